@@ -8,13 +8,8 @@ void CheckSelector(Checks& checks, std::string_view name, const LabelSelector& s
   own.AtMost("matchExpressions", selector.match_expressions.size(), 16);
   for (size_t i = 0; i < selector.match_expressions.size(); ++i) {
     const LabelRequirement& requirement = selector.match_expressions[i];
-    const bool takes_values =
-        requirement.op == SelectorOperator::kIn || requirement.op == SelectorOperator::kNotIn;
     Checks item = own.At(Indexed("matchExpressions", i));
     item.Length("key", requirement.key, 1, 317);
-    item.Require("values", takes_values != requirement.values.empty(),
-                 "values must be given for In and NotIn, and left out for Exists and "
-                 "DoesNotExist");
     item.AtMost("values", requirement.values.size(), 32);
     own.Add(std::move(item));
   }

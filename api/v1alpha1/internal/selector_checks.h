@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "api/v1alpha1/internal/checks.h"
-#include "api/v1alpha1/label_selector.h"
+#include "api/meta/label_selector.h"
 
 namespace keysteward::api::v1alpha1::internal {
 
