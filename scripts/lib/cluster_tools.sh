@@ -96,7 +96,7 @@ unpack_node_root() {
 }
 
 make_cluster_tools() {
-  refresh_lists_for "${NODE_PACKAGES[@]}"
+  have_tool node-root "$NODE_ROOT_VERSION" || refresh_lists_for "${NODE_PACKAGES[@]}"
   make_tool node-root "$NODE_ROOT_VERSION" unpack_node_root
   make_tool pause "$PAUSE_VERSION" build_pause
   if [ -z "$(missing_cluster_tools)" ]; then return; fi

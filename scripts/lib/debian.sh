@@ -18,10 +18,9 @@ as_root() {
 apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
 
 have_candidates() { # have_candidates NAME...: true when the package lists know every one
-  local name
-  for name in "$@"; do
-    apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]' || return 1
-  done
+  local known
+  known=$(apt-cache policy "$@" 2>/dev/null | grep -c 'Candidate: [^(]') || true
+  [ "$known" = $# ]
 }
 
 refresh_lists_for() { # refresh_lists_for NAME...: apt-get update, only when a name is unknown

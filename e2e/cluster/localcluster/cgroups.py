@@ -20,8 +20,8 @@ def version():
     return 2 if (ROOT / "cgroup.controllers").exists() else 1
 
 
-def _v1_hierarchies():
-    return [h for h in ROOT.iterdir() if h.is_dir() and not h.is_symlink() and not (h / "cgroup.controllers").exists()]
+def _hierarchies():
+    return [h for h in ROOT.iterdir() if h.is_dir() and not h.is_symlink()]
 
 
 def check():
@@ -42,7 +42,9 @@ def create(name):
     if version() == 2:
         _create_v2(name)
         return
-    for hierarchy in _v1_hierarchies():
+    for hierarchy in _hierarchies():
+        if (hierarchy / "cgroup.controllers").exists():
+            continue  # a v2 tree without controllers beside v1: runc makes its own groups there
         group = hierarchy / name
         group.mkdir(exist_ok=True)
         if (hierarchy / "cpuset.cpus").exists():  # a new cpuset is empty, and nothing can run in an empty one
@@ -66,7 +68,7 @@ def _create_v2(name):
 
 
 def _folders(name):
-    groups = [ROOT / name] if version() == 2 else [h / name for h in _v1_hierarchies()]
+    groups = [ROOT / name] if version() == 2 else [h / name for h in _hierarchies()]
     return [g for g in groups if g.is_dir()]
 
 

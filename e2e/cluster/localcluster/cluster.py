@@ -90,8 +90,7 @@ class Cluster:
     def _up_nodes(self, wanted, steps):
         for index in self.node_indexes():
             if index > wanted["nodes"]:
-                self.node(index).down()
-                self._api.delete(f"/api/v1/nodes/node-{index}")
+                self.node(index).leave()
                 steps.done(f"node-{index} removed")
         if wanted["nodes"]:
             self._make_pause_image()

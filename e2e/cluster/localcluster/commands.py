@@ -23,7 +23,7 @@ def _parser():
     up.add_argument("--dns", action="store_true", help="run a DNS server for pods")
     up.add_argument("--control-plane-only", action="store_true", help="no real node; needs no root")
     up.add_argument("--secret-detection", choices=("Watch", "Cache"), default="Watch",
-                    help="how kubelets notice a changed Secret (default: Watch, about a second)")
+                    help="how kubelets notice a changed Secret (default: Watch, within 3 s; Cache: up to a minute)")
     up.add_argument("--apiserver-arg", action="append", default=[], metavar="ARG", help="further kube-apiserver argument")
     down = commands.add_parser("down", help="end it and remove everything of it")
     down.add_argument("--keep", action="store_true", help="keep the state directory (logs, etcd)")
@@ -46,11 +46,10 @@ def _up(cluster, options):
 
 
 def _down(cluster, options):
-    if not cluster.layout.root.is_dir():
-        print("a leftover was removed" if cluster.down() else f"no cluster in {cluster.layout.root}")
-        return 0
     with cluster.layout.locked():
-        print("removed" if cluster.down(options.keep) else f"no cluster in {cluster.layout.root}")
+        removed = cluster.down(options.keep)
+        cluster.layout.remove_if_empty()
+    print("removed" if removed else f"no cluster in {cluster.layout.root}")
     return 0
 
 

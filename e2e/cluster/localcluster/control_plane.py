@@ -58,11 +58,13 @@ def _client_arguments(layout, name, port):
 
 
 def controller_manager_arguments(layout, pki, allocation):
+    """Without the ttl controller, which tells the kubelets of a small cluster to trust no cached Secret: kubelets in
+    Cache mode shall behave as on a large one."""
     return [*_client_arguments(layout, "controller-manager", allocation.port("controller_manager")),
             "--use-service-account-credentials=true", f"--root-ca-file={pki.path('ca.crt')}",
             f"--service-account-private-key-file={pki.path('sa.key')}",
             f"--cluster-signing-cert-file={pki.path('ca.crt')}", f"--cluster-signing-key-file={pki.path('ca.key')}",
-            "--allocate-node-cidrs=false", "--controllers=*", f"--flex-volume-plugin-dir={layout.root / 'flex'}"]
+            "--allocate-node-cidrs=false", "--controllers=*,-ttl-controller", f"--flex-volume-plugin-dir={layout.root / 'flex'}"]
 
 
 def scheduler_arguments(layout, allocation):

@@ -58,6 +58,11 @@ class Layout:
             raise ClusterError(f"still mounted: {', '.join(below)}; {self.root} is left as it is")
         shutil.rmtree(self.root, ignore_errors=False)
 
+    def remove_if_empty(self):
+        """Takes away a directory that only ever held our lock."""
+        if self.root.is_dir() and [p.name for p in self.root.iterdir()] == [".lock"]:
+            shutil.rmtree(self.root)
+
     @contextmanager
     def locked(self):
         """One changing command at a time per cluster. Fails at once when another one runs."""

@@ -128,5 +128,12 @@ class Node:
         cgroups.remove(self._group)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def logs(self):
-        return {name: self.folder / "log" / f"{name}.log" for name in ("containerd", "kubelet", "kube-proxy")}
+    def leave(self):
+        """Takes the node down and out of a cluster that goes on. Its pods are deleted at once: Kubernetes itself waits
+        a minute before it gives up those of a node that is no more."""
+        self.down()
+        pods = self._api.get(f"/api/v1/pods?fieldSelector=spec.nodeName={self.name}")["items"]
+        for pod in pods:
+            where = pod["metadata"]
+            self._api.delete(f"/api/v1/namespaces/{where['namespace']}/pods/{where['name']}?gracePeriodSeconds=0")
+        self._api.delete(f"/api/v1/nodes/{self.name}")
