@@ -41,16 +41,16 @@ class Cluster:
         self.allocation = allocation
         if allocation:
             self._pki = Pki(self.layout, allocation)
-            self._api = Api(self.layout, allocation)
-            self._control_plane = ControlPlane(self.layout, allocation, self._pki, self._api)
-            self._fake_nodes = FakeNodes(self.layout, allocation, self._api)
-            self._dns = Dns(self.layout, allocation, self._api)
+            self.api = Api(self.layout, allocation)
+            self._control_plane = ControlPlane(self.layout, allocation, self._pki, self.api)
+            self._fake_nodes = FakeNodes(self.layout, allocation, self.api)
+            self._dns = Dns(self.layout, allocation, self.api)
 
     def settings(self):
         return read_json(self.layout.settings_file, {})
 
     def node(self, index):
-        return Node(self.layout, self.allocation, self._pki, self._api, index)
+        return Node(self.layout, self.allocation, self._pki, self.api, index)
 
     def node_indexes(self):
         """Numbers of the real nodes that this cluster has, running or not."""
@@ -159,7 +159,7 @@ class Cluster:
     def nodes_ready(self):
         """{node name: is it Ready}; empty when the API server does not answer."""
         try:
-            listed = self._api.get("/api/v1/nodes")
+            listed = self.api.get("/api/v1/nodes")
         except OSError:
             return {}
         return {n["metadata"]["name"]: is_ready(n) for n in listed["items"]}

@@ -5,7 +5,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from . import tools
+from . import host_service, tools
 from .cluster import Cluster
 from .errors import FAILED, NOT_UP, ClusterError
 from .layout import DEFAULT_STATE, Layout
@@ -34,6 +34,11 @@ def _parser():
     execute = commands.add_parser("node-exec", help="run a command inside a real node")
     execute.add_argument("--node", type=int, default=1, metavar="I")
     execute.add_argument("arguments", nargs=argparse.REMAINDER, metavar="-- COMMAND...")
+    host = commands.add_parser("host-service", help="make a Service that leads to a process on this machine")
+    host.add_argument("--namespace", default="default")
+    host.add_argument("name")
+    host.add_argument("port", type=int, help="port of the Service")
+    host.add_argument("target", type=int, help="port the process listens on, at the bridge's address")
     return parser
 
 
@@ -98,7 +103,16 @@ def _node_exec(cluster, options):
     return cluster.node(options.node).execute(arguments, capture_output=False).returncode
 
 
-COMMANDS = {"up": _up, "down": _down, "status": _status, "env": _env, "load-image": _load_image, "node-exec": _node_exec}
+def _host_service(cluster, options):
+    cluster.need_up()
+    address = cluster.allocation.host_ip
+    host_service.publish(cluster.api, address, options.namespace, options.name, options.port, options.target)
+    print(f"{options.name}.{options.namespace}.svc:{options.port} leads to {address}:{options.target}")
+    return 0
+
+
+COMMANDS = {"up": _up, "down": _down, "status": _status, "env": _env, "load-image": _load_image,
+            "node-exec": _node_exec, "host-service": _host_service}
 
 
 def main(arguments):

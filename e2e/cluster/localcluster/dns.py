@@ -5,7 +5,7 @@ It knows the cluster's Services and pods, and the name host.test for this machin
 
 import http.client
 
-from . import tools
+from . import host_service, tools
 from .processes import Process
 from .waiting import wait_until
 
@@ -61,15 +61,8 @@ class Dns:
     def _publish(self):
         a = self._allocation
         ports = [{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53, "protocol": "TCP"}]
-        self._api.apply("/api/v1/namespaces/kube-system/services/kube-dns", {
-            "apiVersion": "v1", "kind": "Service", "metadata": {"name": "kube-dns", "namespace": "kube-system"},
-            "spec": {"clusterIP": a.dns_ip, "ports": ports}})
-        self._api.apply("/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices/kube-dns-host", {
-            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
-            "metadata": {"name": "kube-dns-host", "namespace": "kube-system",
-                         "labels": {"kubernetes.io/service-name": "kube-dns"}},
-            "addressType": "IPv4", "endpoints": [{"addresses": [a.host_ip], "conditions": {"ready": True}}],
-            "ports": [{**port, "port": a.port("dns")} for port in ports]})
+        host_service.publish_ports(self._api, a.host_ip, "kube-system", "kube-dns",
+                                   [(port, a.port("dns")) for port in ports], cluster_ip=a.dns_ip)
 
     def down(self):
         self.process.stop(grace=2)

@@ -30,16 +30,21 @@ def create_bridge(allocation):
     ip("link", "set", allocation.bridge, "up")
 
 
+def _remove(device):
+    """The kernel may take a cable away by itself at this very moment, with the namespace of its other end."""
+    done = subprocess.run(["ip", "link", "delete", device], capture_output=True, text=True)
+    if done.returncode != 0 and _exists(device):
+        raise ClusterError(f"{device} cannot be removed: {done.stderr.strip()}")
+
+
 def remove_bridge(allocation):
-    if _exists(allocation.bridge):
-        ip("link", "delete", allocation.bridge)
+    _remove(allocation.bridge)
 
 
 def connect_node(allocation, index, init_pid):
     """A cable from the bridge into the network namespace of `init_pid`, as its eth0, and the routes through it."""
     veth, node_ip = veth_name(allocation, index), allocation.node_ip(index)
-    if _exists(veth):
-        ip("link", "delete", veth)
+    _remove(veth)
     ip("link", "add", veth, "type", "veth", "peer", "name", "eth0", "netns", init_pid)
     ip("link", "set", veth, "master", allocation.bridge, "up")
     ip("route", "replace", allocation.pod_net(index), "via", node_ip, "dev", allocation.bridge, "onlink")
@@ -48,7 +53,6 @@ def connect_node(allocation, index, init_pid):
 
 
 def disconnect_node(allocation, index):
-    if _exists(veth_name(allocation, index)):
-        ip("link", "delete", veth_name(allocation, index))
+    _remove(veth_name(allocation, index))
     if _exists(allocation.bridge):
         subprocess.run(["ip", "route", "delete", allocation.pod_net(index)], capture_output=True)

@@ -129,11 +129,11 @@ class Node:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def leave(self):
-        """Takes the node down and out of a cluster that goes on. Its pods are deleted at once: Kubernetes itself waits
-        a minute before it gives up those of a node that is no more."""
+        """Takes the node out of a cluster that goes on: first the Node, so that nothing is scheduled there any more. Its
+        pods are deleted at once: Kubernetes itself waits a minute before it gives up those of a node that is no more."""
+        self._api.delete(f"/api/v1/nodes/{self.name}")
         self.down()
         pods = self._api.get(f"/api/v1/pods?fieldSelector=spec.nodeName={self.name}")["items"]
         for pod in pods:
             where = pod["metadata"]
             self._api.delete(f"/api/v1/namespaces/{where['namespace']}/pods/{where['name']}?gracePeriodSeconds=0")
-        self._api.delete(f"/api/v1/nodes/{self.name}")

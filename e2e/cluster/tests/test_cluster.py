@@ -154,17 +154,41 @@ def test_a_component_that_cannot_start_is_named_with_its_log(small):
     assert "kube-apiserver ended while waiting" in failed.stderr and "no-such-flag" in failed.stderr
 
 
-def test_without_root_real_nodes_are_refused_and_the_control_plane_works(tmp_path):
+@pytest.fixture
+def as_nobody(tmp_path):
+    """Runs the cluster command as the user nobody, who sees our tools through a mount of his own."""
     if os.geteuid() != 0:
         pytest.skip("needs root to become another user")
-    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    state = tmp_path / "state"
+    home = tmp_path / "home"
+    cache = home / "keysteward" / "tools"
+    cache.mkdir(parents=True)
     for folder in (tmp_path, *tmp_path.parents):
-        if folder != Path("/") and folder.stat().st_mode & 0o5 != 0o5:
-            folder.chmod(folder.stat().st_mode | 0o5)
-    shutil.chown(tmp_path, 65534, 65534)
-    refused = subprocess.run([*as_nobody, CLUSTER, "--state", state, "up"], capture_output=True, text=True)
+        if folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o005)
+    for folder in (home, home / "keysteward"):
+        shutil.chown(folder, 65534, 65534)
+    ours = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keysteward" / "tools"
+    script = f'mount --bind {ours} {cache}; exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"'
+
+    def run(*arguments):
+        return subprocess.run(["unshare", "--mount", "bash", "-c", script, "-", CLUSTER, "--state", home / "state", *arguments],
+                              env={**os.environ, "XDG_CACHE_HOME": str(home)}, capture_output=True, text=True, timeout=120)
+    yield run
+    run("down")
+
+
+def test_without_root_real_nodes_are_refused(as_nobody):
+    refused = as_nobody("up")
     assert refused.returncode == 3 and "real nodes need root" in refused.stderr
+
+
+def test_without_root_the_control_plane_and_fake_nodes_run(as_nobody):
+    up = as_nobody("up", "--control-plane-only", "--fake-nodes", "2")
+    assert up.returncode == 0, up.stderr
+    status = as_nobody("status")
+    assert status.returncode == 0, status.stdout
+    assert "fake-2                     Ready" in status.stdout
+    assert as_nobody("down").stdout == "removed\n"
 
 
 def test_kubebuilder_assets_are_used(small, bed):

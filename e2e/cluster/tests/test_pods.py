@@ -76,6 +76,8 @@ def test_pods_reach_a_process_of_the_host(bed, web):
         port = server.stdout.readline().strip()
         assert from_pod(bed, host, port).stdout.startswith("HTTP/1.0 200")
         assert from_pod(bed, "host.test", port).stdout.startswith("HTTP/1.0 200")
+        bed.ok("host-service", "--namespace", "probe", "outside", 80, port)
+        eventually(lambda: from_pod(bed, "outside", 80).stdout.startswith("HTTP/1.0 200"))
     finally:
         server.kill()
         server.wait()
