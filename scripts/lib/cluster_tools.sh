@@ -109,4 +109,5 @@ make_cluster_tools() {
   make_tool helm4 "$HELM4_VERSION" build_helm 4 "$HELM4_VERSION"
   make_tool coredns "$COREDNS_VERSION" build_coredns
   make_tool kwok "$KWOK_VERSION" build_kwok
+  drop_own_go_caches
 }

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from functools import lru_cache
 from pathlib import Path
 
 
@@ -33,14 +32,20 @@ def libraries(program):
     return found
 
 
-@lru_cache(maxsize=None)
-def package_of(real_path):
-    """Name of the Debian package that owns a file. Packages still name /lib where the file is now in /usr/lib."""
-    for candidate in (str(real_path), str(real_path).removeprefix("/usr")):
-        code, text = _run("dpkg", "-S", candidate)
-        if code == 0:
-            return text.split(":", 1)[0]
-    raise ImageError(f"{real_path} belongs to no Debian package: images are made of Debian's libraries only")
+def packages_of(real_paths):
+    """Names of the Debian packages that own these files. Packages still name /lib where the file is now in /usr/lib."""
+    names = {str(path): None for path in real_paths}
+    aliases = {name.removeprefix("/usr"): name for name in names}
+    _, text = _run("dpkg", "-S", *names, *aliases)  # fails when any is unknown, as one of each pair is
+    for line in text.splitlines():
+        packages, _, path = line.rpartition(": ")
+        owned = path if path in names else aliases.get(path)
+        if owned:
+            names[owned] = packages.split(",")[0].split(":")[0]
+    unowned = [name for name, package in names.items() if package is None]
+    if unowned:
+        raise ImageError(f"{', '.join(unowned)} belongs to no Debian package: images are made of Debian's libraries only")
+    return set(names.values())
 
 
 def record(package):

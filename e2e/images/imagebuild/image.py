@@ -52,7 +52,7 @@ def _in_usr(path):
 
 def base_layer(programs):
     """Everything but the programs: changes only with Debian."""
-    tree, packages = Tree(), set(DATA_PACKAGES)
+    tree = Tree()
     _skeleton(tree)
     _users(tree)
     _certificates(tree)
@@ -64,8 +64,7 @@ def base_layer(programs):
         wanted.update(debian.libraries(program))
     for path, real in sorted(wanted.items()):
         tree.copy(real, _in_usr(path))
-        packages.add(debian.package_of(real))
-    for package in sorted(packages):
+    for package in sorted({*DATA_PACKAGES, *debian.packages_of(wanted.values())}):
         tree.file(f"var/lib/dpkg/status.d/{package}", debian.record(package).encode())
         if debian.licence(package).is_file():
             tree.copy(debian.licence(package), f"usr/share/doc/{package}/copyright")
