@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "http/beast/server_metrics.h"
+#include "observability/metric_names.h"
 
 namespace keysteward::http {
 namespace {
