@@ -239,7 +239,9 @@ TEST_F(FakeApiServerTest, ParallelWritersLoseNoUpdate) {
       count = std::to_string(count.is_null() ? 1 : std::stoi(count.get<std::string>()) + 1);
       const auto updated = server_.Update(kSecrets, secret, {}, {});
       if (updated) ++done;
-      if (!updated) EXPECT_EQ(updated.error().code, ErrorCode::kConflict);
+      if (!updated) {
+        EXPECT_EQ(updated.error().code, ErrorCode::kConflict);
+      }
     }
   };
   {
