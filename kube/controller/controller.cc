@@ -23,9 +23,13 @@ void Controller::Start() {
   }
 }
 
-void Controller::Stop() {
+void Controller::RequestStop() {
   queue_.ShutDown();
   for (std::jthread& worker : workers_) worker.request_stop();
+}
+
+void Controller::Stop() {
+  RequestStop();
   workers_.clear();
 }
 

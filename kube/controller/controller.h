@@ -71,7 +71,10 @@ class Controller {
   void Enqueue(const Request& request, Lane lane = Lane::kUrgent) { queue_.Add(request, lane); }
 
   void Start();
-  // Waits until no reconcile runs. What still waits is left: the next start lists anew.
+  // Tells running reconciles to end; takes on nothing more.
+  void RequestStop();
+  // RequestStop, then waits until no reconcile runs. What still waits in the queue is left: the
+  // next process lists anew.
   void Stop();
 
  private:
