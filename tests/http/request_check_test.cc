@@ -10,10 +10,11 @@ using ::testing::Not;
 
 TEST(CheckRequest, AnOrdinaryRequestPasses) {
   EXPECT_TRUE(CheckRequest({}));
-  EXPECT_TRUE(CheckRequest({.method = "PATCH",
-                            .target = "/api/v1/x?fieldSelector=a%3Db&labelSelector=[x]",
-                            .headers = {{"Authorization", "Bearer a.b-c"}, {"X-Text", "gr\xc3\xbc\t"}},
-                            .body = std::string("\r\n\0", 3)}));
+  EXPECT_TRUE(
+      CheckRequest({.method = "PATCH",
+                    .target = "/api/v1/x?fieldSelector=a%3Db&labelSelector=[x]",
+                    .headers = {{"Authorization", "Bearer a.b-c"}, {"X-Text", "gr\xc3\xbc\t"}},
+                    .body = std::string("\r\n\0", 3)}));
 }
 
 TEST(CheckRequest, WhatCouldHoldASecondRequestIsRefused) {
