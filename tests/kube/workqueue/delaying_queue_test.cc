@@ -109,9 +109,9 @@ TEST_F(DelayingQueueTest, EachDelayedAddIsARetryInTheMetrics) {
 TEST_F(DelayingQueueTest, StuckWorkShowsInTheMetricsWithoutAnyCall) {
   queue_.Add("a");
   ASSERT_TRUE(queue_.Get({}).has_value());
-  clock_.Advance(60s);
   EXPECT_TRUE(Eventually([&] {
-    return metrics_.Value("workqueue_longest_running_processor_seconds", {{"name", "test"}}) == 60;
+    clock_.Advance(5s);
+    return metrics_.Value("workqueue_longest_running_processor_seconds", {{"name", "test"}}) >= 60;
   }));
 }
 
