@@ -118,6 +118,19 @@ inline constexpr MetricSpec kFindings{
     "keysteward_findings_total", MetricType::kCounter,
     "Literal credentials found in admitted or refused objects, by rule.", "rule"};
 
+// Our HTTP servers. server: ServerOptions::name. reason: a fixed text of the server.
+inline constexpr MetricSpec kHttpServerRequests{
+    "keysteward_http_server_requests_total", MetricType::kCounter,
+    "Requests answered by a handler, by status code.", "server,code"};
+inline constexpr MetricSpec kHttpServerDuration{
+    "keysteward_http_server_request_duration_seconds", MetricType::kHistogram,
+    "Seconds from the last byte of a request to the handler's reply, queueing included.", "server"};
+inline constexpr MetricSpec kHttpServerRefused{
+    "keysteward_http_server_refused_total", MetricType::kCounter,
+    "Requests and connections ended by the server itself, by reason.", "server,reason"};
+inline constexpr MetricSpec kHttpServerConnections{
+    "keysteward_http_server_connections", MetricType::kGauge, "Open connections.", "server"};
+
 // The process itself.
 inline constexpr MetricSpec kCertificateExpiry{
     "keysteward_certificate_expiry_timestamp_seconds", MetricType::kGauge,
@@ -164,6 +177,10 @@ inline constexpr std::array kAllMetrics = {
     &kProviderCalls,
     &kAdmissionVerdicts,
     &kFindings,
+    &kHttpServerRequests,
+    &kHttpServerDuration,
+    &kHttpServerRefused,
+    &kHttpServerConnections,
     &kCertificateExpiry,
     &kConfigurationLoaded,
     &kLogLinesDropped,

@@ -61,8 +61,7 @@ Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartReq
                             .credential = credential.metadata.name,
                             .include = credential.spec.consumers.include});
   const GateQuery query{.credential = credential.metadata.name,
-                        .revision = credential.status.current ? credential.status.current->revision
-                                                              : 0};
+                        .revision = GateRevision(credential.status)};
   RestartLimits limits = LimitsOf(env, request);
   limits.rolling_elsewhere = env.consumers.RollingNow();
   for (const Consumer& consumer : consumers) {

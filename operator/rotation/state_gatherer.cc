@@ -2,7 +2,6 @@
 
 #include "operator/rotation/delivered_secret.h"
 #include "operator/rotation/next_step.h"
-#include "operator/rotation/staged_secret.h"
 
 namespace keysteward::op {
 
@@ -15,17 +14,8 @@ GateSummary CachedGate(const Environment& env, const ManagedCredential& credenti
                            {.secret = credential.spec.delivery.secret_name,
                             .credential = credential.metadata.name,
                             .include = credential.spec.consumers.include});
-  const int64_t revision = credential.status.current ? credential.status.current->revision : 0;
-  return JudgeGate(consumers, {.credential = credential.metadata.name, .revision = revision});
-}
-
-Result<void> StateGatherer::GatherSecret(ObservedState& state, const kube::Call& call) const {
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(env_, state.credential.metadata.uid,
-                                 state.rotation.status.generation, call));
-  KS_ASSIGN_OR_RETURN(state.secret, ReadDelivered(env_, state.credential,
-                                                  staged ? &*staged : nullptr, call));
-  return {};
+  return JudgeGate(consumers, {.credential = credential.metadata.name,
+                               .revision = GateRevision(credential.status)});
 }
 
 void StateGatherer::GatherTimes(ObservedState& state) const {
@@ -52,7 +42,7 @@ Result<ObservedState> StateGatherer::Gather(const ManagedCredential& credential,
   state.secret_staleness = env_.installation.secret_staleness;
   if (CurrentStep(state) == Step::kDeliver &&
       rotation.status.FindStep(StepName(Step::kDeliver)) != nullptr) {
-    KS_RETURN_IF_ERROR(GatherSecret(state, call));
+    KS_ASSIGN_OR_RETURN(state.secret, ReadDelivered(env_, credential, call));
   }
   GatherTimes(state);
   return state;

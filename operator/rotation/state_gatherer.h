@@ -19,7 +19,6 @@ class StateGatherer {
                                const Issuer& issuer, const kube::Call& call) const;
 
  private:
-  Result<void> GatherSecret(ObservedState& state, const kube::Call& call) const;
   void GatherTimes(ObservedState& state) const;
 
   const Environment& env_;
