@@ -18,6 +18,13 @@ inline constexpr MetricSpec kReconcileTotal{
 inline constexpr MetricSpec kReconcileErrors{
     "controller_runtime_reconcile_errors_total", MetricType::kCounter,
     "Reconciliations that ended with an error, by controller.", "controller"};
+inline constexpr MetricSpec kTerminalReconcileErrors{
+    "controller_runtime_terminal_reconcile_errors_total", MetricType::kCounter,
+    "Reconciliations that ended stalled: only a change of the object can help, by controller.",
+    "controller"};
+inline constexpr MetricSpec kReconcilePanics{
+    "controller_runtime_reconcile_panics_total", MetricType::kCounter,
+    "Reconciliations that threw an exception, by controller.", "controller"};
 inline constexpr MetricSpec kReconcileTime{
     "controller_runtime_reconcile_time_seconds", MetricType::kHistogram,
     "Seconds one reconciliation took, by controller.", "controller"};
@@ -55,6 +62,14 @@ inline constexpr MetricSpec kRestClientRequests{
 inline constexpr MetricSpec kLeaderElectionMasterStatus{
     "leader_election_master_status", MetricType::kGauge,
     "1 while this process leads, else 0; name is the Lease.", "name"};
+
+// The runtime's own.
+inline constexpr MetricSpec kObjectsSkipped{
+    "keysteward_informer_objects_skipped_total", MetricType::kCounter,
+    "Objects of the API server that could not be read and were left out, by resource.", "resource"};
+inline constexpr MetricSpec kEventsDropped{
+    "keysteward_events_dropped_total", MetricType::kCounter,
+    "Events not written, by reason: queue_full, rate_limited, failed.", "reason"};
 
 // controller-runtime: admission. webhook: the path.
 inline constexpr MetricSpec kWebhookRequests{
@@ -133,6 +148,8 @@ inline constexpr MetricSpec kBuildInfo{"keysteward_build_info", MetricType::kGau
 inline constexpr std::array kAllMetrics = {
     &kReconcileTotal,
     &kReconcileErrors,
+    &kTerminalReconcileErrors,
+    &kReconcilePanics,
     &kReconcileTime,
     &kMaxConcurrentReconciles,
     &kActiveWorkers,
@@ -145,6 +162,8 @@ inline constexpr std::array kAllMetrics = {
     &kWorkqueueRetries,
     &kRestClientRequests,
     &kLeaderElectionMasterStatus,
+    &kObjectsSkipped,
+    &kEventsDropped,
     &kWebhookRequests,
     &kWebhookLatency,
     &kWebhookRequestsInFlight,

@@ -1,6 +1,6 @@
 // Metrics: counters, gauges and histograms with labels, rendered as Prometheus text.
 //
-// Every name lives in metric_names.h and docs/metrics.md. Thread-safe; an update costs well under a
+// Every name lives in metric_names.h and docs/metrics.md. Thread-safe; an update costs under a
 // microsecond. Label values come from closed sets or object names, never from user text of other
 // kinds.
 //

@@ -16,6 +16,8 @@ inline constexpr const char* kManagedLabel = "keysteward.dev/managed";
 inline constexpr const char* kGenerationAnnotation = "keysteward.dev/generation";
 inline constexpr const char* kRevisionAnnotation = "keysteward.dev/revision";
 inline constexpr const char* kKeyIdAnnotation = "keysteward.dev/key-id";
+// Keyed digest of what the Secret should hold; whoever edits the Secret cannot make it match.
+inline constexpr const char* kContentAnnotation = "keysteward.dev/content";
 
 // On pods and pod templates, written by people.
 inline constexpr const char* kInjectAnnotation = "keysteward.dev/inject";

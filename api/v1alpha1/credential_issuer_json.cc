@@ -1,6 +1,7 @@
 #include "api/v1alpha1/credential_issuer_types.h"
 #include "api/v1alpha1/internal/codec.h"
 #include "api/v1alpha1/internal/http_issuer_json.h"
+#include "api/v1alpha1/internal/selector_json.h"
 
 namespace keysteward::api::v1alpha1 {
 
@@ -52,7 +53,7 @@ ClusterIssuerSpec ReadClusterSpec(JsonFields fields) {
   if (!fields.Has("allowedNamespaces")) {
     fields.Fail("allowedNamespaces", "is required: {} means all namespaces");
   }
-  out.allowed_namespaces = ReadLabelSelector(fields.Object("allowedNamespaces"));
+  out.allowed_namespaces = ReadLabelSelector(fields, "allowedNamespaces");
   out.allow_private_addresses = fields.Bool("allowPrivateAddresses");
   return out;
 }
@@ -121,7 +122,7 @@ json ToJson(const IssuerSpec& spec) {
 
 json ToJson(const ClusterIssuerSpec& spec) {
   json out = ToJson(static_cast<const IssuerSpec&>(spec));
-  out["allowedNamespaces"] = ToJson(spec.allowed_namespaces);
+  out["allowedNamespaces"] = internal::WriteLabelSelector(spec.allowed_namespaces);
   out["allowPrivateAddresses"] = spec.allow_private_addresses;
   return out;
 }

@@ -1,5 +1,6 @@
 #include "api/v1alpha1/credential_policy_types.h"
 #include "api/v1alpha1/internal/codec.h"
+#include "api/v1alpha1/internal/selector_json.h"
 
 namespace keysteward::api::v1alpha1 {
 
@@ -54,7 +55,7 @@ ReferencePolicy ReadReferences(JsonFields fields) {
 CredentialPolicySpec ReadSpec(JsonFields fields) {
   CredentialPolicySpec out;
   out.action = ReadEnum(fields, "action", out.action);
-  out.namespace_selector = ReadLabelSelector(fields.Object("namespaceSelector"));
+  out.namespace_selector = ReadLabelSelector(fields, "namespaceSelector");
   out.allowed_overrides = ReadOverrides(fields, std::move(out.allowed_overrides));
   out.literals = ReadLiterals(fields.Object("literals"));
   out.references = ReadReferences(fields.Object("references"));
@@ -102,7 +103,7 @@ Result<CredentialPolicy> FromJson(const json& object, std::type_identity<Credent
 }
 
 json ToJson(const CredentialPolicySpec& spec) {
-  json out = {{"namespaceSelector", ToJson(spec.namespace_selector)},
+  json out = {{"namespaceSelector", internal::WriteLabelSelector(spec.namespace_selector)},
               {"allowedOverrides", json::array()},
               {"literals", WriteLiterals(spec.literals)},
               {"references", WriteReferences(spec.references)}};

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "kube/workqueue/metric_specs.h"
+#include "observability/metric_names.h"
 
 namespace keysteward::kube {
 namespace {

@@ -103,6 +103,10 @@ std::string GateSummary::Describe() const {
   return text;
 }
 
+int64_t GateRevision(const api::v1alpha1::ManagedCredentialStatus& status) {
+  return status.current && status.current->revision > 1 ? status.current->revision : 0;
+}
+
 int64_t RevisionOf(const Pod& pod, const std::string& credential) {
   const std::string text = pod.metadata.Annotation(api::v1alpha1::RevisionAnnotation(credential));
   int64_t revision = 0;

@@ -15,6 +15,7 @@
 
 #include "api/core/pod_types.h"
 #include "api/v1alpha1/credential_rotation_types.h"
+#include "api/v1alpha1/managed_credential_status_types.h"
 #include "operator/consumers/workload.h"
 
 namespace keysteward::op {
@@ -31,6 +32,10 @@ struct GateQuery {
   std::string credential;  // its name, as in the revision annotation
   int64_t revision = 0;    // first delivery that no longer held the old key
 };
+
+// The first delivery without any older key; 0 while only the very first delivery was made, since no pod
+// can hold anything older than that.
+int64_t GateRevision(const api::v1alpha1::ManagedCredentialStatus& status);
 
 struct GateSummary {
   int64_t total = 0;

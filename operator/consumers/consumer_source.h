@@ -36,6 +36,8 @@ class ConsumerSource {
   // From the informers; may lag behind the server.
   virtual std::vector<Consumer> Cached(const std::string& namespace_name,
                                        const ConsumerQuery& query) const = 0;
+  // Workloads of the whole cluster that we told to restart and whose rollout is not through.
+  virtual int64_t RollingNow() const = 0;
   // Consistent reads of pods and workloads. One failed list fails the whole: half a view proves nothing.
   virtual Result<std::vector<Consumer>> Fresh(const std::string& namespace_name,
                                               const ConsumerQuery& query,

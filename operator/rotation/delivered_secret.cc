@@ -8,6 +8,7 @@
 #include "api/meta/decode.h"
 #include "api/v1alpha1/annotations.h"
 #include "common/base64.h"
+#include "common/digest.h"
 #include "common/duration.h"
 
 namespace keysteward::op {
@@ -66,6 +67,26 @@ Result<SecretBytes> Render(std::string_view pattern, const ManagedCredential& cr
   return rendered;
 }
 
+// What the digest covers: which key, how it is laid out, and every entry in the base64 of the wire.
+std::string ContentText(const ManagedCredential& credential, int64_t generation,
+                        const std::map<std::string, std::string>& data) {
+  std::string text = credential.metadata.uid + "/" + std::to_string(generation);
+  for (const auto& entry : credential.spec.delivery.EffectiveEntries()) {
+    const auto held = data.find(entry.name);
+    text += "\n" + entry.name + "=" + entry.value + "=" +
+            (held == data.end() ? std::string("absent") : held->second);
+  }
+  return text;
+}
+
+std::string ContentDigest(const Installation& installation, const ManagedCredential& credential,
+                          int64_t generation, const std::map<std::string, std::string>& data) {
+  std::string text = ContentText(credential, generation, data);
+  std::string digest = HmacSha256Hex(installation.digest_key.view(), text);
+  WipeString(text);
+  return digest;
+}
+
 json OwnerOf(const ManagedCredential& credential) {
   const api::Resource& resource = api::KindOf<ManagedCredential>::resource;
   return json::array({api::ToJson(api::OwnerReference{.api_version = resource.api_version(),
@@ -91,28 +112,24 @@ std::map<std::string, std::string> AnnotationsOf(const ManagedCredential& creden
   return annotations;
 }
 
-Result<json> ManifestOf(const ManagedCredential& credential, const StagedKey& staged,
-                        int64_t revision) {
+Result<json> ManifestOf(const Installation& installation, const ManagedCredential& credential,
+                        const StagedKey& staged, int64_t revision) {
   KS_ASSIGN_OR_RETURN(const auto entries, RenderEntries(credential, staged));
-  json data = json::object();
+  std::map<std::string, std::string> data;
   for (const auto& [name, value] : entries) data[name] = Base64Encode(value.view());
+  std::map<std::string, std::string> annotations = AnnotationsOf(credential, staged, revision);
+  annotations[api::v1alpha1::kContentAnnotation] =
+      ContentDigest(installation, credential, staged.origin.generation, data);
   return json{{"apiVersion", "v1"},
               {"kind", "Secret"},
               {"metadata",
                {{"name", credential.spec.delivery.secret_name},
                 {"namespace", credential.metadata.namespace_name},
                 {"labels", {{api::v1alpha1::kManagedLabel, "true"}}},
-                {"annotations", AnnotationsOf(credential, staged, revision)},
+                {"annotations", std::move(annotations)},
                 {"ownerReferences", OwnerOf(credential)}}},
               {"type", "Opaque"},
               {"data", std::move(data)}};
-}
-
-bool Matches(const Secret& secret, const std::map<std::string, SecretBytes>& entries) {
-  return std::all_of(entries.begin(), entries.end(), [&](const auto& entry) {
-    const Result<SecretBytes> held = secret.Value(entry.first);
-    return held && held->ConstantTimeEquals(entry.second.view());
-  });
 }
 
 Error NotOurs(const ManagedCredential& credential) {
@@ -129,7 +146,7 @@ Result<void> CreateDelivered(const Environment& env, const ManagedCredential& cr
   if (created) return {};
   if (created.error().code != ErrorCode::kAlreadyExists) return std::move(created).error();
   // Ours when an earlier POST went through and its answer was lost; then the next read adopts it.
-  KS_ASSIGN_OR_RETURN(const DeliveredSecret found, ReadDelivered(env, credential, nullptr, call));
+  KS_ASSIGN_OR_RETURN(const DeliveredSecret found, ReadDelivered(env, credential, call));
   if (found.exists && !found.ours) return NotOurs(credential);
   return Error::Conflict("Secret appeared while it was being created");
 }
@@ -158,24 +175,28 @@ Result<std::map<std::string, SecretBytes>> RenderEntries(const ManagedCredential
   return entries;
 }
 
-Result<DeliveredSecret> ReadDelivered(const Environment& env, const ManagedCredential& credential,
-                                      const StagedKey* expected, const kube::Call& call) {
+DeliveredSecret JudgeDelivered(const Installation& installation,
+                               const ManagedCredential& credential, const Secret& secret) {
   DeliveredSecret state;
-  Result<json> object = env.client.Get(api::KindOf<Secret>::resource, KeyOf(credential), call);
-  if (!object && object.error().code == ErrorCode::kNotFound) return state;
-  if (!object) return std::move(object).error().WithContext("read delivered Secret");
-  KS_ASSIGN_OR_RETURN(const Secret secret, api::Decode<Secret>(*object));
   state.exists = true;
   state.ours = secret.metadata.IsOwnedBy(credential.metadata.uid);
   state.generation = NumberIn(secret, api::v1alpha1::kGenerationAnnotation);
   state.revision = NumberIn(secret, api::v1alpha1::kRevisionAnnotation);
   state.uid = secret.metadata.uid;
   state.resource_version = secret.metadata.resource_version;
-  if (expected == nullptr || !state.ours) return state;
-  KS_ASSIGN_OR_RETURN(const auto entries, RenderEntries(credential, *expected));
-  state.intact = state.generation == expected->origin.generation &&
-                 !secret.metadata.deleting() && Matches(secret, entries);
+  state.intact = state.ours && !secret.metadata.deleting() &&
+                 secret.metadata.Annotation(api::v1alpha1::kContentAnnotation) ==
+                     ContentDigest(installation, credential, state.generation, secret.data);
   return state;
+}
+
+Result<DeliveredSecret> ReadDelivered(const Environment& env, const ManagedCredential& credential,
+                                      const kube::Call& call) {
+  Result<json> object = env.client.Get(api::KindOf<Secret>::resource, KeyOf(credential), call);
+  if (!object && object.error().code == ErrorCode::kNotFound) return DeliveredSecret{};
+  if (!object) return std::move(object).error().WithContext("read delivered Secret");
+  KS_ASSIGN_OR_RETURN(const Secret secret, api::Decode<Secret>(*object));
+  return JudgeDelivered(env.installation, credential, secret);
 }
 
 Result<int64_t> WriteDelivered(const Environment& env, const ManagedCredential& credential,
@@ -183,7 +204,7 @@ Result<int64_t> WriteDelivered(const Environment& env, const ManagedCredential& 
                                const kube::Call& call) {
   if (now.exists && !now.ours) return NotOurs(credential);
   const int64_t revision = std::max(credential.status.revision, now.revision) + 1;
-  KS_ASSIGN_OR_RETURN(json manifest, ManifestOf(credential, staged, revision));
+  KS_ASSIGN_OR_RETURN(json manifest, ManifestOf(env.installation, credential, staged, revision));
   if (!now.exists) {
     KS_RETURN_IF_ERROR(CreateDelivered(env, credential, manifest, call));
     return revision;

@@ -4,13 +4,17 @@
 // guarded by uid and resourceVersion. Each write is a new revision, noted in an annotation, so the
 // Secret itself says which key and which delivery it holds.
 //
-//   KS_ASSIGN_OR_RETURN(DeliveredSecret now, ReadDelivered(env, credential, &staged, call));
+// A keyed digest over entries, generation and the spec of delivery stands in an annotation: whoever
+// edits the Secret cannot make it match, so drift is seen without reading the staged value.
+//
+//   KS_ASSIGN_OR_RETURN(DeliveredSecret now, ReadDelivered(env, credential, call));
 //   KS_ASSIGN_OR_RETURN(int64_t revision, WriteDelivered(env, credential, staged, now, call));
 #pragma once
 
 #include <map>
 #include <string>
 
+#include "api/core/secret_types.h"
 #include "operator/rotation/observed_state.h"
 #include "operator/rotation/staged_secret.h"
 
@@ -21,10 +25,15 @@ namespace keysteward::op {
 Result<std::map<std::string, SecretBytes>> RenderEntries(
     const api::v1alpha1::ManagedCredential& credential, const StagedKey& staged);
 
-// A consistent read. `intact` compares with `expected`; it is false without one.
+// A consistent read.
 Result<DeliveredSecret> ReadDelivered(const Environment& env,
                                       const api::v1alpha1::ManagedCredential& credential,
-                                      const StagedKey* expected, const kube::Call& call);
+                                      const kube::Call& call);
+
+// What a Secret, as read or cached, is to the credential.
+DeliveredSecret JudgeDelivered(const Installation& installation,
+                               const api::v1alpha1::ManagedCredential& credential,
+                               const api::core::Secret& secret);
 
 // Writes the key as the next revision and returns that. `now` is what ReadDelivered saw; a Secret that
 // changed since is kConflict, one that is not ours is kFailedPrecondition with the way out.

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "common/secret_bytes.h"
@@ -26,6 +27,13 @@ struct Installation {
   int64_t cluster_restarts = 25;  // workloads rolling at once in the whole cluster
 };
 
+// A delivery that pods may be started with.
+struct SettledDelivery {
+  std::string credential;
+  std::string secret;
+  int64_t revision = 0;
+};
+
 struct Environment {
   kube::Client& client;
   IssuerResolver& issuers;
@@ -37,6 +45,10 @@ struct Environment {
   const Installation& installation;
   // Whether this process may still act as leader; asked again right before anything that harms.
   std::function<bool()> is_leader;
+  // Whether the switch that stops every effect is on.
+  std::function<bool()> effects_disabled;
+  // Settled deliveries of a namespace whose consumers may need a restart.
+  std::function<std::vector<SettledDelivery>(const std::string& namespace_name)> settled_deliveries;
 };
 
 // First 16 hex digits of HMAC-SHA256 under the installation's key: tells values apart, gives none away.

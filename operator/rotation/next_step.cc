@@ -17,6 +17,7 @@ using api::v1alpha1::RotationStep;
 using api::v1alpha1::Urgency;
 
 constexpr Duration kPoll = std::chrono::seconds(1);
+constexpr Duration kDebounce = std::chrono::seconds(2);
 constexpr Duration kSlowPoll = std::chrono::seconds(5);
 
 const RotationStep* Entry(const ObservedState& state, Step step) {
@@ -107,6 +108,11 @@ Decision TowardsGate(const ObservedState& state, Step step) {
       return GoBack(step, state.gate.blocked_reason, state.gate.blocked_message);
     }
     return Blocked(step, state.gate.blocked_reason, state.gate.blocked_message);
+  }
+  // Other credentials of the same workloads may settle within this time: one restart serves them all.
+  if (step == Step::kRestart && state.in_step < kDebounce && !IsEmergency(state)) {
+    return Wait(step, "Debouncing", "waiting for other deliveries to the same workloads",
+                kDebounce - state.in_step);
   }
   Decision decision = Simple(Verb::kAct, Step::kRestart);
   decision.reason = state.gate.blocked ? state.gate.blocked_reason : "ConsumersWaiting";
@@ -239,11 +245,14 @@ std::vector<Step> PlanOf(const ObservedState& state) {
   if (state.issuer.probes) plan.push_back(Step::kProbe);
   plan.push_back(Step::kDeliver);
   if (RevokesFirst(state)) AppendRevocation(state, plan);
-  plan.push_back(Step::kRestart);
-  plan.push_back(Step::kVerify);
-  if (HasOldKey(state) && !RevokesFirst(state)) {
-    if (!IsEmergency(state)) plan.push_back(Step::kOverlap);
-    AppendRevocation(state, plan);
+  if (HasOldKey(state)) {
+    // Pods of a first key started with it or could not start at all.
+    plan.push_back(Step::kRestart);
+    plan.push_back(Step::kVerify);
+    if (!RevokesFirst(state)) {
+      if (!IsEmergency(state)) plan.push_back(Step::kOverlap);
+      AppendRevocation(state, plan);
+    }
   }
   plan.push_back(Step::kRecord);
   return plan;

@@ -14,7 +14,7 @@ bool Eventually(const Condition& condition, std::chrono::seconds bound = std::ch
   const auto give_up = std::chrono::steady_clock::now() + bound;
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= give_up) return false;
-    std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
   return true;
 }

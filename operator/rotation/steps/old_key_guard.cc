@@ -28,7 +28,7 @@ Result<GuardAnswer> NobodyHolds(StepContext& context, const CondemnedKey& condem
     return No("KeyInSecret", "the Secret still delivers this key");
   }
   KS_ASSIGN_OR_RETURN(const DeliveredSecret secret,
-                      ReadDelivered(context.env, credential, nullptr, context.call));
+                      ReadDelivered(context.env, credential, context.call));
   if (secret.exists && secret.ours && secret.generation == condemned.generation) {
     return No("KeyInSecret", "the Secret still delivers this key");
   }
@@ -40,7 +40,7 @@ Result<GuardAnswer> NobodyHolds(StepContext& context, const CondemnedKey& condem
                                    .include = credential.spec.consumers.include},
                                   context.call));
   GateSummary gate = JudgeGate(
-      consumers, {.credential = credential.metadata.name, .revision = current->revision});
+      consumers, {.credential = credential.metadata.name, .revision = GateRevision(credential.status)});
   const bool holds = gate.holds();
   GuardAnswer answer = holds ? GuardAnswer{.permitted = true, .proof = ProofOf(gate, secret)}
                              : No("ConsumersWaiting", gate.Describe());
