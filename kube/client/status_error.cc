@@ -86,6 +86,19 @@ void AddCauses(const json& status, std::string& message) {
   }
 }
 
+// A server that cannot decode an object quotes all of it, a Secret's data included. Whatever stands
+// between `Invalid value: "{` and the end of that quotation is left out.
+std::string WithoutObjects(std::string message) {
+  constexpr std::string_view kOpening = "Invalid value: \"{";
+  constexpr std::string_view kClosing = "}\"";
+  const size_t begin = message.find(kOpening);
+  if (begin == std::string::npos) return message;
+  const size_t from = begin + kOpening.size() - 2;
+  const size_t end = message.rfind(kClosing);
+  const size_t to = end == std::string::npos || end < from ? message.size() : end + kClosing.size();
+  return message.replace(from, to - from, "(object left out)");
+}
+
 std::string MessageOf(int code, const json& status) {
   std::string message = IsStatus(status) ? TextOf(status, "message") : "";
   if (code >= 300 && code < 400) message = "answered with a redirect, which is never followed";
@@ -95,7 +108,7 @@ std::string MessageOf(int code, const json& status) {
   if (!IsStatus(status) || TextOf(status, "message").empty()) {
     message += " (HTTP " + std::to_string(code) + ")";
   }
-  return Printable(message, kMessageLimit);
+  return Printable(WithoutObjects(std::move(message)), kMessageLimit);
 }
 
 std::optional<std::chrono::milliseconds> RetryAfterOf(const json& status) {
