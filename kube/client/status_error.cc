@@ -86,17 +86,21 @@ void AddCauses(const json& status, std::string& message) {
   }
 }
 
-// A server that cannot decode an object quotes all of it, a Secret's data included. Whatever stands
-// between `Invalid value: "{` and the end of that quotation is left out.
+// A server that cannot decode an object quotes all of it, a Secret's data included. What stands
+// between `Invalid value: "{` and the last end of such a quotation is left out.
 std::string WithoutObjects(std::string message) {
   constexpr std::string_view kOpening = "Invalid value: \"{";
   constexpr std::string_view kClosing = "}\"";
-  const size_t begin = message.find(kOpening);
-  if (begin == std::string::npos) return message;
-  const size_t from = begin + kOpening.size() - 2;
-  const size_t end = message.rfind(kClosing);
-  const size_t to = end == std::string::npos || end < from ? message.size() : end + kClosing.size();
-  return message.replace(from, to - from, "(object left out)");
+  size_t begin = message.find(kOpening);
+  while (begin != std::string::npos) {
+    const size_t from = begin + kOpening.size() - 2;
+    const size_t end = message.rfind(kClosing);
+    const bool closed = end != std::string::npos && end >= from;
+    message.replace(from, closed ? end + kClosing.size() - from : std::string::npos,
+                    "(object left out)");
+    begin = message.find(kOpening);
+  }
+  return message;
 }
 
 std::string MessageOf(int code, const json& status) {
