@@ -9,6 +9,7 @@
 #include "detection/engine/expander.h"
 #include "detection/engine/format_matcher.h"
 #include "detection/engine/name_matcher.h"
+#include "detection/engine/vectorscan_database.h"
 
 namespace keysteward::detection {
 namespace {
@@ -112,13 +113,18 @@ const RuleSet& Engine::rules() const { return impl_->rules; }
 
 Result<std::unique_ptr<Engine>> Engine::CreateDefault(EngineOptions options) {
   KS_ASSIGN_OR_RETURN(RuleSet rules, LoadRules(EmbeddedRules()));
-  return Create(std::move(rules), options);
+  return CreateWith(std::move(rules), options, EmbeddedDatabase());
 }
 
 Result<std::unique_ptr<Engine>> Engine::Create(RuleSet rules, EngineOptions options) {
+  return CreateWith(std::move(rules), options, {});
+}
+
+Result<std::unique_ptr<Engine>> Engine::CreateWith(RuleSet rules, EngineOptions options,
+                                                   std::span<const char> database) {
   auto impl = std::make_unique<Impl>();
   impl->rules = std::move(rules);
-  KS_ASSIGN_OR_RETURN(impl->format, FormatMatcher::Create(impl->rules, options.portable));
+  KS_ASSIGN_OR_RETURN(impl->format, FormatMatcher::Create(impl->rules, options.portable, database));
   KS_ASSIGN_OR_RETURN(impl->names, NameMatcher::Create(impl->rules));
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }

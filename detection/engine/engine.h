@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +50,8 @@ class Engine {
  private:
   struct Impl;
   explicit Engine(std::unique_ptr<Impl> impl);
+  static Result<std::unique_ptr<Engine>> CreateWith(RuleSet rules, EngineOptions options,
+                                                    std::span<const char> database);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -71,7 +71,8 @@ FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> pr
     : rules_(rules), prefilter_(std::move(prefilter)), patterns_(std::move(patterns)) {}
 FormatMatcher::~FormatMatcher() = default;
 
-Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rules, bool portable) {
+Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rules, bool portable,
+                                                              std::span<const char> database) {
   std::vector<std::unique_ptr<re2::RE2>> patterns;
   for (const Rule& rule : rules.rules) {
     KS_ASSIGN_OR_RETURN(auto pattern, CompilePattern(rule));
@@ -79,7 +80,7 @@ Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rule
   }
   std::unique_ptr<Prefilter> prefilter;
   if (!portable) {
-    Result<std::unique_ptr<Prefilter>> fast = NewVectorscanPrefilter(rules);
+    Result<std::unique_ptr<Prefilter>> fast = NewVectorscanPrefilter(rules, database);
     if (!fast && fast.error().code != ErrorCode::kUnavailable) return std::move(fast).error();
     if (fast) prefilter = *std::move(fast);
   }

@@ -31,7 +31,9 @@ class FormatMatcher {
   };
 
   // `rules` outlives the matcher.
-  static Result<std::unique_ptr<FormatMatcher>> Create(const RuleSet& rules, bool portable);
+  // `database` as NewVectorscanPrefilter takes it.
+  static Result<std::unique_ptr<FormatMatcher>> Create(const RuleSet& rules, bool portable,
+                                                       std::span<const char> database = {});
   ~FormatMatcher();
 
   Scratch NewScratch() const { return {prefilter_->NewScratch(), {}, {}, {}}; }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -39,7 +40,9 @@ class Prefilter {
 
 // Errors: kInvalidArgument naming the rule whose pattern does not compile; kUnavailable when this
 // machine's processor cannot run it.
-Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules);
+// `serialized` is the database of exactly these rules; empty: compile them.
+Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules,
+                                                          std::span<const char> serialized = {});
 std::unique_ptr<Prefilter> NewPortablePrefilter(const RuleSet& rules);
 
 }  // namespace keysteward::detection

@@ -1,17 +1,11 @@
 #include <hs.h>
 
-#include <deque>
-#include <string>
 
 #include "detection/engine/prefilter.h"
+#include "detection/engine/vectorscan_database.h"
 
 namespace keysteward::detection {
 namespace {
-
-struct DatabaseDeleter {
-  void operator()(hs_database_t* database) const { hs_free_database(database); }
-};
-using Database = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 
 class VectorscanScratch final : public PrefilterScratch {
  public:
@@ -25,29 +19,6 @@ class VectorscanScratch final : public PrefilterScratch {
   hs_scratch_t* scratch = nullptr;
   std::vector<int64_t> last_hit;  // per rule: index of its newest hit, -1 for none
 };
-
-// A long counted repeat costs states and compile time; its first characters are enough to suspect.
-// "[a-z]{64}" → "[a-z]{24}", "[a-z]{64}-x" → "[a-z]{24,}-x".
-std::string Loosen(std::string_view pattern) {
-  constexpr unsigned kEnough = 24;
-  std::string loose;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    const size_t close = pattern[i] == '{' ? pattern.find('}', i) : std::string_view::npos;
-    unsigned least = 0;
-    size_t digits = i + 1;
-    for (; close != std::string_view::npos && pattern[digits] >= '0' && pattern[digits] <= '9';
-         ++digits) {
-      least = least * 10 + static_cast<unsigned>(pattern[digits] - '0');
-    }
-    if (digits == i + 1 || close == std::string_view::npos || least <= kEnough) {
-      loose += pattern[i];
-      continue;
-    }
-    loose += close + 1 == pattern.size() ? "{24}" : "{24,}";
-    i = close;
-  }
-  return loose;
-}
 
 // Only the end of a match is known, so that no pattern is too large; rules match less than this.
 constexpr size_t kReach = 512;
@@ -100,37 +71,15 @@ class VectorscanPrefilter final : public Prefilter {
 
 }  // namespace
 
-Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules) {
+Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules,
+                                                          std::span<const char> serialized) {
   if (hs_valid_platform() != HS_SUCCESS) {
     return Error::Unavailable("this processor cannot run Vectorscan");
   }
-  std::deque<std::string> loose;
-  std::vector<const char*> patterns;
-  std::vector<unsigned> flags;
-  std::vector<unsigned> ids;
-  for (size_t i = 0; i < rules.rules.size(); ++i) {
-    if (rules.rules[i].by_name()) continue;
-    loose.push_back(Loosen(rules.rules[i].pattern));
-    patterns.push_back(loose.back().c_str());
-    flags.push_back(0);
-    ids.push_back(static_cast<unsigned>(i));
-  }
-  hs_platform_info_t any_processor{};  // no feature assumed: the database runs anywhere
-  hs_database_t* database = nullptr;
-  hs_compile_error_t* error = nullptr;
-  const hs_error_t code = hs_compile_multi(patterns.data(), flags.data(), ids.data(),
-                                           static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK,
-                                           &any_processor, &database, &error);
-  if (code != HS_SUCCESS) {
-    std::string message = error->message;
-    if (error->expression >= 0) {
-      message = "rule " + rules.rules[ids[error->expression]].id + ": " + message;
-    }
-    hs_free_compile_error(error);
-    return Error::InvalidArgument(std::move(message));
-  }
+  Result<Database> database = serialized.empty() ? CompileDatabase(rules) : LoadDatabase(serialized);
+  if (!database) return std::move(database).error();
   return std::unique_ptr<Prefilter>(
-      std::make_unique<VectorscanPrefilter>(Database(database), rules.rules.size()));
+      std::make_unique<VectorscanPrefilter>(*std::move(database), rules.rules.size()));
 }
 
 }  // namespace keysteward::detection
