@@ -26,7 +26,7 @@ endif()
 
 add_library(keysteward_flags INTERFACE)
 target_compile_options(keysteward_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  -Wall -Wextra -Wpedantic -Wno-missing-field-initializers -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   -fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero)
 target_compile_definitions(keysteward_flags INTERFACE
   _GLIBCXX_ASSERTIONS SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL _TURN_OFF_PLATFORM_STRING

@@ -1,7 +1,7 @@
 // Backoff: exponential delay with a cap and jitter, one per thing that is retried.
 //
 //   Backoff backoff({.first = 100ms, .cap = 30s}, random);
-//   clock.SleepFor(backoff.Next(), stop);   // 100 ms, 200 ms, … 30 s, each ±jitter
+//   clock.SleepFor(backoff.Next(), stop);   // 100 ms, 200 ms, … 30 s, each plus jitter
 //   backoff.Reset();                        // after success
 #pragma once
 

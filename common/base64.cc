@@ -57,6 +57,10 @@ Result<std::string> Base64Decode(std::string_view text) {
     for (int shift = 16; shift >= 0; shift -= 8) bytes += static_cast<char>(group >> shift & 255);
     group = 0;
   }
+  // Two texts for one value would let the same key look like two.
+  for (size_t i = bytes.size() - padding; i < bytes.size(); ++i) {
+    if (bytes[i] != 0) return Error::InvalidArgument("base64 ends with bits that are not zero");
+  }
   bytes.resize(bytes.size() - padding);
   return bytes;
 }

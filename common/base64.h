@@ -11,8 +11,8 @@
 namespace keysteward {
 
 std::string Base64Encode(std::string_view bytes);
-// Strict: wrong alphabet, length or padding is kInvalidArgument with the offset. Accepts no line
-// breaks.
+// Strict: wrong alphabet, length, padding or left-over bits are kInvalidArgument with the offset
+// and without the text. Accepts no line breaks.
 Result<std::string> Base64Decode(std::string_view text);
 
 }  // namespace keysteward

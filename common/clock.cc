@@ -7,7 +7,8 @@ namespace keysteward {
 bool Clock::SleepFor(Duration duration, const std::stop_token& stop) const {
   Mutex mutex;
   CondVar never;
-  const MonoTime deadline = MonoNow() + duration;
+  const MonoTime now = MonoNow();
+  const MonoTime deadline = duration < MonoTime::max() - now ? now + duration : MonoTime::max();
   MutexLock lock(mutex);
   while (!stop.stop_requested() && MonoNow() < deadline) WaitUntil(never, mutex, stop, deadline);
   return !stop.stop_requested();

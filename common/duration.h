@@ -17,9 +17,11 @@ namespace keysteward {
 
 // At most 100 years; "0s" is valid. The error says what was expected.
 Result<Duration> ParseDuration(std::string_view text);
-// Shortest form that reads back equal to the millisecond: "720h", "1h30m", "0s".
+// Shortest form that reads back equal to the millisecond: "720h", "1h30m", "0s". A negative one,
+// which is for people only, has a minus in front.
 std::string FormatDuration(Duration duration);
 
+// Years before 1678 and after 2261 become the nearest instant of that range.
 Result<WallTime> ParseTime(std::string_view text);
 // Whole seconds, "2026-12-20T02:00:00Z": the precision of metav1.Time.
 std::string FormatTime(WallTime time);

@@ -6,23 +6,38 @@ namespace keysteward {
 
 using nlohmann::json;
 
-Result<json> ParseJson(std::string_view text) {
-  bool too_deep = false;
-  // Returning false drops the value, so nothing below the limit is ever stored; copying or printing
-  // a deeper tree would overflow the stack.
-  const json::parser_callback_t limit_depth = [&too_deep](int depth, json::parse_event_t event,
-                                                          json&) {
-    const bool opens =
-        event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
-    if (opens && static_cast<size_t>(depth) >= kMaxDocumentDepth) too_deep = true;
-    return !too_deep;
-  };
-  try {
-    json parsed = json::parse(text.begin(), text.end(), limit_depth);
-    if (too_deep) {
-      return Error::TooLarge("JSON nested deeper than " + std::to_string(kMaxDocumentDepth));
+namespace {
+
+// Brackets outside strings, counted before the parser sees them: it would keep a word of memory for
+// each level, and a deep tree overflows the stack when it is copied, printed or freed. Text that is
+// not JSON may be counted wrongly; the parser stops at its first error anyway.
+bool NestedTooDeep(std::string_view text) {
+  size_t depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDocumentDepth) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
     }
-    return parsed;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<json> ParseJson(std::string_view text) {
+  if (NestedTooDeep(text)) {
+    return Error::TooLarge("JSON nested deeper than " + std::to_string(kMaxDocumentDepth));
+  }
+  try {
+    return json::parse(text.begin(), text.end());
   } catch (const json::parse_error& failure) {
     return Error::InvalidArgument("malformed JSON at byte " + std::to_string(failure.byte));
   } catch (const json::exception&) {

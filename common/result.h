@@ -41,6 +41,10 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &const_cast<Result*>(this)->Checked(); }
   T value_or(T fallback) const& { return has_value() ? std::get<0>(state_) : std::move(fallback); }
 
+  T value_or(T fallback) && {
+    return has_value() ? std::get<0>(std::move(state_)) : std::move(fallback);
+  }
+
   // Precondition: !has_value().
   const Error& error() const& { return std::get<1>(state_); }
   Error&& error() && { return std::get<1>(std::move(state_)); }

@@ -64,6 +64,8 @@ void SecretBytes::Wipe() noexcept {
 }
 
 void WipeString(std::string& text) {
+  // Longer text may have stood in the same buffer before.
+  text.resize(text.capacity());
   OPENSSL_cleanse(text.data(), text.size());
   text.clear();
 }

@@ -48,7 +48,8 @@ class SecretBytes {
   size_t mapped_ = 0;
 };
 
-// Overwrites the characters of a string that held a value on its way through a library.
+// Overwrites the whole buffer of a string that held a value on its way through a library, and
+// empties it.
 void WipeString(std::string& text);
 
 }  // namespace keysteward

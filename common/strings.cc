@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/utf8.h"
+
 namespace keysteward {
 namespace {
 
@@ -17,6 +19,15 @@ void AppendHex(std::string& out, char c) {
   const auto byte = static_cast<unsigned char>(c);
   out += kDigits[byte >> 4];
   out += kDigits[byte & 15];
+}
+
+std::string ShownAs(const Utf8Char& c, std::string_view bytes) {
+  if (!c.valid) return "\xEF\xBF\xBD";  // U+FFFD
+  if (!IsHidden(c.code)) return std::string(bytes);
+  std::string escape = c.code < 0x80 ? "\\x" : "\\u";
+  if (c.code >= 0x80) AppendHex(escape, static_cast<char>(c.code >> 8));
+  AppendHex(escape, static_cast<char>(c.code & 0xFF));
+  return escape;
 }
 
 }  // namespace
@@ -73,17 +84,12 @@ std::string PercentEncode(std::string_view text) {
 
 std::string Printable(std::string_view text, size_t limit) {
   std::string out;
-  for (const char c : text) {
-    if (out.size() >= limit) {
-      out += "…";
-      break;
-    }
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      out += "\\x";
-      AppendHex(out, c);
-    } else {
-      out += c;
-    }
+  while (!text.empty()) {
+    const Utf8Char c = FirstUtf8Char(text);
+    const std::string piece = ShownAs(c, text.substr(0, c.size));
+    if (out.size() + piece.size() > limit) return out + "…";
+    out += piece;
+    text.remove_prefix(c.size);
   }
   return out;
 }

@@ -18,8 +18,8 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 // value.
 std::string PercentEncode(std::string_view text);
 
-// Text of a stranger made fit for a log line or message: control characters escaped, cut at `limit`
-// bytes.
+// Text of a stranger made fit for a message: control and direction characters escaped as \xHH or
+// \uHHHH, malformed UTF-8 replaced, cut before `limit` bytes with "…" at the cut.
 std::string Printable(std::string_view text, size_t limit = 256);
 
 }  // namespace keysteward

@@ -34,18 +34,18 @@ std::string_view FindHeader(const Headers& headers, std::string_view name);
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";  // origin form: path and query, already percent-encoded
-  Headers headers;           // without Host and Content-Length; CR, LF or NUL is kInvalidArgument
-  std::string body;
+  Headers headers = {};      // without Host and Content-Length; CR, LF or NUL is kInvalidArgument
+  std::string body = {};
 };
 
 struct HttpResponse {
   int status = 0;
-  Headers headers;
-  std::string body;
+  Headers headers = {};
+  std::string body = {};
 };
 
 struct CallOptions {
-  std::stop_token stop;
+  std::stop_token stop = {};
   // For the whole exchange; for a stream, the longest silence.
   Duration timeout = std::chrono::seconds(30);
   size_t max_body = 64 * 1024 * 1024;  // Send: bytes of body; Stream: bytes of one line

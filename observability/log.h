@@ -73,7 +73,19 @@ class Logger {
 
 enum class LogFormat { kJson, kText };
 
-// Writes to standard error of the process ("ts", "level", "msg", then the fields).
+class Metrics;
+
+struct LogOptions {
+  LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kJson;
+  int fd = 2;                  // standard error; stays open, not owned
+  Metrics* metrics = nullptr;  // when given, counts kLogLinesDropped; must outlive the logger
+};
+
+// Lines hold "ts", "level", "msg", then the fields; a field of one of these names gets the prefix
+// "field_". Each text is cut at 256 bytes, its control and direction characters are escaped, and a
+// line is at most 4096 bytes. `clock` must outlive the logger.
+std::unique_ptr<Logger> MakeLogger(const LogOptions& options, const Clock& clock);
 std::unique_ptr<Logger> MakeLogger(LogLevel level, LogFormat format, const Clock& clock);
 
 // Drops every line.

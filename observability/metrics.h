@@ -1,6 +1,6 @@
 // Metrics: counters, gauges and histograms with labels, rendered as Prometheus text.
 //
-// Every name lives in metric_names.h and docs/metrics.md. Thread-safe; an update costs well under a
+// Every name lives in metric_names.h and docs/metrics.md. Thread-safe; an update costs under a
 // microsecond. Label values come from closed sets or object names, never from user text of other
 // kinds.
 //
@@ -24,6 +24,7 @@ struct MetricSpec {
   std::string_view name;  // unit in the name, _total on counters
   MetricType type;
   std::string_view help;
+  std::string_view labels = "";  // names, separated by commas, in the order of the docs
 };
 
 class Metrics {
@@ -32,9 +33,9 @@ class Metrics {
 
   virtual void Increment(const MetricSpec& metric, const Labels& labels, double by = 1) = 0;
   virtual void Set(const MetricSpec& metric, const Labels& labels, double value) = 0;
-  // Histograms of seconds, buckets 1 ms … 10 min.
+  // Histograms of seconds, buckets 100 µs … 10 min.
   virtual void Observe(const MetricSpec& metric, const Labels& labels, double seconds) = 0;
-  // Forgets one series, when its object is gone.
+  // Forgets one series, when its object is gone; nothing happens when there is none.
   virtual void Remove(const MetricSpec& metric, const Labels& labels) = 0;
 
   // Text exposition format 0.0.4.

@@ -1,0 +1,15 @@
+// Checks of a label selector.
+//
+//   CheckSelector(checks, "namespaceSelector", spec.namespace_selector);
+#pragma once
+
+#include <string_view>
+
+#include "api/v1alpha1/internal/checks.h"
+#include "api/meta/label_selector.h"
+
+namespace keysteward::api::v1alpha1::internal {
+
+void CheckSelector(Checks& checks, std::string_view name, const LabelSelector& selector);
+
+}  // namespace keysteward::api::v1alpha1::internal

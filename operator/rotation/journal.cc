@@ -1,0 +1,54 @@
+#include "operator/rotation/journal.h"
+
+#include <cassert>
+
+namespace keysteward::op {
+
+using api::v1alpha1::CredentialRotationStatus;
+using api::v1alpha1::RotationStep;
+
+namespace {
+
+constexpr size_t kMaxMessage = 512;
+
+}  // namespace
+
+void BeginStep(CredentialRotationStatus& status, Step step, WallTime now) {
+  if (StepBegun(status, step)) return;
+  RotationStep entry;
+  entry.name = StepName(step);
+  entry.started_at = std::chrono::floor<std::chrono::seconds>(now);
+  entry.attempts = 1;
+  status.steps.push_back(std::move(entry));
+  status.step = StepName(step);
+  status.schema_version = kJournalVersion;
+}
+
+void CompleteStep(CredentialRotationStatus& status, Step step, const std::string& message,
+                  WallTime now) {
+  RotationStep& entry = JournalEntry(status, step);
+  entry.completed_at = std::chrono::floor<std::chrono::seconds>(now);
+  if (!message.empty()) entry.message = message.substr(0, kMaxMessage);
+}
+
+RotationStep& JournalEntry(CredentialRotationStatus& status, Step step) {
+  for (RotationStep& entry : status.steps) {
+    if (entry.name == StepName(step)) return entry;
+  }
+  assert(false && "the step was begun");
+  return status.steps.emplace_back();
+}
+
+bool StepBegun(const CredentialRotationStatus& status, Step step) {
+  return status.FindStep(StepName(step)) != nullptr;
+}
+
+CondemnedKey CondemnedBy(const CredentialRotationStatus& status) {
+  if (StepBegun(status, Step::kRollBack)) {
+    return {status.new_key ? status.new_key->id : "", status.generation};
+  }
+  if (!status.old_key) return {};
+  return {status.old_key->id, status.old_key->generation};
+}
+
+}  // namespace keysteward::op

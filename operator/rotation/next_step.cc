@@ -1,0 +1,288 @@
+#include "operator/rotation/next_step.h"
+
+#include <algorithm>
+
+#include "common/duration.h"
+
+namespace keysteward::op {
+namespace {
+
+using api::v1alpha1::Cause;
+using api::v1alpha1::CredentialRotation;
+using api::v1alpha1::OnFailure;
+using api::v1alpha1::Revocation;
+using api::v1alpha1::RevokeOrder;
+using api::v1alpha1::RotationResult;
+using api::v1alpha1::RotationStep;
+using api::v1alpha1::Urgency;
+
+constexpr Duration kPoll = std::chrono::seconds(1);
+constexpr Duration kDebounce = std::chrono::seconds(2);
+constexpr Duration kSlowPoll = std::chrono::seconds(5);
+
+const RotationStep* Entry(const ObservedState& state, Step step) {
+  return state.rotation.status.FindStep(StepName(step));
+}
+
+bool Begun(const ObservedState& state, Step step) { return Entry(state, step) != nullptr; }
+
+bool Done(const ObservedState& state, Step step) {
+  const RotationStep* entry = Entry(state, step);
+  return entry != nullptr && entry->completed_at.has_value();
+}
+
+bool IsEmergency(const ObservedState& state) {
+  const auto& rotation = state.rotation;
+  return rotation.status.urgency.value_or(rotation.spec.urgency) == Urgency::kEmergency ||
+         rotation.spec.cause == Cause::kLeak;
+}
+
+bool HasOldKey(const ObservedState& state) { return state.rotation.status.old_key.has_value(); }
+
+bool RevokesFirst(const ObservedState& state) {
+  return HasOldKey(state) && state.rotation.spec.revoke == RevokeOrder::kFirst;
+}
+
+Decision Simple(Verb verb, Step step) { return {.verb = verb, .step = step}; }
+
+Decision Wait(Step step, std::string reason, std::string message, Duration after) {
+  return {.verb = Verb::kWait,
+          .step = step,
+          .reason = std::move(reason),
+          .message = std::move(message),
+          .requeue_after = after};
+}
+
+Decision Blocked(Step step, std::string reason, std::string message) {
+  Decision decision = Wait(step, std::move(reason), std::move(message), kSlowPoll);
+  decision.blocked = true;
+  return decision;
+}
+
+Decision GoBack(Step step, std::string reason, std::string message) {
+  return {.verb = Verb::kRollBack,
+          .step = step,
+          .reason = std::move(reason),
+          .message = std::move(message)};
+}
+
+// Steps that touch the provider or the cluster; the others only watch.
+bool HasEffect(Step step) {
+  return step != Step::kVerify && step != Step::kOverlap && step != Step::kQuiet &&
+         step != Step::kRecord;
+}
+
+// Steps that end or weaken the old key: only behind a gate that holds.
+bool HarmsOldKey(const ObservedState& state, Step step) {
+  if (Begun(state, Step::kRollBack) || RevokesFirst(state)) return false;
+  return step == Step::kDisable || step == Step::kRevoke;
+}
+
+void AppendRevocation(const ObservedState& state, std::vector<Step>& plan) {
+  const Revocation how = state.credential.spec.revocation;
+  if (how == Revocation::kNone || !state.issuer.revokes) return;
+  if (how == Revocation::kDisableThenDelete && state.issuer.disables && !RevokesFirst(state)) {
+    plan.push_back(Step::kDisable);
+    if (!IsEmergency(state)) plan.push_back(Step::kQuiet);
+  }
+  plan.push_back(Step::kRevoke);
+  if (state.issuer.probes) plan.push_back(Step::kProve);
+}
+
+std::vector<Step> RollBackPlan(const ObservedState& state) {
+  std::vector<Step> plan = {Step::kRollBack};
+  if (Begun(state, Step::kDeliver)) plan.push_back(Step::kRollBackRestart);
+  if (state.issuer.revokes) {
+    plan.push_back(Step::kRevoke);
+    if (state.issuer.probes) plan.push_back(Step::kProve);
+  }
+  plan.push_back(Step::kRecord);
+  return plan;
+}
+
+// The gate of consumers, for the steps that wait for it or rely on it.
+Decision TowardsGate(const ObservedState& state, Step step) {
+  const Duration limit = state.credential.spec.rotation.rollout_timeout;
+  if (state.gate.blocked && state.in_step >= limit && step == Step::kRestart) {
+    if (state.credential.spec.rotation.on_failure == OnFailure::kRollBack && HasOldKey(state)) {
+      return GoBack(step, state.gate.blocked_reason, state.gate.blocked_message);
+    }
+    return Blocked(step, state.gate.blocked_reason, state.gate.blocked_message);
+  }
+  // Other credentials of the same workloads may settle within this time: one restart serves them all.
+  if (step == Step::kRestart && state.in_step < kDebounce && !IsEmergency(state)) {
+    return Wait(step, "Debouncing", "waiting for other deliveries to the same workloads",
+                kDebounce - state.in_step);
+  }
+  Decision decision = Simple(Verb::kAct, Step::kRestart);
+  decision.reason = state.gate.blocked ? state.gate.blocked_reason : "ConsumersWaiting";
+  decision.message = state.gate.blocked ? state.gate.blocked_message : state.gate.Describe();
+  decision.blocked = state.gate.blocked;
+  decision.requeue_after = kPoll;
+  return decision;
+}
+
+Decision BeginOrHold(const ObservedState& state, Step step) {
+  const bool leak = state.rotation.spec.cause == Cause::kLeak;
+  if (HasEffect(step) && state.emergency_disabled) {
+    return Blocked(step, "EmergencyDisabled",
+                   "effects are switched off; remove key emergency-disable from ConfigMap keysteward");
+  }
+  if (HasEffect(step) && state.credential.spec.rotation.suspend && !leak) {
+    return Wait(step, "Suspended", "spec.rotation.suspend is true; set it to false to go on",
+                kSlowPoll);
+  }
+  if (!state.superseded_by.empty() && !Begun(state, Step::kDeliver) &&
+      !Begun(state, Step::kRollBack)) {
+    return GoBack(step, "Superseded", "undone for the stronger request " + state.superseded_by);
+  }
+  if (HarmsOldKey(state, step) && !state.gate.holds()) return TowardsGate(state, step);
+  return Simple(Verb::kBegin, step);
+}
+
+Decision OnDeliver(const ObservedState& state) {
+  const auto& current = state.credential.status.current;
+  const bool standing = state.secret.exists && state.secret.intact && current &&
+                        current->generation == state.rotation.status.generation &&
+                        state.secret.generation == current->generation;
+  if (!standing) return Simple(Verb::kAct, Step::kDeliver);
+  if (state.delivered_for < state.secret_staleness) {
+    return Wait(Step::kDeliver, "SettlingSecret",
+                "waiting " + FormatDuration(state.secret_staleness) +
+                    " until every kubelet serves the new Secret",
+                state.secret_staleness - state.delivered_for);
+  }
+  return Simple(Verb::kComplete, Step::kDeliver);
+}
+
+Decision OnOverlap(const ObservedState& state, WallTime now) {
+  if (!state.gate.holds()) return TowardsGate(state, Step::kOverlap);
+  const Duration overlap = state.credential.spec.rotation.overlap;
+  const RotationStep* entry = Entry(state, Step::kOverlap);
+  const Duration wall = entry->started_at ? now - *entry->started_at : Duration::zero();
+  // Both clocks must agree: a jump of the wall clock never ends an overlap early.
+  const Duration passed = std::min({wall, state.in_step, state.gate_held});
+  if (passed >= overlap) return Simple(Verb::kComplete, Step::kOverlap);
+  return Wait(Step::kOverlap, "OverlapRunning",
+              "both keys live for another " + FormatDuration(overlap - std::max(passed, Duration())),
+              std::min<Duration>(overlap - passed, kSlowPoll));
+}
+
+Decision OnQuiet(const ObservedState& state) {
+  const Duration quiet = state.credential.spec.rotation.quiet;
+  if (state.in_step >= quiet) return Simple(Verb::kComplete, Step::kQuiet);
+  Decision decision = Simple(Verb::kAct, Step::kQuiet);
+  decision.reason = "QuietRunning";
+  decision.message = "old key disabled, watched for use for another " +
+                     FormatDuration(quiet - state.in_step);
+  decision.requeue_after = std::min<Duration>(quiet - state.in_step, kSlowPoll);
+  return decision;
+}
+
+Decision OnProbe(const ObservedState& state) {
+  const Duration limit = state.credential.spec.verification.timeout;
+  if (state.in_step < limit) return Simple(Verb::kAct, Step::kProbe);
+  return GoBack(Step::kProbe, "NewKeyRefused",
+                "the provider did not accept the new key within " + FormatDuration(limit));
+}
+
+Decision OnRunning(const ObservedState& state, Step step, WallTime now) {
+  switch (step) {
+    case Step::kProbe:
+      return OnProbe(state);
+    case Step::kDeliver:
+      return OnDeliver(state);
+    case Step::kRestart:
+    case Step::kRollBackRestart:
+      return state.gate.holds() ? Simple(Verb::kComplete, step) : TowardsGate(state, step);
+    case Step::kVerify:
+      return state.gate.holds() ? Simple(Verb::kAct, step) : TowardsGate(state, step);
+    case Step::kOverlap:
+      return OnOverlap(state, now);
+    case Step::kDisable:
+      // The intent may be recorded while an old user came back: nothing is disabled past its gate.
+      return state.gate.holds() ? Simple(Verb::kAct, step) : TowardsGate(state, step);
+    case Step::kQuiet:
+      return OnQuiet(state);
+    default:
+      return Simple(Verb::kAct, step);
+  }
+}
+
+Decision EndOf(const ObservedState& state) {
+  Decision decision = Simple(Verb::kEnd, Step::kRecord);
+  const RotationStep* back = Entry(state, Step::kRollBack);
+  if (back != nullptr) {
+    const bool superseded = back->message.starts_with("Superseded");
+    decision.result = superseded                       ? RotationResult::kSuperseded
+                      : Begun(state, Step::kDeliver) ? RotationResult::kRolledBack
+                                                       : RotationResult::kFailed;
+    decision.message = back->message;
+  } else if (!HasOldKey(state)) {
+    decision.result = RotationResult::kProven;
+    decision.message = "first key delivered";
+    if (!state.issuer.probes) {
+      decision.result = RotationResult::kCompleted;
+      decision.message = "first key delivered; this issuer offers no probe";
+    }
+  } else if (Done(state, Step::kProve)) {
+    decision.result = RotationResult::kProven;
+    decision.message = "old key refused by its provider, every consumer current";
+  } else {
+    decision.result = RotationResult::kCompleted;
+    decision.message = state.issuer.revokes ? "refusal of the old key cannot be proven"
+                                            : "this issuer has nothing to revoke";
+  }
+  decision.reason = std::string(EnumName(decision.result));
+  return decision;
+}
+
+}  // namespace
+
+std::vector<Step> PlanOf(const ObservedState& state) {
+  if (Begun(state, Step::kRollBack)) return RollBackPlan(state);
+  std::vector<Step> plan = {Step::kIssue, Step::kStage};
+  if (state.issuer.probes) plan.push_back(Step::kProbe);
+  plan.push_back(Step::kDeliver);
+  if (RevokesFirst(state)) AppendRevocation(state, plan);
+  if (HasOldKey(state)) {
+    // Pods of a first key started with it or could not start at all.
+    plan.push_back(Step::kRestart);
+    plan.push_back(Step::kVerify);
+    if (!RevokesFirst(state)) {
+      if (!IsEmergency(state)) plan.push_back(Step::kOverlap);
+      AppendRevocation(state, plan);
+    }
+  }
+  plan.push_back(Step::kRecord);
+  return plan;
+}
+
+std::optional<Step> CurrentStep(const ObservedState& state) {
+  for (const Step step : PlanOf(state)) {
+    if (!Done(state, step)) return step;
+  }
+  return std::nullopt;
+}
+
+bool PastPointOfNoReturn(const CredentialRotation& rotation) {
+  if (rotation.status.FindStep(StepName(Step::kRollBack)) != nullptr) return false;
+  return rotation.status.FindStep(StepName(Step::kDisable)) != nullptr ||
+         rotation.status.FindStep(StepName(Step::kRevoke)) != nullptr;
+}
+
+Decision NextStep(const ObservedState& state, WallTime now) {
+  for (const RotationStep& entry : state.rotation.status.steps) {
+    if (!ParseStep(entry.name)) {
+      return Blocked(Step::kRecord, "NewerJournal",
+                     "the journal holds step " + entry.name +
+                         ", written by a newer operator; upgrade this one");
+    }
+  }
+  const std::optional<Step> step = CurrentStep(state);
+  if (!step) return EndOf(state);
+  if (!Begun(state, *step)) return BeginOrHold(state, *step);
+  return OnRunning(state, *step, now);
+}
+
+}  // namespace keysteward::op

@@ -1,0 +1,121 @@
+#include "operator/rotation/staged_secret.h"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "api/core/secret_types.h"
+#include "api/meta/decode.h"
+#include "api/v1alpha1/annotations.h"
+#include "common/base64.h"
+#include "common/duration.h"
+
+namespace keysteward::op {
+
+using api::core::Secret;
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kNamespaceAnnotation = "keysteward.dev/credential-namespace";
+constexpr const char* kUidAnnotation = "keysteward.dev/credential-uid";
+constexpr const char* kTokenAnnotation = "keysteward.dev/token";
+constexpr const char* kIssuedAtAnnotation = "keysteward.dev/issued-at";
+constexpr const char* kValueEntry = "value";
+
+json ManifestOf(const Environment& env, const KeyOrigin& origin, const IssuedKey& key) {
+  json annotations = {{api::v1alpha1::kManagedByAnnotation, origin.credential.name},
+                      {kNamespaceAnnotation, origin.credential.namespace_name},
+                      {kUidAnnotation, origin.credential_uid},
+                      {api::v1alpha1::kGenerationAnnotation, std::to_string(origin.generation)},
+                      {kTokenAnnotation, origin.token},
+                      {api::v1alpha1::kKeyIdAnnotation, key.id},
+                      {kIssuedAtAnnotation, FormatTime(env.clock.WallNow())}};
+  if (key.expires_at) {
+    annotations[api::v1alpha1::kExpiresAtAnnotation] = FormatTime(*key.expires_at);
+  }
+  return {{"apiVersion", "v1"},
+          {"kind", "Secret"},
+          {"metadata",
+           {{"name", StagedName(origin.credential_uid, origin.generation)},
+            {"namespace", env.installation.namespace_name},
+            {"labels", {{kStagedLabel, "true"}}},
+            {"annotations", std::move(annotations)}}},
+          {"type", "Opaque"},
+          {"immutable", true},
+          {"data", {{kValueEntry, Base64Encode(key.value.view())}}}};
+}
+
+Result<std::optional<WallTime>> TimeIn(const Secret& secret, const char* annotation) {
+  const std::string text = secret.metadata.Annotation(annotation);
+  if (text.empty()) return std::optional<WallTime>();
+  KS_ASSIGN_OR_RETURN(const WallTime time, ParseTime(text));
+  return std::optional<WallTime>(time);
+}
+
+}  // namespace
+
+std::string StagedName(const std::string& credential_uid, int64_t generation) {
+  return "staged-" + credential_uid + "-" + std::to_string(generation);
+}
+
+Result<StagedKey> DecodeStaged(const json& object) {
+  KS_ASSIGN_OR_RETURN(const Secret secret, api::Decode<Secret>(object));
+  StagedKey staged;
+  const api::ObjectMeta& meta = secret.metadata;
+  staged.origin.credential = {meta.Annotation(kNamespaceAnnotation),
+                              meta.Annotation(api::v1alpha1::kManagedByAnnotation)};
+  staged.origin.credential_uid = meta.Annotation(kUidAnnotation);
+  staged.origin.token = meta.Annotation(kTokenAnnotation);
+  staged.key_id = meta.Annotation(api::v1alpha1::kKeyIdAnnotation);
+  const std::string generation = meta.Annotation(api::v1alpha1::kGenerationAnnotation);
+  std::from_chars(generation.data(), generation.data() + generation.size(),
+                  staged.origin.generation);
+  if (staged.origin.generation < 1 || staged.origin.credential_uid.empty() ||
+      staged.key_id.empty()) {
+    return Error::FailedPrecondition("Secret " + meta.key().ToString() +
+                                     " is no staged key of ours: its annotations were changed");
+  }
+  KS_ASSIGN_OR_RETURN(staged.value, secret.Value(kValueEntry));
+  KS_ASSIGN_OR_RETURN(staged.issued_at, TimeIn(secret, kIssuedAtAnnotation));
+  KS_ASSIGN_OR_RETURN(staged.expires_at, TimeIn(secret, api::v1alpha1::kExpiresAtAnnotation));
+  return staged;
+}
+
+Result<std::optional<StagedKey>> ReadStaged(const Environment& env,
+                                            const std::string& credential_uid, int64_t generation,
+                                            const kube::Call& call) {
+  const api::ObjectKey key{env.installation.namespace_name, StagedName(credential_uid, generation)};
+  Result<json> object = env.client.Get(api::KindOf<Secret>::resource, key, call);
+  if (!object && object.error().code == ErrorCode::kNotFound) return std::optional<StagedKey>();
+  if (!object) return std::move(object).error().WithContext("read staged key");
+  KS_ASSIGN_OR_RETURN(StagedKey staged, DecodeStaged(*object));
+  return std::optional<StagedKey>(std::move(staged));
+}
+
+Result<void> CreateStaged(const Environment& env, const KeyOrigin& origin, const IssuedKey& key,
+                          const kube::Call& call) {
+  Result<json> created = env.client.Create(
+      api::KindOf<Secret>::resource, ManifestOf(env, origin, key),
+      {.field_manager = api::v1alpha1::kFieldManager}, call);
+  if (created) return {};
+  if (created.error().code != ErrorCode::kAlreadyExists) {
+    return std::move(created).error().WithContext("stage key");
+  }
+  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> existing,
+                      ReadStaged(env, origin.credential_uid, origin.generation, call));
+  if (existing && existing->origin.token == origin.token && existing->key_id == key.id) return {};
+  return Error::Conflict("another attempt's key is staged as " +
+                         StagedName(origin.credential_uid, origin.generation));
+}
+
+Result<void> DeleteStaged(const Environment& env, const std::string& credential_uid,
+                          int64_t generation, const kube::Call& call) {
+  const api::ObjectKey key{env.installation.namespace_name, StagedName(credential_uid, generation)};
+  Result<void> deleted = env.client.Delete(api::KindOf<Secret>::resource, key, {}, call);
+  if (!deleted && deleted.error().code != ErrorCode::kNotFound) {
+    return std::move(deleted).error().WithContext("delete staged key");
+  }
+  return {};
+}
+
+}  // namespace keysteward::op

@@ -1,0 +1,56 @@
+// StagedSecret: a key value made durable in the operator's own namespace before anything uses it.
+//
+// Secret staged-<credential uid>-<generation>, immutable, without owner: it outlives the credential's
+// namespace and lives until its key is revoked and recorded. Ids and values for harm come from here,
+// never from a status.
+//
+//   KS_RETURN_IF_ERROR(CreateStaged(env, origin, key, call));
+//   KS_ASSIGN_OR_RETURN(std::optional<StagedKey> staged, ReadStaged(env, uid, 7, call));
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "operator/rotation/environment.h"
+
+namespace keysteward::op {
+
+// Whose key it is.
+struct KeyOrigin {
+  api::ObjectKey credential;
+  std::string credential_uid;
+  int64_t generation = 0;
+  std::string token;  // of the attempt that made it
+};
+
+struct StagedKey {
+  KeyOrigin origin;
+  std::string key_id;
+  SecretBytes value;
+  std::optional<WallTime> issued_at;
+  std::optional<WallTime> expires_at;
+};
+
+// "staged-<uid>-<generation>"
+std::string StagedName(const std::string& credential_uid, int64_t generation);
+
+// Success also when the same token is staged already; kConflict when another one is.
+Result<void> CreateStaged(const Environment& env, const KeyOrigin& origin, const IssuedKey& key,
+                          const kube::Call& call);
+
+// Nothing when there is none. A consistent read.
+Result<std::optional<StagedKey>> ReadStaged(const Environment& env,
+                                            const std::string& credential_uid, int64_t generation,
+                                            const kube::Call& call);
+
+// Success also when it is gone already.
+Result<void> DeleteStaged(const Environment& env, const std::string& credential_uid,
+                          int64_t generation, const kube::Call& call);
+
+// Reads one staged Secret as listed, for the sweeper.
+Result<StagedKey> DecodeStaged(const nlohmann::json& object);
+
+// Label that every staged Secret carries.
+inline constexpr const char* kStagedLabel = "keysteward.dev/staged";
+
+}  // namespace keysteward::op

@@ -1,0 +1,51 @@
+#include "operator/rotation/state_gatherer.h"
+
+#include "operator/rotation/delivered_secret.h"
+#include "operator/rotation/next_step.h"
+
+namespace keysteward::op {
+
+using api::v1alpha1::CredentialRotation;
+using api::v1alpha1::ManagedCredential;
+
+GateSummary CachedGate(const Environment& env, const ManagedCredential& credential) {
+  const std::vector<Consumer> consumers =
+      env.consumers.Cached(credential.metadata.namespace_name,
+                           {.secret = credential.spec.delivery.secret_name,
+                            .credential = credential.metadata.name,
+                            .include = credential.spec.consumers.include});
+  return JudgeGate(consumers, {.credential = credential.metadata.name,
+                               .revision = GateRevision(credential.status)});
+}
+
+void StateGatherer::GatherTimes(ObservedState& state) const {
+  const std::string rotation = state.rotation.metadata.uid + "/";
+  if (const std::optional<Step> step = CurrentStep(state);
+      step && state.rotation.status.FindStep(StepName(*step)) != nullptr) {
+    state.in_step = timers_.Elapsed(rotation + std::string(StepName(*step)));
+  }
+  if (!state.gate.holds()) timers_.Reset(rotation + "gate");
+  state.gate_held = timers_.Elapsed(rotation + "gate");
+  state.delivered_for = timers_.Elapsed(rotation + "revision-" +
+                                        std::to_string(state.credential.status.revision));
+}
+
+Result<ObservedState> StateGatherer::Gather(const ManagedCredential& credential,
+                                            const CredentialRotation& rotation,
+                                            const Issuer& issuer, const kube::Call& call) const {
+  ObservedState state;
+  state.credential = credential;
+  state.rotation = rotation;
+  state.issuer = issuer.capabilities();
+  state.gate = CachedGate(env_, credential);
+  state.emergency_disabled = env_.effects_disabled();
+  state.secret_staleness = env_.installation.secret_staleness;
+  if (CurrentStep(state) == Step::kDeliver &&
+      rotation.status.FindStep(StepName(Step::kDeliver)) != nullptr) {
+    KS_ASSIGN_OR_RETURN(state.secret, ReadDelivered(env_, credential, call));
+  }
+  GatherTimes(state);
+  return state;
+}
+
+}  // namespace keysteward::op

@@ -1,0 +1,37 @@
+// Prove: the provider itself is asked with the condemned value, until it refuses. A delete that
+// "succeeded" while the key still works is an alarm, and is repeated.
+#include "operator/rotation/journal.h"
+#include "operator/rotation/staged_secret.h"
+#include "operator/rotation/steps/steps.h"
+
+namespace keysteward::op {
+
+Result<StepReport> ActProve(StepContext& context) {
+  auto& status = context.rotation().status;
+  const CondemnedKey condemned = CondemnedBy(status);
+  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
+                      ReadStaged(context.env, context.credential().metadata.uid,
+                                 condemned.generation, context.call));
+  if (!staged) {
+    return StepReport::Done("the value is no longer held, so its refusal cannot be shown");
+  }
+  KS_ASSIGN_OR_RETURN(const ProbeReply reply, context.issuer.Probe(staged->value, context.call));
+  if (reply.answer == ProbeAnswer::kRefused) {
+    JournalEntry(status, Step::kProve).proof = "refused";
+    context.Note("OldKeyRefused", {{"keyId", staged->key_id}, {"status", reply.status}});
+    return StepReport::Done("the provider refuses key " + staged->key_id);
+  }
+  if (reply.answer == ProbeAnswer::kAccepted) {
+    if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
+    KS_RETURN_IF_ERROR(context.issuer.Delete(staged->key_id, context.call));
+    return StepReport::Blocked("ProviderRefuses",
+                               "the provider confirmed the deletion of key " + staged->key_id +
+                                   " but still accepts it; deleting again");
+  }
+  return StepReport::Again("RefusalUnclear",
+                           "the provider answered " + std::to_string(reply.status) +
+                               " to the old key, which proves nothing; asking again",
+                           std::chrono::seconds(2));
+}
+
+}  // namespace keysteward::op

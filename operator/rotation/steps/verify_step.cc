@@ -1,0 +1,26 @@
+// Verify: consumers are healthy (the gate holds, or this step is not reached); where the provider tells
+// the last use, the new key must be seen in use or the wait for it has passed.
+#include "operator/rotation/steps/steps.h"
+
+namespace keysteward::op {
+
+Result<StepReport> ActVerify(StepContext& context) {
+  const auto& status = context.rotation().status;
+  const auto& spec = context.credential().spec;
+  context.Note("ConsumersCurrent", {{"count", context.state.gate.total},
+                                    {"revision", context.credential().status.revision}});
+  if (!context.issuer.capabilities().last_use || context.state.gate.total == 0 ||
+      status.urgency == api::v1alpha1::Urgency::kEmergency) {
+    return StepReport::Done("every consumer runs the new key");
+  }
+  KS_ASSIGN_OR_RETURN(const LastUse use, context.issuer.LastUsed(status.new_key->id, context.call));
+  if (use.use == Use::kAt) return StepReport::Done("the provider saw the new key in use");
+  if (context.state.in_step >= spec.verification.timeout) {
+    return StepReport::Done("every consumer runs the new key; no use of it seen at the provider yet");
+  }
+  context.notes.clear();
+  return StepReport::Again("WaitingForUse", "the provider has not seen the new key in use yet",
+                           std::chrono::seconds(1));
+}
+
+}  // namespace keysteward::op

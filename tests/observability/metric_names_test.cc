@@ -1,0 +1,95 @@
+// docs/metrics.md and metric_names.h are one list told twice; this test keeps them equal.
+#include "observability/metric_names.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/strings.h"
+
+namespace keysteward {
+namespace {
+
+struct Row {
+  std::string name, type, labels, meaning;
+};
+
+// The rows "| `name` | type | `label`, `label` | meaning |".
+std::vector<Row> ReadDocs() {
+  std::ifstream file(KEYSTEWARD_SOURCE_DIR "/docs/metrics.md");
+  std::vector<Row> rows;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("| `")) continue;
+    std::vector<std::string> cells;
+    for (const std::string_view cell : Split(line, '|')) {
+      std::string text(Trim(cell));
+      std::erase(text, '`');
+      cells.push_back(text);
+    }
+    if (cells.size() >= 5) rows.push_back({cells[1], cells[2], cells[3], cells[4]});
+  }
+  return rows;
+}
+
+std::string TypeName(MetricType type) {
+  if (type == MetricType::kCounter) return "counter";
+  return type == MetricType::kGauge ? "gauge" : "histogram";
+}
+
+std::string LabelList(const MetricSpec& metric) {
+  if (metric.labels.empty()) return "none";
+  std::string list;
+  for (const std::string_view label : Split(metric.labels, ',')) {
+    list += (list.empty() ? "" : ", ") + std::string(label);
+  }
+  return list;
+}
+
+TEST(MetricNames, TheDocsListExactlyTheMetricsOfTheProgram) {
+  const std::vector<Row> rows = ReadDocs();
+  ASSERT_EQ(rows.size(), kAllMetrics.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].name, kAllMetrics[i]->name);
+    EXPECT_EQ(rows[i].type, TypeName(kAllMetrics[i]->type)) << rows[i].name;
+    EXPECT_EQ(rows[i].labels, LabelList(*kAllMetrics[i])) << rows[i].name;
+    EXPECT_EQ(rows[i].meaning, kAllMetrics[i]->help) << rows[i].name;
+  }
+}
+
+TEST(MetricNames, EveryConstantOfTheHeaderIsInTheList) {
+  std::ifstream file(KEYSTEWARD_SOURCE_DIR "/observability/metric_names.h");
+  size_t constants = 0;
+  for (std::string line; std::getline(file, line);) {
+    constants += line.starts_with("inline constexpr MetricSpec ") ? 1 : 0;
+  }
+  EXPECT_EQ(constants, kAllMetrics.size());
+}
+
+TEST(MetricNames, AreUniqueAndFollowTheNamingRules) {
+  std::set<std::string_view> seen;
+  for (const MetricSpec* metric : kAllMetrics) {
+    EXPECT_TRUE(seen.insert(metric->name).second) << metric->name << " appears twice";
+    EXPECT_EQ(metric->name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), std::string::npos)
+        << metric->name;
+    EXPECT_EQ(metric->name.ends_with("_total"), metric->type == MetricType::kCounter)
+        << metric->name;
+    EXPECT_TRUE(metric->type != MetricType::kHistogram || metric->name.ends_with("_seconds"))
+        << metric->name;
+    EXPECT_TRUE(metric->help.ends_with(".")) << metric->name;
+  }
+}
+
+TEST(MetricNames, NoLabelNamesAPodOrAKey) {
+  for (const MetricSpec* metric : kAllMetrics) {
+    for (const std::string_view label : Split(metric->labels, ',')) {
+      EXPECT_TRUE(label != "pod" && label != "key" && label != "value" && label != "le")
+          << metric->name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace keysteward
