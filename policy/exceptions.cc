@@ -8,7 +8,10 @@ bool Covers(const Exception& exception, const detection::ObjectIdentity& object,
   const Exception::Scope& scope = exception.scope;
   // Without one of these a waiver would cover a whole object, with everything added to it later.
   if (scope.path.empty() && scope.rule.empty() && scope.fingerprint.empty()) return false;
-  if (exception.namespace_name != object.namespace_name) return false;
+  // A manifest may leave its namespace out; a stored object never does.
+  if (!object.namespace_name.empty() && exception.namespace_name != object.namespace_name) {
+    return false;
+  }
   if (!scope.kind.empty() && scope.kind != object.kind) return false;
   if (!scope.name.empty() && scope.name != object.name) return false;
   if (!scope.rule.empty() && scope.rule != finding.rule) return false;

@@ -47,7 +47,8 @@ std::vector<Candidate> Find(const detection::Node& object, const Review& review,
   if (policy.references.action == Action::kAllow) return found;
   for (ReferenceFinding& reference :
        JudgeReferences(object, review.identity, policy.references, context.secrets, context.now)) {
-    found.push_back({std::move(reference.finding), reference.action});
+    found.push_back({std::move(reference.finding),
+                     std::min(reference.action, policy.references.action)});
   }
   return found;
 }
@@ -82,7 +83,7 @@ std::vector<Judgement> Weigh(std::vector<Candidate> found, const Review& review,
   std::vector<Judgement> judgements;
   for (Candidate& candidate : found) {
     Judgement judgement;
-    judgement.action = std::min(candidate.action, policy.action);
+    judgement.action = std::min(candidate.action, policy.mode);
     const ExceptionMatch match = MatchException(context.snapshot.exceptions, review.identity,
                                                 candidate.finding, context.now);
     if (match.valid != nullptr) {
@@ -120,7 +121,7 @@ Verdict Conclude(std::vector<Judgement> judgements) {
 Verdict Judge(const Review& review, const JudgeContext& context) {
   if (review.operation == Operation::kDelete || review.object == nullptr) return {};
   const Policy policy = EffectivePolicy(context.snapshot, review.namespace_labels);
-  if (policy.action == Action::kAllow) return {};
+  if (policy.mode == Action::kAllow) return {};
   std::vector<Judgement> judgements =
       Weigh(Find(*review.object, review, policy, context), review, policy, context);
   if (!judgements.empty()) MarkExisting(review, policy, context, judgements);

@@ -1,25 +1,12 @@
 #include "policy/policy.h"
 
 #include <algorithm>
+#include <optional>
+
+#include "api/v1alpha1/annotations.h"
 
 namespace keysteward::policy {
 namespace {
-
-bool Meets(const LabelSelector::Requirement& requirement, const Labels& labels) {
-  const auto found = labels.find(requirement.key);
-  const bool present = found != labels.end();
-  switch (requirement.op) {
-    case LabelSelector::Operator::kExists:
-      return present;
-    case LabelSelector::Operator::kDoesNotExist:
-      return !present;
-    case LabelSelector::Operator::kIn:
-      return present && requirement.values.contains(found->second);
-    case LabelSelector::Operator::kNotIn:
-      return !present || !requirement.values.contains(found->second);
-  }
-  return false;
-}
 
 std::vector<std::string> InBoth(const std::vector<std::string>& a,
                                 const std::vector<std::string>& b) {
@@ -49,14 +36,15 @@ void Tighten(ReferencePolicy& kept, const ReferencePolicy& other) {
 
 void Tighten(Policy& kept, const Policy& other) {
   kept.name += "+" + other.name;
-  kept.action = std::max(kept.action, other.action);
+  std::erase_if(kept.allowed_overrides,
+                [&](Action action) { return !other.allowed_overrides.contains(action); });
   Tighten(kept.literals, other.literals);
   Tighten(kept.references, other.references);
   if (other.existing == Existing::kEnforce) kept.existing = Existing::kEnforce;
 }
 
 std::optional<Action> ModeOf(const Labels& labels) {
-  const auto found = labels.find(std::string(kEnforceLabel));
+  const auto found = labels.find(api::v1alpha1::kEnforceLabel);
   if (found == labels.end()) return std::nullopt;
   if (found->second == "deny") return Action::kDeny;
   if (found->second == "warn") return Action::kWarn;
@@ -81,20 +69,11 @@ std::string_view ActionName(Action action) {
   return "Deny";
 }
 
-bool LabelSelector::Selects(const Labels& labels) const {
-  for (const auto& [key, value] : match_labels) {
-    const auto found = labels.find(key);
-    if (found == labels.end() || found->second != value) return false;
-  }
-  return std::all_of(match_expressions.begin(), match_expressions.end(),
-                     [&](const Requirement& r) { return Meets(r, labels); });
-}
-
 Policy EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_labels) {
   std::optional<Policy> effective;
   std::optional<Policy> fallback;
   for (const Policy& policy : snapshot.policies) {
-    if (!policy.namespace_selector.Selects(namespace_labels)) continue;
+    if (!policy.namespace_selector.Matches(namespace_labels)) continue;
     if (policy.name == "default") {
       fallback = policy;
     } else if (!effective) {
@@ -104,7 +83,8 @@ Policy EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_l
     }
   }
   Policy policy = effective ? *effective : fallback.value_or(Policy{});
-  if (const auto mode = ModeOf(namespace_labels)) policy.action = *mode;
+  const auto mode = ModeOf(namespace_labels);
+  if (mode && policy.allowed_overrides.contains(*mode)) policy.mode = *mode;
   return policy;
 }
 

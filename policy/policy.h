@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/meta/label_selector.h"
 #include "common/clock.h"
 #include "detection/rules/rule.h"
 
@@ -32,20 +33,6 @@ enum class Existing : uint8_t {
 
 using Labels = std::map<std::string, std::string>;
 
-// metav1.LabelSelector; empty selects everything.
-struct LabelSelector {
-  enum class Operator : uint8_t { kIn, kNotIn, kExists, kDoesNotExist };
-  struct Requirement {
-    std::string key;
-    Operator op = Operator::kExists;
-    std::set<std::string> values;
-  };
-  Labels match_labels;
-  std::vector<Requirement> match_expressions;
-
-  bool Selects(const Labels& labels) const;
-};
-
 struct LiteralPolicy {
   Action action = Action::kDeny;
   // Below it a finding of Medium confidence warns and one of Low confidence is only counted.
@@ -59,14 +46,18 @@ struct ReferencePolicy {
   std::vector<std::string> expiry_annotations = {"keysteward.dev/expires-at"};
   Duration max_lifetime = std::chrono::hours(8760);
   Duration warn_before = std::chrono::hours(168);
+  // Never more than `action` in effect.
   Action expired = Action::kDeny;
   Action missing_secret = Action::kWarn;
 };
 
 struct Policy {
   std::string name = "default";
-  Action action = Action::kDeny;  // the most any check may do
-  LabelSelector namespace_selector;
+  Action mode = Action::kDeny;  // the most any check may do here
+  api::LabelSelector namespace_selector;
+  // What a namespace's enforce label may set the mode to.
+  std::set<Action> allowed_overrides = {Action::kDeny, Action::kWarn, Action::kAudit,
+                                        Action::kAllow};
   LiteralPolicy literals;
   ReferencePolicy references;
   Existing existing = Existing::kReport;
@@ -93,8 +84,6 @@ struct PolicySnapshot {
   std::vector<Policy> policies;  // empty: the built-in default
   std::vector<Exception> exceptions;
 };
-
-inline constexpr std::string_view kEnforceLabel = "keysteward.dev/enforce";
 
 // The policy for a namespace: `default` only where no other one selects it; of several, the
 // strictest answer per check; then the namespace's enforce label as the most that may be done.

@@ -6,6 +6,7 @@
 
 #include "cli/commands/inline_exceptions.h"
 #include "cli/commands/scan_inputs.h"
+#include "cli/commands/scan_policy.h"
 #include "cli/commands/scan_report.h"
 #include "cli/commands/scanned_secrets.h"
 #include "common/duration.h"
@@ -83,7 +84,12 @@ int StatusOf(const ScanReport& report, Action fail_on) {
 Result<int> RunScan(const ScanOptions& options, std::istream& in, std::ostream& out,
                     std::ostream& err) {
   KS_ASSIGN_OR_RETURN(const auto engine, detection::Engine::CreateDefault());
-  policy::PolicySnapshot snapshot;
+  const Result<policy::PolicySnapshot> snapshot =
+      ReadPolicySnapshot(options.policy_file, options.exceptions_file);
+  if (!snapshot) {
+    err << snapshot.error().message << '\n';
+    return kScanBadInput;
+  }
   ScanInputs inputs = ReadInputs(options.paths, in);
   ScannedSecrets secrets;
   for (const ScannedFile& file : inputs.files) {
@@ -94,7 +100,7 @@ Result<int> RunScan(const ScanOptions& options, std::istream& in, std::ostream& 
     }
   }
   const auto scratch = engine->NewScratch();
-  const policy::JudgeContext context{*engine, *scratch, snapshot, secrets, options.now};
+  const policy::JudgeContext context{*engine, *scratch, *snapshot, secrets, options.now};
   ScanReport report;
   report.errors = std::move(inputs.errors);
   FileScan scan(options, context, report);
