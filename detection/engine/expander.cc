@@ -104,6 +104,8 @@ bool Expander::ExpandDocument(LeafList& leaves, size_t index) {
   for (const Document& document : file->documents) structured |= !document.root->is_scalar();
   if (!structured || file->is_template) return false;
   Walk(leaves, index, *std::move(file));
+  // YAML has comments, which no leaf holds; and a slice is searched with its whole text.
+  if (json && !leaves[index].slice) leaves.MarkReplaced(index);
   return true;
 }
 

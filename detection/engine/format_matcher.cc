@@ -93,7 +93,7 @@ void FormatMatcher::Join(const LeafList& leaves, Scratch& scratch) const {
   scratch.joined.clear();
   scratch.starts.clear();
   for (size_t i = 0; i < leaves.size(); ++i) {
-    if (leaves[i].slice) continue;
+    if (leaves[i].slice || leaves[i].replaced) continue;
     scratch.starts.emplace_back(scratch.joined.size(), i);
     scratch.joined.append(leaves[i].text);
     scratch.joined += '\n';

@@ -71,10 +71,16 @@ Meaning MeaningOf(View kind, View name, int depth) {
                    "creationTimestamp", "selfLink"})) {
     return Meaning::kIgnored;
   }
+  if (IsProse(name)) return Meaning::kReference;
   if (std::binary_search(kReferences.begin(), kReferences.end(), name) || EndsLikeReference(name)) {
     return Meaning::kReference;
   }
   return Meaning::kLiteral;
+}
+
+bool IsProse(View name) {
+  return OneOf(name, {"description", "summary", "title", "help", "documentation", "comment",
+                      "message", "notes", "change-cause", "runbook_url"});
 }
 
 bool IsCommandLine(View name) {

@@ -21,6 +21,8 @@ enum class Meaning : uint8_t {
 // member). It holds for everything below that member too.
 Meaning MeaningOf(std::string_view kind, std::string_view name, int depth);
 
+// Text for people: only providers' formats count in it.
+bool IsProse(std::string_view name);
 // Members whose items are the words of a command line.
 bool IsCommandLine(std::string_view name);
 bool IsEnvironment(std::string_view name);

@@ -110,9 +110,8 @@ void FieldWalker::VisitAnnotations(const Node& annotations, const Scope& scope) 
     const size_t slash = annotation.key.rfind('/');
     inner.name =
         slash == std::string_view::npos ? annotation.key : annotation.key.substr(slash + 1);
-    if (annotation.key.starts_with("checksum/") || annotation.key.ends_with("/checksum")) {
-      inner.reference = true;
-    }
+    inner.reference = annotation.key.starts_with("checksum/") || inner.name == "checksum" ||
+                      IsProse(inner.name);
     if (annotation.key == kLastApplied) inner.name = kLastApplied;
     Visit(annotation, inner);
   }

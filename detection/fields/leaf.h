@@ -41,6 +41,7 @@ struct Leaf {
   bool reference = false;     // the field names something; only provider formats count
   bool slice = false;         // `text` is part of the origin's text
   bool block = false;         // text begins on the line after `position`
+  bool replaced = false;      // its content is in other leaves, whole
 };
 
 class LeafList {
@@ -60,6 +61,8 @@ class LeafList {
   int32_t AddInner(int32_t parent) { return AddFrame({parent, {}, {}, -1, true}); }
 
   void Add(const Leaf& leaf) { leaves_.push_back(leaf); }
+  // The leaf's text was decoded without remainder: it need not be searched itself.
+  void MarkReplaced(size_t i) { leaves_[i].replaced = true; }
   size_t size() const { return leaves_.size(); }
   const Leaf& operator[](size_t i) const { return leaves_[i]; }
 
