@@ -100,7 +100,9 @@ struct ClientContext::Material {
   Result<void> ApplyName(SSL_CTX* context) const {
     if (server_name.empty()) return {};
     X509_VERIFY_PARAM* param = SSL_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // A common name is not an identity (RFC 9525 §2).
+    X509_VERIFY_PARAM_set_hostflags(
+        param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     const int set = sni.empty() ? X509_VERIFY_PARAM_set1_ip_asc(param, server_name.c_str())
                                 : X509_VERIFY_PARAM_set1_host(param, server_name.c_str(), 0);
     if (set != 1) return LibraryRefused("the server name");

@@ -42,9 +42,9 @@ ErrorCode ServerFault(int code, bool from_api_server, Effect effect) {
 }
 
 // A JSON Patch whose test failed or whose path is missing is answered 422 without causes, while a
-// refused object always names its fields: the first means that the world is another than expected.
+// refused object always names its fields: the first means that the object is not as expected.
 ErrorCode CodeOfUnprocessable(const json& status) {
-  return HasCauses(status) ? ErrorCode::kInvalidArgument : ErrorCode::kFailedPrecondition;
+  return HasCauses(status) ? ErrorCode::kInvalidArgument : ErrorCode::kConflict;
 }
 
 ErrorCode CodeOf(int code, const json& status, Effect effect) {

@@ -21,7 +21,9 @@ class Api:
         authority, certificate, key = self._files
         context = ssl.create_default_context(cafile=authority)
         context.load_cert_chain(certificate, key)
-        connection = http.client.HTTPSConnection("127.0.0.1", self._port, context=context, timeout=timeout)
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", self._port, context=context, timeout=timeout
+        )
         try:
             payload = json.dumps(body) if body is not None else None
             connection.request(method, path, payload, {"Content-Type": content_type})

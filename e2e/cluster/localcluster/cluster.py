@@ -31,7 +31,8 @@ class Steps:
 
 
 class Cluster:
-    """The cluster of one state directory. `up` and `down` may be repeated at any time, also after a failure."""
+    """The cluster of one state directory. `up` and `down` may be repeated at any time, also
+    after a failure."""
 
     def __init__(self, layout):
         self.layout = layout
@@ -101,26 +102,40 @@ class Cluster:
     def _make_pause_image(self):
         archive = self.layout.images / PAUSE_ARCHIVE
         if not archive.exists():
-            subprocess.run([REPOSITORY / "e2e" / "images" / "mkimage", archive, node_config.PAUSE_IMAGE, "--entrypoint",
-                            "/pause", f"{tools.need('pause', 'pause')}:/pause"], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [
+                    REPOSITORY / "e2e" / "images" / "mkimage",
+                    archive,
+                    node_config.PAUSE_IMAGE,
+                    "--entrypoint",
+                    "/pause",
+                    f"{tools.need('pause', 'pause')}:/pause",
+                ],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
 
     def _refuse_strays(self):
         """Processes of this state directory without a record: it was deleted while they ran."""
         if not self.layout.exists():
             strays = tagged_pids(self.layout.cluster_id)
             if strays:
-                raise ClusterError(f"processes of an earlier cluster in {self.layout.root} still run (pids "
-                                   f"{', '.join(map(str, strays))}): take it down first")
+                raise ClusterError(
+                    f"processes of an earlier cluster in {self.layout.root} still run (pids "
+                    f"{', '.join(map(str, strays))}): take it down first"
+                )
 
     def _refuse_changed_flags(self, wanted):
         before = self.settings().get("apiserver_arguments", wanted["apiserver_arguments"])
         apiserver = Process(self.layout, "kube-apiserver")
         if apiserver.alive() and before != wanted["apiserver_arguments"]:
-            raise ClusterError(f"kube-apiserver runs with other arguments ({before}): take the cluster down first")
+            raise ClusterError(
+                f"kube-apiserver runs with other arguments ({before}): take the cluster down first"
+            )
 
     def down(self, keep=False):
-        """Leaves no process, mount, group, bridge or file (`keep`: the state directory stays, for its logs and etcd).
-        Returns False when there was nothing."""
+        """Leaves no process, mount, group, bridge or file (`keep`: the state directory stays,
+        for its logs and etcd). Returns False when there was nothing."""
         strays_only = not self.layout.exists()
         if strays_only:
             return self._down_strays()
@@ -137,8 +152,8 @@ class Cluster:
         return True
 
     def _down_strays(self):
-        """What is left when the state directory was deleted: processes by their tag, and the rest by the names and the
-        announcement in the cache."""
+        """What is left when the state directory was deleted: processes by their tag, and the
+        rest by the names and the announcement in the cache."""
         ended = end_tagged(self.layout.cluster_id)
         leftover = allocations.announced(self.layout)
         if leftover:
@@ -166,7 +181,9 @@ class Cluster:
 
     def need_up(self):
         if not self.layout.exists() or not Process(self.layout, "kube-apiserver").alive():
-            raise NotUp(f"no cluster runs in {self.layout.root}: bring it up with e2e/cluster/cluster up")
+            raise NotUp(
+                f"no cluster runs in {self.layout.root}: bring it up with e2e/cluster/cluster up"
+            )
 
     def load_image(self, archive):
         """Imports an OCI archive into every real node and keeps it for nodes added later."""

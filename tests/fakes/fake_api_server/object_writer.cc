@@ -31,7 +31,7 @@ Result<json> ApplyJsonPatch(const json& live, const json& patch) {
   } catch (const json::parse_error&) {
     return Error::InvalidArgument("the patch is not a JSON Patch");
   } catch (const json::exception&) {
-    return Error::Make(ErrorCode::kFailedPrecondition,
+    return Error::Make(ErrorCode::kConflict,
                        "the server rejected our request due to an error in our request");
   }
 }

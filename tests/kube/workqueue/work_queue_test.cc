@@ -7,9 +7,10 @@
 #include <thread>
 #include <vector>
 
+#include "observability/metric_names.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/fakes/recording_metrics.h"
+#include "tests/fakes/fake_metrics.h"
 
 namespace keysteward::kube {
 namespace {
@@ -35,7 +36,7 @@ class WorkQueueTest : public ::testing::Test {
   }
 
   FakeClock clock_;
-  RecordingMetrics metrics_;
+  FakeMetrics metrics_;
   WorkQueue<std::string> queue_{"test", clock_, metrics_};
 };
 
@@ -203,20 +204,20 @@ TEST_F(WorkQueueTest, MetricsTellDepthAddsWaitingAndWorkingTime) {
   queue_.Add("a");
   queue_.Add("a");
   queue_.Add("b");
-  EXPECT_EQ(metrics_.Value("workqueue_depth", kName), 2);
-  EXPECT_EQ(metrics_.Value("workqueue_adds_total", kName), 2);
+  EXPECT_EQ(metrics_.Value(kWorkqueueDepth, kName), 2);
+  EXPECT_EQ(metrics_.Value(kWorkqueueAdds, kName), 2);
   clock_.Advance(3s);
   ASSERT_EQ(GetKey(), "a");
-  EXPECT_EQ(metrics_.Value("workqueue_depth", kName), 1);
-  EXPECT_EQ(metrics_.Value("workqueue_queue_duration_seconds", kName), 3);
+  EXPECT_EQ(metrics_.Value(kWorkqueueDepth, kName), 1);
+  EXPECT_EQ(metrics_.Value(kWorkqueueQueueDuration, kName), 3);
   clock_.Advance(2s);
   ASSERT_EQ(GetKey(), "b");
   clock_.Advance(1s);
   queue_.ReportUnfinishedWork();
-  EXPECT_EQ(metrics_.Value("workqueue_unfinished_work_seconds", kName), 4);
-  EXPECT_EQ(metrics_.Value("workqueue_longest_running_processor_seconds", kName), 3);
+  EXPECT_EQ(metrics_.Value(kWorkqueueUnfinishedWork, kName), 4);
+  EXPECT_EQ(metrics_.Value(kWorkqueueLongestRunning, kName), 3);
   queue_.Done("a");
-  EXPECT_EQ(metrics_.Value("workqueue_work_duration_seconds", kName), 3);
+  EXPECT_EQ(metrics_.Value(kWorkqueueWorkDuration, kName), 3);
 }
 
 // Four producers and four workers over a few keys: no key is ever with two workers, and the last
@@ -260,7 +261,7 @@ TEST_F(WorkQueueTest, AStormOfProducersAndWorkersNeverSharesAKeyNorLosesOne) {
 
 TEST(WorkQueueOfObjectKeys, KeepsNamespacesApart) {
   FakeClock clock;
-  RecordingMetrics metrics;
+  FakeMetrics metrics;
   WorkQueue<api::ObjectKey> queue("test", clock, metrics);
   queue.Add({"a", "x"});
   queue.Add({"b", "x"});
