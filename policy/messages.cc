@@ -58,11 +58,15 @@ std::string ProblemLine(const detection::Finding& finding, const Exception* expi
 std::string FixLine(const detection::Finding& finding) {
   if (IsReferenceRule(finding.rule)) return "Fix: " + finding.fix;
   const std::string name = CredentialName(finding.name);
-  const std::string key = finding.name.empty() ? "key" : finding.name;
-  return Cut("Fix: declare a ManagedCredential " + name +
-                 " and replace the value by valueFrom: {secretKeyRef: {name: " + name +
-                 ", key: " + key + "}}. " + finding.fix,
-             kLongestLine);
+  std::string fix = "Fix: declare a ManagedCredential " + name;
+  if (finding.place == detection::Place::kEnv && finding.path.ends_with(".value")) {
+    fix += " and replace the value by valueFrom: {secretKeyRef: {name: " + name +
+           ", key: " + (finding.name.empty() ? "key" : finding.name) + "}}. ";
+  } else {
+    fix += " and read the Secret it delivers, by secretKeyRef or as a mounted file, instead of "
+           "writing the value here. ";
+  }
+  return Cut(fix + finding.fix, kLongestLine);
 }
 
 std::string DenialMessage(const std::vector<Judgement>& judgements) {

@@ -172,6 +172,7 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
   finding.position = PositionOf(leaves, suspicion.leaf, suspicion.value);
   finding.fingerprint = Fingerprint(object, finding.rule, finding.path);
   finding.value_digest = Sha256(suspicion.value);
+  finding.place = leaf.place;
   finding.in_last_applied = InLastApplied(leaves, suspicion.leaf);
   const size_t length = suspicion.value.size();
   finding.length = length < 16   ? LengthClass::kShort

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "detection/fields/leaf.h"
 #include "detection/fields/object_identity.h"
 #include "detection/reader/node.h"
 #include "detection/rules/rule.h"
@@ -33,6 +34,7 @@ struct Finding {
   std::string fingerprint;  // of the place, see Fingerprint()
   LengthClass length = LengthClass::kShort;
   std::string fix;          // what to do at the provider
+  Place place = Place::kField;
   bool in_last_applied = false;
 
   // SHA-256 of the value, to compare two versions of one object inside one process. A weak password
