@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "common/utf8.h"
 #include "observability/log_line.h"
@@ -12,10 +13,12 @@
 namespace keysteward {
 namespace {
 
+using namespace std::string_view_literals;  // NOLINT: the text holds a NUL
+
 // Text made mostly of what breaks lines, escapes and encodings.
 std::string HostileText(Random& random) {
-  static const std::string kAlphabet(
-      "\0\n\r\t\x1b\"\\{}%=,:[]<>&'` ab0\x7f\x80\xbf\xc2\xe2\xef\xff", 34);
+  constexpr std::string_view kAlphabet =
+      "\0\n\r\t\x1b\"\\{}%=,:[]<>&'` ab0\x7f\x80\xbf\xc2\xe2\xef\xff"sv;
   return random.Text(random.Below(400), kAlphabet);
 }
 
