@@ -86,6 +86,23 @@ void AddCauses(const json& status, std::string& message) {
   }
 }
 
+// A server that cannot decode an object quotes all of it, a Secret's data included. What stands
+// between `Invalid value: "{` and the last end of such a quotation is left out.
+std::string WithoutObjects(std::string message) {
+  constexpr std::string_view kOpening = "Invalid value: \"{";
+  constexpr std::string_view kClosing = "}\"";
+  size_t begin = message.find(kOpening);
+  while (begin != std::string::npos) {
+    const size_t from = begin + kOpening.size() - 2;
+    const size_t end = message.rfind(kClosing);
+    const bool closed = end != std::string::npos && end >= from;
+    message.replace(from, closed ? end + kClosing.size() - from : std::string::npos,
+                    "(object left out)");
+    begin = message.find(kOpening);
+  }
+  return message;
+}
+
 std::string MessageOf(int code, const json& status) {
   std::string message = IsStatus(status) ? TextOf(status, "message") : "";
   if (code >= 300 && code < 400) message = "answered with a redirect, which is never followed";
@@ -95,7 +112,7 @@ std::string MessageOf(int code, const json& status) {
   if (!IsStatus(status) || TextOf(status, "message").empty()) {
     message += " (HTTP " + std::to_string(code) + ")";
   }
-  return Printable(message, kMessageLimit);
+  return Printable(WithoutObjects(std::move(message)), kMessageLimit);
 }
 
 std::optional<std::chrono::milliseconds> RetryAfterOf(const json& status) {

@@ -1,5 +1,6 @@
 #include "tests/fakes/fake_api_server/object_writer.h"
 
+#include "tests/fakes/fake_api_server/json_patch.h"
 #include "tests/fakes/fake_api_server/write_rules.h"
 
 namespace keysteward::kube {
@@ -21,19 +22,6 @@ ObjectKey KeyOf(const Resource& resource, const json& object) {
 Result<void> CheckSubresource(const Resource& resource, const std::string& subresource) {
   if (subresource.empty() || (subresource == "status" && TraitsOf(resource).status)) return {};
   return Error::NotFound("the server could not find the requested resource");
-}
-
-// RFC 6902 with the error split the way RestClient splits it: a failed "test" or a missing path
-// means that the object is not in the expected state.
-Result<json> ApplyJsonPatch(const json& live, const json& patch) {
-  try {
-    return live.patch(patch);
-  } catch (const json::parse_error&) {
-    return Error::InvalidArgument("the patch is not a JSON Patch");
-  } catch (const json::exception&) {
-    return Error::Make(ErrorCode::kConflict,
-                       "the server rejected our request due to an error in our request");
-  }
 }
 
 // Without a version in the patch the server retries by itself, so it never conflicts.
@@ -196,6 +184,7 @@ Result<StoredObject> ObjectWriter::Patch(const Resource& resource, const ObjectK
     KS_ASSIGN_OR_RETURN(next, ApplyJsonPatch(*live, patch));
   }
   AdoptVersion(*live, next);
+  KS_RETURN_IF_ERROR(CheckUidUnchanged(resource, *live, next));
   return StoreUpdate(write, live, std::move(next));
 }
 
@@ -204,15 +193,7 @@ Result<void> ObjectWriter::Delete(const Resource& resource, const ObjectKey& key
   const StoreKey stored{ResourceName(resource), key};
   const StoredObject live = store_.Find(stored);
   if (!live) return NotFoundError(resource, key.name);
-  const std::pair<const char*, const std::optional<std::string>*> checks[] = {
-      {"uid", &options.uid}, {"resourceVersion", &options.resource_version}};
-  for (const auto& [field, wanted] : checks) {
-    if (!*wanted || **wanted == MetaText(*live, field)) continue;
-    const std::string name = field == std::string_view("uid") ? "UID" : "ResourceVersion";
-    return Error::Conflict("Operation cannot be fulfilled on " + stored.resource + " \"" +
-                           key.name + "\": Precondition failed: " + name + " in precondition: " +
-                           **wanted + ", " + name + " in object meta: " + MetaText(*live, field));
-  }
+  KS_RETURN_IF_ERROR(CheckDeletePreconditions(resource, *live, options));
   MarkDeleted(stored, options.propagation);
   return {};
 }

@@ -127,6 +127,20 @@ TEST(StatusErrorTest, AHostileBodyIsBoundedAndPrintable) {
   for (const unsigned char c : error.message) EXPECT_GE(c, ' ');
 }
 
+TEST(StatusErrorTest, AnObjectQuotedByTheServerIsLeftOut) {
+  const std::string quoted =
+      R"x(patch: Invalid value: "{\"data\":{\"a\":3,\"key\":\"c2VjcmV0\"}}": )x"
+      "json: cannot unmarshal number into Go struct field Secret.data";
+  json status = json::parse(Status(422, "Invalid", "The Secret is invalid: " + quoted));
+  status["details"]["causes"] = {{{"field", "patch"}, {"message", quoted}},
+                                 {{"field", "patch"}, {"message", "Invalid value: \"{\"c2VjcmV0"}}};
+  const Error error = StatusError(Answer(422, status.dump()), Effect::kWrites);
+  EXPECT_EQ(error.message.find("c2VjcmV0"), std::string::npos) << error.message;
+  EXPECT_EQ(error.message.find("The Secret is invalid: patch: Invalid value: (object left out)"),
+            0u)
+      << error.message;
+}
+
 TEST(StatusErrorTest, WrongTypesInAStatusDoNoHarm) {
   const char* bodies[] = {
       "null",

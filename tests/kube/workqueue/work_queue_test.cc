@@ -5,6 +5,7 @@
 #include <atomic>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "observability/metric_names.h"
@@ -18,6 +19,19 @@ namespace {
 using namespace std::chrono_literals;
 
 const Labels kName{{"name", "test"}};
+
+// Time stands still and waits end by notification alone, so a lost wake-up hangs instead of being
+// healed by the next look.
+class NotifiedClock final : public Clock {
+ public:
+  WallTime WallNow() const override { return {}; }
+  MonoTime MonoNow() const override { return MonoTime(1h); }
+  void WaitUntil(CondVar& changed, Mutex& mutex, const std::stop_token& stop,
+                 MonoTime) const override {
+    bool entered = false;
+    changed.wait(mutex, stop, [&entered] { return std::exchange(entered, true); });
+  }
+};
 
 class WorkQueueTest : public ::testing::Test {
  protected:
@@ -257,6 +271,42 @@ TEST_F(WorkQueueTest, AStormOfProducersAndWorkersNeverSharesAKeyNorLosesOne) {
   workers.clear();
   EXPECT_EQ(shared, 0);
   for (size_t key = 0; key < kKeys; ++key) EXPECT_EQ(seen[key], added[key]) << "key " << key;
+}
+
+TEST(WorkQueueWakeUps, AKeyReachesAWaitingWorkerThoughAnotherOneStopsAtThatMoment) {
+  const NotifiedClock clock;
+  FakeMetrics metrics;
+  WorkQueue<std::string> queue("test", clock, metrics);
+  for (int round = 0; round < 300; ++round) {
+    std::stop_source stop;
+    std::atomic<int> got = 0;
+    const auto get = [&](const std::stop_token& token) {
+      if (const auto item = queue.Get(token)) {
+        queue.Done(item->key);
+        ++got;
+      }
+    };
+    std::jthread stops([&] { get(stop.get_token()); });
+    std::jthread stays([&](const std::stop_token& end) { get(end); });
+    std::jthread stopper([&] { stop.request_stop(); });
+    queue.Add("a");
+    ASSERT_TRUE(Eventually([&] { return got == 1; })) << "round " << round;
+  }
+}
+
+TEST(WorkQueueWakeUps, DrainAndShutDownNeedNoClock) {
+  const NotifiedClock clock;
+  FakeMetrics metrics;
+  WorkQueue<std::string> queue("test", clock, metrics);
+  std::vector<std::jthread> workers;
+  for (int i = 0; i < 3; ++i) {
+    workers.emplace_back([&] {
+      while (const auto item = queue.Get({})) queue.Done(item->key);
+    });
+  }
+  for (int i = 0; i < 1000; ++i) queue.Add(std::to_string(i));
+  EXPECT_TRUE(queue.ShutDownWithDrain({}, clock.MonoNow() + 1h));
+  EXPECT_EQ(queue.size(), 0u);
 }
 
 TEST(WorkQueueOfObjectKeys, KeepsNamespacesApart) {
