@@ -1,6 +1,8 @@
 // Each way in which the key service misbehaves when asked to, and that it stops by itself.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "http/beast/reply_text.h"
 #include "tests/e2e_providers/service_rig.h"
 

@@ -53,7 +53,8 @@ class ServiceRig {
   int WhoAmI(const std::string& secret) { return Call("GET", "/v1/whoami", secret).status; }
   std::vector<std::string> ListedIds() {
     std::vector<std::string> ids;
-    for (const auto& key : Body(AsAdmin("GET", "/v1/keys?limit=100")).at("data")) {
+    const nlohmann::json page = Body(AsAdmin("GET", "/v1/keys?limit=100"));
+    for (const auto& key : page.at("data")) {
       ids.push_back(key.at("id"));
     }
     return ids;
@@ -65,7 +66,8 @@ class ServiceRig {
   // The journal, entry by entry.
   std::vector<nlohmann::json> Entries(uint64_t after = 0) const {
     std::vector<nlohmann::json> entries;
-    for (const std::string_view line : Split(journal_.LinesAfter(after), '\n')) {
+    const std::string lines = journal_.LinesAfter(after);
+    for (const std::string_view line : Split(lines, '\n')) {
       if (!line.empty()) entries.push_back(ParseJson(line).value());
     }
     return entries;
