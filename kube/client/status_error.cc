@@ -41,10 +41,18 @@ ErrorCode ServerFault(int code, bool from_api_server, Effect effect) {
   return code == 504 ? ErrorCode::kDeadlineExceeded : ErrorCode::kUnavailable;
 }
 
-// A JSON Patch whose test failed or whose path is missing is answered 422 without causes, while a
-// refused object always names its fields: the first means that the object is not as expected.
+bool IsAboutUid(const json& cause) {
+  return cause.is_object() && TextOf(cause, "field") == "metadata.uid";
+}
+
+// Two of these say that the object is not the expected one: a JSON Patch whose test failed or whose
+// path is missing is answered without causes, while a refused object always names its fields; and a
+// patch for an object that was recreated under its name is refused for its immutable uid.
 ErrorCode CodeOfUnprocessable(const json& status) {
-  return HasCauses(status) ? ErrorCode::kInvalidArgument : ErrorCode::kConflict;
+  if (!HasCauses(status)) return ErrorCode::kConflict;
+  const json& causes = ObjectOf(status, "details")["causes"];
+  return std::any_of(causes.begin(), causes.end(), IsAboutUid) ? ErrorCode::kConflict
+                                                               : ErrorCode::kInvalidArgument;
 }
 
 ErrorCode CodeOf(int code, const json& status, Effect effect) {

@@ -96,7 +96,8 @@ TEST_P(ApplyCase, FieldsWrittenByUpdateBelongToTheirWriter) {
             "Conflict: Apply failed with 1 conflict: conflict with \"creator\" using v1: .data.a");
   MustApply(kSecrets, "a", Entries({{"a", "Yg=="}}), "one", true);
   // The creator's entry stays: apply removes only what the applier owned.
-  EXPECT_EQ(MustApply(kSecrets, "a", Entries({}), "one")["data"], json({{"b", "Yg=="}}));
+  EXPECT_EQ(MustApply(kSecrets, "a", Entries(json::object()), "one")["data"],
+            json({{"b", "Yg=="}}));
 }
 
 TEST_P(ApplyCase, AnUpdateTakesFieldsFromAnApplier) {
@@ -128,17 +129,30 @@ TEST_P(ApplyCase, UidAndVersionInTheBodyArePreconditions) {
   EXPECT_EQ(MustApply(kSecrets, "a", configuration, "one")["data"]["a"], "Yg==");
 }
 
-TEST_P(ApplyCase, AUidOrVersionForbidsCreation) {
+TEST_P(ApplyCase, AUidForbidsCreationButAVersionDoesNot) {
   json configuration = Entries({{"a", "YQ=="}});
   configuration["metadata"]["uid"] = "11111111-2222-4333-8444-555555555555";
   EXPECT_EQ(Apply(kSecrets, "a", configuration, "one").error().ToString(),
             "Conflict: Operation cannot be fulfilled on secrets \"a\": uid mismatch: the provided "
             "object specified uid 11111111-2222-4333-8444-555555555555, and no existing object was "
             "found");
+  EXPECT_TRUE(Gone(kSecrets, Key("a")));
   configuration = Entries({{"a", "YQ=="}});
   configuration["metadata"]["resourceVersion"] = "1";
-  EXPECT_FALSE(Apply(kSecrets, "a", configuration, "one"));
-  EXPECT_TRUE(Gone(kSecrets, Key("a")));
+  MustApply(kSecrets, "a", configuration, "one");
+}
+
+TEST_P(ApplyCase, SeveralConflictsAreListedByManager) {
+  MustApply(kSecrets, "a", Entries({{"a", "YQ=="}, {"b", "Yg=="}}), "one");
+  MustApply(kSecrets, "a", Entries({{"c", "Yw=="}}), "two");
+  const json wanted = {{"a", "eA=="}, {"b", "eA=="}, {"c", "eA=="}};
+  const Error error = Apply(kSecrets, "a", Entries(wanted), "three").error();
+  EXPECT_EQ(error.code, ErrorCode::kConflict);
+  EXPECT_EQ(error.message.find("Apply failed with 3 conflicts: conflicts with \"one\":"), 0u)
+      << error.message;
+  for (const char* path : {".data.a", ".data.b", ".data.c"}) {
+    EXPECT_NE(error.message.find(path), std::string::npos) << error.message;
+  }
 }
 
 TEST_P(ApplyCase, AManagerMustBeNamed) {

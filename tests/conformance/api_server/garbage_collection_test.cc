@@ -103,7 +103,8 @@ TEST_P(GarbageCase, ADeletedNamespaceTakesItsContentAndRefusesMore) {
   EXPECT_EQ(client().Create(kSecrets, Secret("late"), {}, {}).error().ToString(),
             "PermissionDenied: secrets \"late\" is forbidden: unable to create new content in "
             "namespace " +
-                ns() + " because it is being terminated");
+                ns() + " because it is being terminated; metadata.namespace: namespace " + ns() +
+                " is being terminated");
   ASSERT_TRUE(client().Patch(kSecrets, Key("held"), PatchType::kMerge,
                              {{"metadata", {{"finalizers", nullptr}}}}, {}, {}));
   EXPECT_TRUE(GoesAway(kNamespaces, {"", ns()}));

@@ -140,7 +140,7 @@ TEST_P(PatchCase, TheUidCannotBePatched) {
   EXPECT_EQ(MergePatch({{"metadata", {{"uid", "11111111-2222-4333-8444-555555555555"}}}})
                 .error()
                 .ToString(),
-            "InvalidArgument: Secret \"a\" is invalid: metadata.uid: Invalid value: "
+            "Conflict: Secret \"a\" is invalid: metadata.uid: Invalid value: "
             "\"11111111-2222-4333-8444-555555555555\": field is immutable");
 }
 

@@ -62,7 +62,9 @@ Result<void> ObjectWriter::CheckNamespace(const Resource& resource, const Object
   if (!found || !IsDeleting(*found)) return {};
   return Error::PermissionDenied(ResourceName(resource) + " \"" + key.name +
                                  "\" is forbidden: unable to create new content in namespace " +
-                                 key.namespace_name + " because it is being terminated");
+                                 key.namespace_name +
+                                 " because it is being terminated; metadata.namespace: namespace " +
+                                 key.namespace_name + " is being terminated");
 }
 
 Result<StoredObject> ObjectWriter::Store(const Write& write, const StoredObject& live, json next,
@@ -75,8 +77,9 @@ Result<StoredObject> ObjectWriter::Store(const Write& write, const StoredObject&
 
 StoredObject ObjectWriter::Settle(const StoreKey& key, json next) {
   if (!IsDeleting(next) || HoldsFinalizers(next)) return store_.Put(key, std::move(next));
-  store_.Put(key, std::move(next));
-  return store_.Remove(key);
+  // One event, with the state before this write; the caller is answered with what it sent.
+  store_.Remove(key);
+  return std::make_shared<const json>(std::move(next));
 }
 
 Result<StoredObject> ObjectWriter::Create(const Resource& resource, const json& object,
@@ -124,9 +127,8 @@ Result<StoredObject> ObjectWriter::CreateByApply(const Write& write, json config
                            "\": uid mismatch: the provided object specified uid " +
                            MetaText(configuration, "uid") + ", and no existing object was found");
   }
-  if (!MetaText(configuration, "resourceVersion").empty()) {
-    return NotFoundError(write.resource, write.key.key.name);
-  }
+  // A version, unlike a uid, does not keep the server from creating.
+  if (configuration.contains("metadata")) configuration["metadata"].erase("resourceVersion");
   KS_RETURN_IF_ERROR(CheckNamespace(write.resource, write.key.key));
   if (!write.subresource.empty()) return NotFoundError(write.resource, write.key.key.name);
   ManagedFields fields;
@@ -155,6 +157,7 @@ Result<StoredObject> ObjectWriter::Apply(const Write& write, const StoredObject&
   ManagedFields fields = ManagedFields::Read(*live);
   KS_ASSIGN_OR_RETURN(json merged, fields.Apply({write.manager, "Apply", write.subresource}, *live,
                                                 reached, force));
+  KS_RETURN_IF_ERROR(CheckUidUnchanged(write.resource, *live, merged));
   KS_ASSIGN_OR_RETURN(json prepared,
                       PrepareUpdate(write.resource, *live, std::move(merged), write.subresource));
   return Store(write, live, std::move(prepared), std::move(fields));

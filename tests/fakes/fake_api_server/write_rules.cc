@@ -214,8 +214,10 @@ Result<json> PrepareUpdate(const Resource& resource, const json& old, json next,
 Result<void> CheckUidUnchanged(const Resource& resource, const json& old, const json& next) {
   const std::string uid = TextAt(next, "uid");
   if (uid.empty() || uid == TextAt(old, "uid")) return {};
-  return InvalidError(resource, TextAt(old, "name"),
-                      "metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
+  const Error invalid =
+      InvalidError(resource, TextAt(old, "name"),
+                   "metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
+  return Error::Conflict(invalid.message);
 }
 
 Result<void> CheckDeletePreconditions(const Resource& resource, const json& live,

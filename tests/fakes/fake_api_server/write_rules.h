@@ -36,7 +36,7 @@ Result<nlohmann::json> PrepareCreate(const Resource& resource, nlohmann::json ob
 Result<nlohmann::json> PrepareUpdate(const Resource& resource, const nlohmann::json& old,
                                      nlohmann::json next, std::string_view subresource);
 
-// A patch, unlike an update, may not even name another uid: kInvalidArgument.
+// A patch that names another uid than the object has: kConflict, in other words than an update.
 Result<void> CheckUidUnchanged(const Resource& resource, const nlohmann::json& old,
                                const nlohmann::json& next);
 

@@ -99,6 +99,12 @@ TEST(StatusErrorTest, A422WithoutCausesIsAFailedTestOfAJsonPatch) {
   EXPECT_EQ(error.code, ErrorCode::kConflict);
 }
 
+TEST(StatusErrorTest, AnotherUidIsAConflictHoweverTheServerPutsIt) {
+  json status = json::parse(Status(422, "Invalid", "Secret \"a\" is invalid"));
+  status["details"]["causes"] = {{{"field", "metadata.uid"}, {"message", "field is immutable"}}};
+  EXPECT_EQ(StatusError(Answer(422, status.dump()), Effect::kWrites).code, ErrorCode::kConflict);
+}
+
 TEST(StatusErrorTest, RetryAfterComesFromTheHeaderOrTheDetails) {
   json status = json::parse(Status(429, "TooManyRequests", "slow down"));
   status["details"]["retryAfterSeconds"] = 3;
