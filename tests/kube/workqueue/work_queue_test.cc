@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -28,9 +29,15 @@ class NotifiedClock final : public Clock {
   MonoTime MonoNow() const override { return MonoTime(1h); }
   void WaitUntil(CondVar& changed, Mutex& mutex, const std::stop_token& stop,
                  MonoTime) const override {
+    ++waits;
     bool entered = false;
     changed.wait(mutex, stop, [&entered] { return std::exchange(entered, true); });
+    if (after_wait) after_wait(stop);
   }
+
+  mutable std::atomic<int> waits = 0;
+  // Runs in the woken thread, before it looks why it was woken.
+  std::function<void(const std::stop_token& stop)> after_wait;
 };
 
 class WorkQueueTest : public ::testing::Test {
@@ -273,24 +280,30 @@ TEST_F(WorkQueueTest, AStormOfProducersAndWorkersNeverSharesAKeyNorLosesOne) {
   for (size_t key = 0; key < kKeys; ++key) EXPECT_EQ(seen[key], added[key]) << "key " << key;
 }
 
-TEST(WorkQueueWakeUps, AKeyReachesAWaitingWorkerThoughAnotherOneStopsAtThatMoment) {
-  const NotifiedClock clock;
-  FakeMetrics metrics;
-  WorkQueue<std::string> queue("test", clock, metrics);
-  for (int round = 0; round < 300; ++round) {
-    std::stop_source stop;
-    std::atomic<int> got = 0;
-    const auto get = [&](const std::stop_token& token) {
-      if (const auto item = queue.Get(token)) {
-        queue.Done(item->key);
-        ++got;
+TEST(WorkQueueWakeUps, AKeyReachesAWaitingWorkerThoughTheOneWokenForItIsStopped) {
+  for (int round = 0; round < 20; ++round) {
+    NotifiedClock clock;
+    FakeMetrics metrics;
+    WorkQueue<std::string> queue("test", clock, metrics);
+    // Whoever wakes first is stopped in that instant; the key is for the other.
+    std::atomic<bool> stopped = false;
+    std::vector<std::stop_source> stops(2);
+    clock.after_wait = [&](const std::stop_token& token) {
+      for (std::stop_source& stop : stops) {
+        if (stop.get_token() == token && !stopped.exchange(true)) stop.request_stop();
       }
     };
-    std::jthread stops([&] { get(stop.get_token()); });
-    std::jthread stays([&](const std::stop_token& end) { get(end); });
-    std::jthread stopper([&] { stop.request_stop(); });
+    std::atomic<int> got = 0;
+    std::vector<std::jthread> workers;
+    for (const std::stop_source& stop : stops) {
+      workers.emplace_back([&] {
+        if (queue.Get(stop.get_token())) ++got;
+      });
+    }
+    ASSERT_TRUE(Eventually([&] { return clock.waits == 2; }));
     queue.Add("a");
-    ASSERT_TRUE(Eventually([&] { return got == 1; })) << "round " << round;
+    EXPECT_TRUE(Eventually([&] { return got == 1; })) << "round " << round;
+    queue.ShutDown();
   }
 }
 
