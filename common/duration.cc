@@ -195,7 +195,7 @@ std::string Format(WallTime time, bool micros) {
   std::string result(text, static_cast<size_t>(length));
   if (micros) {
     const auto rest = std::chrono::floor<std::chrono::microseconds>(time) - seconds;
-    std::snprintf(text, sizeof text, ".%06d", static_cast<int>(rest.count()));
+    (void)std::snprintf(text, sizeof text, ".%06d", static_cast<int>(rest.count()));
     result += text;
   }
   return result + "Z";

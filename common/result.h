@@ -21,11 +21,14 @@ class [[nodiscard]] Result {
 
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
+  // What converts to T, so that `return "text";` works for a Result<std::string>.
   template <typename U>
   requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
            !std::is_same_v<std::remove_cvref_t<U>, Error> &&
-           !std::is_same_v<std::remove_cvref_t<U>, Result>) Result(U&& value)
-      : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT: implicit
+           !std::is_same_v<std::remove_cvref_t<U>, Result>)
+      // NOLINTNEXTLINE: implicit, and the constraint keeps copies and moves out
+      Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -86,9 +89,11 @@ class [[nodiscard]] Result<void> {
   } while (false)
 
 // Evaluates a Result<T> expression; binds the value to `declaration` or returns the error.
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
 #define KS_ASSIGN_OR_RETURN(declaration, expr)                        \
   auto KS_RESULT_CONCAT(ks_result_, __LINE__) = (expr);               \
   if (!KS_RESULT_CONCAT(ks_result_, __LINE__)) {                      \
     return std::move(KS_RESULT_CONCAT(ks_result_, __LINE__)).error(); \
   }                                                                   \
   declaration = std::move(KS_RESULT_CONCAT(ks_result_, __LINE__)).value()
+// NOLINTEND(bugprone-macro-parentheses)

@@ -76,7 +76,7 @@ bool LabelSelector::Matches(const std::map<std::string, std::string>& labels) co
 
 std::string LabelSelector::ToString() const {
   std::vector<std::string> pieces;
-  for (const auto& [key, value] : match_labels) pieces.push_back(key + "=" + value);
+  for (const auto& [key, value] : match_labels) pieces.push_back(Join({key, value}, "="));
   for (const LabelRequirement& requirement : match_expressions) {
     pieces.push_back(RequirementText(requirement));
   }

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "api/meta/kind.h"
+#include "api/meta/label_selector.h"
 #include "api/meta/object_meta.h"
 #include "api/v1alpha1/http_issuer_types.h"
-#include "api/meta/label_selector.h"
 #include "common/clock.h"
 
 namespace keysteward::api::v1alpha1 {

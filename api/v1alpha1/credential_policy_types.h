@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "api/meta/kind.h"
+#include "api/meta/label_selector.h"
 #include "api/meta/object_meta.h"
 #include "api/v1alpha1/enum_names.h"
-#include "api/meta/label_selector.h"
 
 namespace keysteward::api::v1alpha1 {
 

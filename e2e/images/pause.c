@@ -1,4 +1,5 @@
-// The process of a pod's sandbox container: holds the namespaces, ends on TERM or INT, reaps orphans.
+// The process of a pod's sandbox container: holds the namespaces, ends on TERM or INT, reaps
+// orphans.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -53,7 +53,6 @@ class Connection {
   // From now on every reply is the last one. Advance tells kClose if nothing is in flight.
   void Drain(MonoTime now);
 
-  bool handling() const { return state_ == State::kHandling; }
   const std::string& peer() const { return peer_; }
   int fd() const { return stream_->fd(); }
   // Why the connection was refused or ended early, as a metric label; "" when it was in order.

@@ -64,7 +64,7 @@ void EventLoop::Turn() {
   TakeAnswers();
   for (const uint64_t key : std::exchange(yielded_, {})) {
     const auto found = entries_.find(key);
-    if (found != entries_.end() && !found->second.connection->handling()) {
+    if (found != entries_.end() && !found->second.with_worker) {
       StepOn(key, found->second);
     }
   }
@@ -126,11 +126,11 @@ void EventLoop::OnReady(const Ready& ready) {
   const auto found = entries_.find(ready.key);
   if (found == entries_.end()) return;
   Entry& entry = found->second;
-  if (!entry.connection->handling()) {
+  if (!entry.with_worker) {
     StepOn(ready.key, entry);
     if (!ready.broken || !entries_.contains(ready.key)) return;
     // Nothing more will come of a broken socket once it had its step.
-    if (!entry.connection->handling()) return Erase(ready.key, "");
+    if (!entry.with_worker) return Erase(ready.key, "");
   }
   // A client may send its next request early, but not make us look at it all the time.
   if (ready.broken) {
@@ -177,7 +177,8 @@ bool EventLoop::HandOver(uint64_t key, Entry& entry) {
     return false;
   }
   Submitted submitted{key, std::move(request)};
-  if (workers_->Submit(submitted)) return true;
+  entry.with_worker = workers_->Submit(submitted);
+  if (entry.with_worker) return true;
   CountRefused("too many requests waiting");
   Answer(entry, Overloaded());
   return false;
@@ -188,6 +189,7 @@ void EventLoop::TakeAnswers() {
   for (const Answered& answered : workers_->Collect()) {
     const auto found = entries_.find(answered.connection);
     if (found == entries_.end()) continue;
+    found->second.with_worker = false;
     Answer(found->second, answered.reply);
     if (found->second.client_gone) {
       Erase(answered.connection, "client went away");
@@ -266,7 +268,7 @@ void EventLoop::BeginDrain() {
   for (const uint64_t key : keys) {
     Entry& entry = entries_.at(key);
     entry.connection->Drain(now_);
-    if (!entry.connection->handling()) StepOn(key, entry);
+    if (!entry.with_worker) StepOn(key, entry);
   }
 }
 

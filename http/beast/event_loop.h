@@ -46,7 +46,8 @@ class EventLoop {
     std::unique_ptr<Connection> connection;
     Interest interest = Interest::kRead;
     MonoTime handed_over{};    // when the handler got the request
-    bool client_gone = false;  // while a handler has the request
+    bool with_worker = false;  // the request is queued or being handled
+    bool client_gone = false;  // meanwhile
   };
   using Entries = std::unordered_map<uint64_t, Entry>;
 

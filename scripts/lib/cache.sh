@@ -8,8 +8,8 @@ tool_dir() { printf '%s/%s-%s' "$TOOLS_DIR" "$1" "$2"; }
 
 have_tool() { [ -d "$(tool_dir "$1" "$2")" ]; }
 
-# make_tool NAME VERSION FUNCTION ARG...: runs FUNCTION DIR ARG... on a temporary directory and renames it into place when
-# it succeeded, so an interrupted run leaves nothing half made.
+# make_tool NAME VERSION FUNCTION ARG...: runs FUNCTION DIR ARG... on a temporary directory and
+# renames it into place when it succeeded, so an interrupted run leaves nothing half made.
 make_tool() {
   local name=$1 version=$2 function=$3 final temporary; shift 3
   final=$(tool_dir "$name" "$version")

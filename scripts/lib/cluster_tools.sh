@@ -1,14 +1,15 @@
 # shellcheck shell=bash
-# What the local cluster runs, built from pinned Go modules and unpacked Debian packages into the cache.
+# What the local cluster runs, built from pinned Go modules and unpacked Debian packages into the
+# cache.
 
 MODULES_DIR=$ROOT/e2e/cluster/tools
 
 # One line per tool: directory name and version. The order is the order of building.
 cluster_tools() {
   printf '%s\n' \
-    "node-root $NODE_ROOT_VERSION" "pause $PAUSE_VERSION" "kubernetes $KUBERNETES_VERSION" "etcd $ETCD_VERSION" \
-    "containerd $CONTAINERD_VERSION" "helm3 $HELM3_VERSION" "helm4 $HELM4_VERSION" \
-    "coredns $COREDNS_VERSION" "kwok $KWOK_VERSION"
+    "node-root $NODE_ROOT_VERSION" "pause $PAUSE_VERSION" \
+    "kubernetes $KUBERNETES_VERSION" "etcd $ETCD_VERSION" "containerd $CONTAINERD_VERSION" \
+    "helm3 $HELM3_VERSION" "helm4 $HELM4_VERSION" "coredns $COREDNS_VERSION" "kwok $KWOK_VERSION"
 }
 
 missing_cluster_tools() {
@@ -18,19 +19,21 @@ missing_cluster_tools() {
   done < <(cluster_tools)
 }
 
-go_build() { # go_build DIR MODULE LDFLAGS PACKAGE...: static binaries into DIR/bin, dependencies as go.sum pins them
+# go_build DIR MODULE LDFLAGS PACKAGE...: static binaries into DIR/bin, dependencies as go.sum pins
+# them
+go_build() {
   local dir=$1 module=$2 ldflags=$3; shift 3
   mkdir -p "$dir/bin"
-  nice "$GO" -C "$MODULES_DIR/$module" build -mod=readonly -buildvcs=false -trimpath -ldflags "-s -w $ldflags" \
-    -o "$dir/bin/" "$@"
+  nice "$GO" -C "$MODULES_DIR/$module" build -mod=readonly -buildvcs=false -trimpath \
+    -ldflags "-s -w $ldflags" -o "$dir/bin/" "$@"
 }
 
 build_kubernetes() {
-  local version=v$KUBERNETES_VERSION stamp=k8s.io/component-base/version command packages=()
-  for command in kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl; do
-    packages+=("k8s.io/kubernetes/cmd/$command")
-  done
-  go_build "$1" kubernetes "-X $stamp.gitVersion=$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=36" "${packages[@]}"
+  local stamp=k8s.io/component-base/version minor=${KUBERNETES_VERSION#*.} cmd=k8s.io/kubernetes/cmd
+  local ldflags="-X $stamp.gitVersion=v$KUBERNETES_VERSION -X $stamp.gitMajor=1"
+  go_build "$1" kubernetes "$ldflags -X $stamp.gitMinor=${minor%.*}" \
+    $cmd/kube-apiserver $cmd/kube-controller-manager $cmd/kube-scheduler $cmd/kubelet \
+    $cmd/kube-proxy $cmd/kubectl
 }
 
 build_etcd() {
@@ -46,18 +49,21 @@ build_containerd() {
 
 build_helm() { # build_helm DIR MAJOR VERSION
   local module=helm.sh/helm/v$2
-  # Helm prints a default capability version unless told which Kubernetes it was built for; the module brings its own.
+  # Helm prints a default capability version unless told which Kubernetes it was built for; the
+  # module brings its own.
   go_build "$1" "helm$2" "-X $module/internal/version.version=v$3" "$module/cmd/helm"
   mv "$1/bin/helm" "$1/bin/helm$2"
 }
 
 build_coredns() { go_build "$1" coredns "" github.com/coredns/coredns; }
 
-# KWOK has no built-in stages: those of its own module go beside the binary, with one addition. A pod that carries the
-# annotation e2e.keysteward.dev/hold stays unready, which is how tests get a stuck rollout.
+# KWOK has no built-in stages: those of its own module go beside the binary, with one addition. A
+# pod that carries the annotation e2e.keysteward.dev/hold stays unready, which is how tests get a
+# stuck rollout.
 build_kwok() {
   local dir=$1 module
-  go_build "$dir" kwok "-X sigs.k8s.io/kwok/pkg/consts.Version=v$KWOK_VERSION" sigs.k8s.io/kwok/cmd/kwok
+  go_build "$dir" kwok "-X sigs.k8s.io/kwok/pkg/consts.Version=v$KWOK_VERSION" \
+    sigs.k8s.io/kwok/cmd/kwok
   module=$("$GO" -C "$MODULES_DIR/kwok" list -mod=readonly -m -f '{{.Dir}}' sigs.k8s.io/kwok)
   mkdir -p "$dir/share"
   cp -r --no-preserve=mode "$module/kustomize/stage" "$dir/share/stage"
@@ -70,7 +76,8 @@ patches:
       path: /spec/selector/matchExpressions/-
       value: {key: '.metadata.annotations["e2e.keysteward.dev/hold"]', operator: DoesNotExist}
 YAML
-  "$(tool_dir kubernetes "$KUBERNETES_VERSION")/bin/kubectl" kustomize "$dir/share" >"$dir/share/stages.yaml"
+  "$(tool_dir kubernetes "$KUBERNETES_VERSION")/bin/kubectl" kustomize "$dir/share" \
+    >"$dir/share/stages.yaml"
   rm -r "$dir/share/stage" "$dir/share/kustomization.yaml"
 }
 
@@ -79,14 +86,18 @@ build_pause() { # the sandbox container's only process: sleeps until told to sto
   gcc -Os -static -s -o "$1/bin/pause" -x c "$ROOT/e2e/images/pause.c"
 }
 
-# The node's programs. Debian 12 packages still name /bin, /sbin and /lib; a node overlays /usr alone.
+# The node's programs. Debian 12 packages still name /bin, /sbin and /lib; a node overlays /usr
+# alone.
 unpack_node_root() {
   local dir=$1 alias
   ( cd "$dir" && apt-get -qq -o APT::Sandbox::User=root download "${NODE_PACKAGES[@]}" )
   local package
   for package in "$dir"/*.deb; do dpkg -x "$package" "$dir"; rm "$package"; done
   for alias in bin sbin lib; do
-    [ ! -d "$dir/$alias" ] || { mkdir -p "$dir/usr/$alias"; cp -a "$dir/$alias/." "$dir/usr/$alias/"; rm -r "${dir:?}/$alias"; }
+    [ -d "$dir/$alias" ] || continue
+    mkdir -p "$dir/usr/$alias"
+    cp -a "$dir/$alias/." "$dir/usr/$alias/"
+    rm -r "${dir:?}/$alias"
   done
   local name
   for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do

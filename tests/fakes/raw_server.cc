@@ -34,10 +34,12 @@ T* FromPem(const std::string& pem, Read read) {
 }
 
 size_t ContentLength(std::string_view head) {
-  const size_t at = head.find("Content-Length: ");
+  constexpr std::string_view kName = "Content-Length:";
+  size_t at = head.find(kName);
   if (at == std::string_view::npos) return 0;
+  at = head.find_first_not_of(' ', at + kName.size());
   size_t length = 0;
-  std::from_chars(head.data() + at + 16, head.data() + head.size(), length);
+  std::from_chars(head.data() + at, head.data() + head.size(), length);
   return length;
 }
 
@@ -152,6 +154,8 @@ bool RawConnection::Pause(std::chrono::milliseconds time) {
   poll(&closed, 1, static_cast<int>(time.count()));
   return !server_.stopping_;
 }
+
+bool RawConnection::server_stopping() const { return server_.stopping(); }
 
 RawServer::RawServer(std::optional<TestIdentity> identity, Script script, std::string client_ca_pem)
     : script_(std::move(script)), context_(std::make_unique<Context>()) {

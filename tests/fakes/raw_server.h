@@ -50,6 +50,7 @@ class RawConnection {
   void WaitClosed();
   // Waits without reading or writing; false when the server stops.
   bool Pause(std::chrono::milliseconds time);
+  bool server_stopping() const;
 
  private:
   friend class RawServer;

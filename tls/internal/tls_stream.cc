@@ -32,7 +32,8 @@ class TlsStream final : public SocketStream {
   IoStatus Handshake() override {
     ERR_clear_error();
     const int code = SSL_accept(ssl_.get());
-    return code == 1 ? IoStatus::kDone : StatusOf(code);
+    established_ = code == 1;
+    return established_ ? IoStatus::kDone : StatusOf(code);
   }
 
   IoResult Read(std::span<char> out) override {
@@ -54,7 +55,7 @@ class TlsStream final : public SocketStream {
 
   void EndWriting() override {
     ERR_clear_error();
-    if (!failed_ && SSL_is_init_finished(ssl_.get()) == 1) SSL_shutdown(ssl_.get());
+    if (!failed_ && established_) SSL_shutdown(ssl_.get());
     ERR_clear_error();
     shutdown(fd_, SHUT_WR);
   }
@@ -67,7 +68,7 @@ class TlsStream final : public SocketStream {
   int fd() const override { return fd_; }
 
   void CountHandshakeMessage() {
-    if (SSL_is_init_finished(ssl_.get()) == 1) ++post_handshake_messages_;
+    if (established_) ++post_handshake_messages_;
   }
 
  private:
@@ -89,6 +90,7 @@ class TlsStream final : public SocketStream {
   OwnedSsl ssl_;
   const int fd_;
   int post_handshake_messages_ = 0;
+  bool established_ = false;
   bool failed_ = false;
 };
 

@@ -156,8 +156,8 @@ void Checks::Between(std::string_view name, Duration value, std::string_view low
   const bool holds =
       value >= ParseDuration(lowest).value() && value <= ParseDuration(highest).value();
   Require(name, holds,
-          "must be a duration between " + std::string(lowest) + " and " + std::string(highest) + ", e.g. " +
-              std::string(example));
+          "must be a duration between " + std::string(lowest) + " and " + std::string(highest) +
+              ", e.g. " + std::string(example));
 }
 
 void Checks::AtMost(std::string_view name, size_t count, size_t highest) {

@@ -89,6 +89,8 @@ void PutList(json& out, const char* name, const List& values) {
 template <typename T>
 JsonFields OpenObject(const json& object) {
   JsonFields fields(object, "");
+  // JsonFields reads null as an empty object, which some kinds could be.
+  if (object.is_null()) fields.Fail("kind", "is missing: there is no object");
   const std::string kind = fields.String("kind");
   if (!kind.empty() && kind != KindOf<T>::resource.kind) {
     fields.Fail("kind", "must be " + std::string(KindOf<T>::resource.kind));

@@ -5,8 +5,8 @@
 
 #include <string_view>
 
-#include "api/v1alpha1/internal/checks.h"
 #include "api/meta/label_selector.h"
+#include "api/v1alpha1/internal/checks.h"
 
 namespace keysteward::api::v1alpha1::internal {
 

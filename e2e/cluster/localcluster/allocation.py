@@ -1,9 +1,13 @@
-"""Ports, bridge and subnets of a cluster: derived from the state directory, probed for being free, then recorded.
+"""Ports, bridge and subnets of a cluster: derived from the state directory, probed for being free,
+then recorded.
 
-Slot s (0..31) owns  10.250.s.0/24 nodes (the host is .1, node i is .i+1)   10.(128+s).0.0/16 fake pods
-                     10.(160+s).i.0/24 pods of node i                        10.(192+s).0.0/16 Services
-Ports are ten in a row below the ephemeral range. Clusters of the same user announce themselves in the cache, so that two
-of them never choose the same slot even while one is just starting.
+Slot s (0..31) owns these networks:
+  10.250.s.0/24      nodes (the host is .1, node i is .i+1)
+  10.(128+s).0.0/16  fake pods
+  10.(160+s).i.0/24  pods of node i
+  10.(192+s).0.0/16  Services
+Ports are ten in a row below the ephemeral range. Clusters of the same user announce themselves in
+the cache, so that two of them never choose the same slot even while one is just starting.
 """
 
 import fcntl
@@ -19,8 +23,18 @@ from .layout import cache_dir, read_json, write_json
 
 SLOTS = 32
 FIRST_PORT, PORT_BLOCKS, BLOCK = 21000, 900, 10
-PORT_NAMES = ("apiserver", "etcd", "etcd_peer", "controller_manager", "scheduler", "dns", "dns_ready", "kwok",
-              "dns_metrics", "spare")
+PORT_NAMES = (
+    "apiserver",
+    "etcd",
+    "etcd_peer",
+    "controller_manager",
+    "scheduler",
+    "dns",
+    "dns_ready",
+    "kwok",
+    "dns_metrics",
+    "spare",
+)
 
 
 @dataclass(frozen=True)
@@ -79,11 +93,21 @@ class Allocation:
 
 def _taken_networks():
     """Networks this machine already routes, the default route left out."""
-    routes = json.loads(subprocess.run(["ip", "-j", "-4", "route", "show", "table", "all"], check=True,
-                                       capture_output=True, text=True).stdout or "[]")
+    routes = json.loads(
+        subprocess.run(
+            ["ip", "-j", "-4", "route", "show", "table", "all"],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        or "[]"
+    )
     taken = []
     for route in routes:
-        if route.get("type", "unicast") in ("unicast", "local", "blackhole") and route["dst"] != "default":
+        if (
+            route.get("type", "unicast") in ("unicast", "local", "blackhole")
+            and route["dst"] != "default"
+        ):
             taken.append(ipaddress.ip_network(route["dst"], strict=False))
     return taken
 
@@ -104,7 +128,8 @@ def _port_is_free(port):
 
 
 def _other_clusters(folder, cluster_id):
-    """Announcements of this user's other clusters; those whose state directory is gone are forgotten."""
+    """Announcements of this user's other clusters; those whose state directory is gone are
+    forgotten."""
     others = []
     for path in folder.glob("*.json"):
         entry = read_json(path, {})
@@ -122,14 +147,23 @@ def _choose(cluster_id, others):
     taken, used_slots = _taken_networks(), {o["slot"] for o in others}
     used_ports = {o["first_port"] for o in others}
     ports = [FIRST_PORT + BLOCK * ((seed + i) % PORT_BLOCKS) for i in range(PORT_BLOCKS)]
-    first_port = next((p for p in ports if p not in used_ports and all(_port_is_free(p + i) for i in range(BLOCK))), None)
+    first_port = next(
+        (
+            p
+            for p in ports
+            if p not in used_ports and all(_port_is_free(p + i) for i in range(BLOCK))
+        ),
+        None,
+    )
     if first_port is None:
         raise ClusterError(f"no {BLOCK} free ports in a row from {FIRST_PORT} on")
     for slot in ((seed + i) % SLOTS for i in range(SLOTS)):
         candidate = Allocation(cluster_id, slot, first_port)
         if slot not in used_slots and _slot_is_free(candidate, taken):
             return candidate
-    raise ClusterError("no free slot in 10.0.0.0/8: too many clusters, or this machine's routes cover it")
+    raise ClusterError(
+        "no free slot in 10.0.0.0/8: too many clusters, or this machine's routes cover it"
+    )
 
 
 def load(layout):
@@ -149,7 +183,9 @@ def allocate(layout):
         fcntl.flock(lock, fcntl.LOCK_EX)
         chosen = _choose(layout.cluster_id, _other_clusters(folder, layout.cluster_id))
         write_json(layout.allocation_file, asdict(chosen))
-        write_json(folder / f"{layout.cluster_id}.json", {**asdict(chosen), "state": str(layout.root)})
+        write_json(
+            folder / f"{layout.cluster_id}.json", {**asdict(chosen), "state": str(layout.root)}
+        )
     return chosen
 
 
@@ -158,6 +194,7 @@ def forget(layout):
 
 
 def announced(layout):
-    """The allocation that the cache remembers for this state directory, e.g. after the directory was deleted."""
+    """The allocation that the cache remembers for this state directory, e.g. after the directory
+    was deleted."""
     entry = read_json(cache_dir() / "clusters" / f"{layout.cluster_id}.json")
     return Allocation(entry["cluster_id"], entry["slot"], entry["first_port"]) if entry else None

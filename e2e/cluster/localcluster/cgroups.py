@@ -1,7 +1,9 @@
-"""The control groups of a node: one group that its kubelet takes as its root, in every hierarchy this machine has.
+"""The control groups of a node: one group that its kubelet takes as its root, in every hierarchy
+this machine has.
 
-cgroup v1 has a folder per controller, v2 a single tree. Both are driven with kubelet's `cgroupfs` driver, so no systemd
-is asked for anything. (v2 is written after the kernel's documentation; see docs/testing.md for what has been run.)
+cgroup v1 has a folder per controller, v2 a single tree. Both are driven with kubelet's
+`cgroupfs` driver, so no systemd is asked for anything. (v2 is written after the kernel's
+documentation; see docs/testing.md for what has been run.)
 """
 
 import os
@@ -47,7 +49,9 @@ def create(name):
             continue  # a v2 tree without controllers beside v1: runc makes its own groups there
         group = hierarchy / name
         group.mkdir(exist_ok=True)
-        if (hierarchy / "cpuset.cpus").exists():  # a new cpuset is empty, and nothing can run in an empty one
+        if (
+            hierarchy / "cpuset.cpus"
+        ).exists():  # a new cpuset is empty, and nothing can run in an empty one
             for setting in ("cpuset.cpus", "cpuset.mems"):
                 (group / setting).write_text((hierarchy / setting).read_text())
 
@@ -60,8 +64,10 @@ def _create_v2(name):
         try:
             (ROOT / "cgroup.subtree_control").write_text(f"+{controller}")
         except OSError as error:
-            raise Refused(f"cgroup v2: the controller {controller} cannot be enabled at the root ({error}); "
-                          "in a container, move its processes into a child group first") from error
+            raise Refused(
+                f"cgroup v2: the controller {controller} cannot be enabled at the root ({error}); "
+                "in a container, move its processes into a child group first"
+            ) from error
     group = ROOT / name
     group.mkdir(exist_ok=True)
     (group / "cgroup.subtree_control").write_text(" ".join(f"+{c}" for c in V2_NEEDED))
@@ -73,7 +79,8 @@ def _folders(name):
 
 
 def remove(name, seconds=10):
-    """Removes the group and everything below it. The kernel lets go of a dead process's group a little late."""
+    """Removes the group and everything below it. The kernel lets go of a dead process's group a
+    little late."""
     deadline = time.monotonic() + seconds
     while folders := _folders(name):
         for group in folders:
@@ -83,9 +90,18 @@ def remove(name, seconds=10):
                 except OSError:
                     pass  # still in use: the next round tries again
         if _folders(name) and time.monotonic() > deadline:
-            raise ClusterError(f"control group {name} cannot be removed; processes in it: {_members(name)}")
+            raise ClusterError(
+                f"control group {name} cannot be removed; processes in it: {_members(name)}"
+            )
         time.sleep(0.05)
 
 
 def _members(name):
-    return sorted({pid for g in _folders(name) for f in g.rglob("cgroup.procs") for pid in f.read_text().split()})
+    return sorted(
+        {
+            pid
+            for g in _folders(name)
+            for f in g.rglob("cgroup.procs")
+            for pid in f.read_text().split()
+        }
+    )

@@ -1,6 +1,5 @@
 """One cluster as a whole: brings its parts up in order and takes them down in the opposite one."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -10,7 +9,7 @@ from . import network, node_config, tools
 from .api import Api, is_ready
 from .control_plane import NAMES, ControlPlane
 from .dns import Dns
-from .errors import ClusterError, NotUp
+from .errors import ClusterError, NotUp, Refused
 from .fake_nodes import FakeNodes
 from .layout import REPOSITORY, read_json, write_json
 from .node import Node, check_machine
@@ -31,7 +30,8 @@ class Steps:
 
 
 class Cluster:
-    """The cluster of one state directory. `up` and `down` may be repeated at any time, also after a failure."""
+    """The cluster of one state directory. `up` and `down` may be repeated at any time, also
+    after a failure."""
 
     def __init__(self, layout):
         self.layout = layout
@@ -66,26 +66,30 @@ class Cluster:
         self._use(allocations.allocate(self.layout))
         self._refuse_changed_flags(wanted)
         write_json(self.layout.settings_file, wanted)
-        on_bridge = os.geteuid() == 0
-        if on_bridge:
-            network.create_bridge(self.allocation)
+        on_bridge = self._create_bridge(needed=wanted["nodes"] or wanted["dns"])
         self._pki.create()
         for remark in self._control_plane.up(on_bridge, wanted["apiserver_arguments"]):
             steps.done(remark)
         steps.done("control plane ready")
-        self._up_dns(wanted, on_bridge, steps)
+        if wanted["dns"]:
+            self._dns.up()
+            steps.done("DNS ready")
         self._up_nodes(wanted, steps)
         if wanted["fake_nodes"] or self._fake_nodes.process.recorded():
             self._fake_nodes.up(wanted["fake_nodes"])
             steps.done(f"{wanted['fake_nodes']} fake nodes ready")
 
-    def _up_dns(self, wanted, on_bridge, steps):
-        if not wanted["dns"]:
-            return
-        if not on_bridge:
-            raise ClusterError("DNS listens on the bridge, which needs root")
-        self._dns.up()
-        steps.done("DNS ready")
+    def _create_bridge(self, needed):
+        """True when there is one. A control plane alone does without where it is not allowed."""
+        try:
+            network.create_bridge(self.allocation)
+            return True
+        except ClusterError as error:
+            if needed:
+                raise Refused(
+                    f"real nodes and DNS need a network bridge, so root: {error}"
+                ) from error
+            return False
 
     def _up_nodes(self, wanted, steps):
         for index in self.node_indexes():
@@ -101,28 +105,34 @@ class Cluster:
     def _make_pause_image(self):
         archive = self.layout.images / PAUSE_ARCHIVE
         if not archive.exists():
-            subprocess.run([REPOSITORY / "e2e" / "images" / "mkimage", archive, node_config.PAUSE_IMAGE, "--entrypoint",
-                            "/pause", f"{tools.need('pause', 'pause')}:/pause"], check=True, stdout=subprocess.DEVNULL)
+            mkimage = [REPOSITORY / "e2e" / "images" / "mkimage", archive, node_config.PAUSE_IMAGE]
+            files = f"{tools.need('pause', 'pause')}:/pause"
+            subprocess.run(
+                [*mkimage, "--entrypoint", "/pause", files], check=True, stdout=subprocess.DEVNULL
+            )
 
     def _refuse_strays(self):
         """Processes of this state directory without a record: it was deleted while they ran."""
         if not self.layout.exists():
             strays = tagged_pids(self.layout.cluster_id)
             if strays:
-                raise ClusterError(f"processes of an earlier cluster in {self.layout.root} still run (pids "
-                                   f"{', '.join(map(str, strays))}): take it down first")
+                raise ClusterError(
+                    f"processes of an earlier cluster in {self.layout.root} still run (pids "
+                    f"{', '.join(map(str, strays))}): take it down first"
+                )
 
     def _refuse_changed_flags(self, wanted):
         before = self.settings().get("apiserver_arguments", wanted["apiserver_arguments"])
         apiserver = Process(self.layout, "kube-apiserver")
         if apiserver.alive() and before != wanted["apiserver_arguments"]:
-            raise ClusterError(f"kube-apiserver runs with other arguments ({before}): take the cluster down first")
+            raise ClusterError(
+                f"kube-apiserver runs with other arguments ({before}): take the cluster down first"
+            )
 
     def down(self, keep=False):
-        """Leaves no process, mount, group, bridge or file (`keep`: the state directory stays, for its logs and etcd).
-        Returns False when there was nothing."""
-        strays_only = not self.layout.exists()
-        if strays_only:
+        """Leaves no process, mount, group, bridge or file (`keep`: the state directory stays,
+        for its logs and etcd). Returns False when there was nothing."""
+        if not self.layout.exists():
             return self._down_strays()
         for index in self.node_indexes():
             self.node(index).down()
@@ -137,8 +147,8 @@ class Cluster:
         return True
 
     def _down_strays(self):
-        """What is left when the state directory was deleted: processes by their tag, and the rest by the names and the
-        announcement in the cache."""
+        """What is left when the state directory was deleted: processes by their tag, and the
+        rest by the names and the announcement in the cache."""
         ended = end_tagged(self.layout.cluster_id)
         leftover = allocations.announced(self.layout)
         if leftover:
@@ -166,10 +176,13 @@ class Cluster:
 
     def need_up(self):
         if not self.layout.exists() or not Process(self.layout, "kube-apiserver").alive():
-            raise NotUp(f"no cluster runs in {self.layout.root}: bring it up with e2e/cluster/cluster up")
+            raise NotUp(
+                f"no cluster runs in {self.layout.root}: bring it up with e2e/cluster/cluster up"
+            )
 
     def load_image(self, archive):
-        """Imports an OCI archive into every real node and keeps it for nodes added later."""
+        """Imports an OCI archive into every real node and keeps it, by its file name, for nodes
+        added later."""
         self.need_up()
         copy = self.layout.images / archive.name
         if archive.resolve() != copy.resolve():

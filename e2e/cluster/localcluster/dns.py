@@ -1,6 +1,8 @@
-"""CoreDNS as a host process on the bridge, published as Service kube-system/kube-dns by a hand-made EndpointSlice.
+"""CoreDNS as a host process on the bridge, published as Service kube-system/kube-dns by a hand-made
+EndpointSlice.
 
-It knows the cluster's Services and pods, and the name host.test for this machine; every other name does not exist.
+It knows the cluster's Services and pods, and the name host.test for this machine; every other
+name does not exist.
 """
 
 import http.client
@@ -10,7 +12,8 @@ from .processes import Process
 from .waiting import wait_until
 
 START_SECONDS = 30
-# A server block of its own for everything else: the template plugin would otherwise answer before the kubernetes one.
+# A server block of its own for everything else: the template plugin would otherwise answer before
+# the kubernetes one.
 COREFILE = """cluster.local:{port} in-addr.arpa:{port} {{
   bind {host}
   errors
@@ -45,14 +48,22 @@ class Dns:
     def up(self):
         a = self._allocation
         corefile = self._layout.root / "Corefile"
-        corefile.write_text(COREFILE.format(host=a.host_ip, port=a.port("dns"), ready=a.port("dns_ready"),
-                                            kubeconfig=self._layout.admin_kubeconfig))
+        corefile.write_text(
+            COREFILE.format(
+                host=a.host_ip,
+                port=a.port("dns"),
+                ready=a.port("dns_ready"),
+                kubeconfig=self._layout.admin_kubeconfig,
+            )
+        )
         self._publish()
         self.process.start([tools.need("coredns", "coredns"), "-conf", corefile])
         wait_until("CoreDNS", self._ready, START_SECONDS, [self.process])
 
     def _ready(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self._allocation.port("dns_ready"), timeout=2)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self._allocation.port("dns_ready"), timeout=2
+        )
         connection.request("GET", "/ready")
         status = connection.getresponse().status
         connection.close()
@@ -60,9 +71,18 @@ class Dns:
 
     def _publish(self):
         a = self._allocation
-        ports = [{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53, "protocol": "TCP"}]
-        host_service.publish_ports(self._api, a.host_ip, "kube-system", "kube-dns",
-                                   [(port, a.port("dns")) for port in ports], cluster_ip=a.dns_ip)
+        ports = [
+            {"name": "dns", "port": 53, "protocol": "UDP"},
+            {"name": "dns-tcp", "port": 53, "protocol": "TCP"},
+        ]
+        host_service.publish_ports(
+            self._api,
+            a.host_ip,
+            "kube-system",
+            "kube-dns",
+            [(port, a.port("dns")) for port in ports],
+            cluster_ip=a.dns_ip,
+        )
 
     def down(self):
         self.process.stop(grace=2)

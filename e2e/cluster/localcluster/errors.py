@@ -12,7 +12,8 @@ class ClusterError(Exception):
 
 
 class Refused(ClusterError):
-    """This machine cannot do what was asked (no root, no namespaces ...). Callers fall back or count a skip."""
+    """This machine cannot do what was asked (no root, no namespaces ...). Callers fall back or
+    count a skip."""
 
     exit_code = REFUSED
 

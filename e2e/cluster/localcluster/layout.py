@@ -1,4 +1,5 @@
-"""Where a cluster keeps its files. Everything is below one state directory; deleting that directory is `down`'s last act."""
+"""Where a cluster keeps its files. Everything is below one state directory; deleting that
+directory is `down`'s last act."""
 
 import fcntl
 import hashlib
@@ -45,9 +46,16 @@ class Layout:
         return self.allocation_file.exists()
 
     def create(self):
-        """Makes the folders. A directory that holds anything but a cluster is refused, since `down` deletes it."""
-        if not self.exists() and self.root.is_dir() and any(p.name != ".lock" for p in self.root.iterdir()):
-            raise ClusterError(f"{self.root} is not empty and holds no cluster: choose another --state")
+        """Makes the folders. A directory that holds anything but a cluster is refused, since
+        `down` deletes it."""
+        if (
+            not self.exists()
+            and self.root.is_dir()
+            and any(p.name != ".lock" for p in self.root.iterdir())
+        ):
+            raise ClusterError(
+                f"{self.root} is not empty and holds no cluster: choose another --state"
+            )
         for folder in (self.pki, self.kubeconfigs, self.logs, self.pids, self.images, self.nodes):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 

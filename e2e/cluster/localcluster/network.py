@@ -1,6 +1,7 @@
 """The bridge between this machine and its nodes, and the routes to pods and Services.
 
-Nothing else of the machine's network is changed: no iptables rule, no sysctl. Routes go with the bridge.
+Nothing else of the machine's network is changed: no iptables rule, no sysctl. Routes go with the
+bridge.
 """
 
 import subprocess
@@ -31,7 +32,8 @@ def create_bridge(allocation):
 
 
 def _remove(device):
-    """The kernel may take a cable away by itself at this very moment, with the namespace of its other end."""
+    """The kernel may take a cable away by itself at this very moment, with the namespace of its
+    other end."""
     done = subprocess.run(["ip", "link", "delete", device], capture_output=True, text=True)
     if done.returncode != 0 and _exists(device):
         raise ClusterError(f"{device} cannot be removed: {done.stderr.strip()}")
@@ -42,14 +44,33 @@ def remove_bridge(allocation):
 
 
 def connect_node(allocation, index, init_pid):
-    """A cable from the bridge into the network namespace of `init_pid`, as its eth0, and the routes through it."""
+    """A cable from the bridge into the network namespace of `init_pid`, as its eth0, and the
+    routes through it."""
     veth, node_ip = veth_name(allocation, index), allocation.node_ip(index)
     _remove(veth)
     ip("link", "add", veth, "type", "veth", "peer", "name", "eth0", "netns", init_pid)
     ip("link", "set", veth, "master", allocation.bridge, "up")
-    ip("route", "replace", allocation.pod_net(index), "via", node_ip, "dev", allocation.bridge, "onlink")
+    ip(
+        "route",
+        "replace",
+        allocation.pod_net(index),
+        "via",
+        node_ip,
+        "dev",
+        allocation.bridge,
+        "onlink",
+    )
     if index == 1:  # its kube-proxy turns Service addresses into endpoints for this machine too
-        ip("route", "replace", allocation.service_cidr, "via", node_ip, "dev", allocation.bridge, "onlink")
+        ip(
+            "route",
+            "replace",
+            allocation.service_cidr,
+            "via",
+            node_ip,
+            "dev",
+            allocation.bridge,
+            "onlink",
+        )
 
 
 def disconnect_node(allocation, index):

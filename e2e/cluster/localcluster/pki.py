@@ -1,4 +1,5 @@
-"""Keys, certificates and kubeconfigs of one cluster, made with openssl (EC P-256). What exists is kept."""
+"""Keys, certificates and kubeconfigs of one cluster, made with openssl (EC P-256). What exists
+is kept."""
 
 import shutil
 import subprocess
@@ -29,56 +30,108 @@ class Pki:
         self._authority("ca", "keysteward-test-ca")
         self._authority("front-proxy-ca", "keysteward-test-front-proxy-ca")
         self._service_account_key()
-        names = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
-                 "kubernetes.default.svc.cluster.local"]
+        names = [
+            "localhost",
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
+        ]
         addresses = ["127.0.0.1", a.kubernetes_ip, a.host_ip]
         self._certificate("apiserver", "/CN=kube-apiserver", names, addresses)
-        self._certificate("front-proxy-client", "/CN=front-proxy-client", authority="front-proxy-ca")
-        self._certificate("apiserver-kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client")
+        self._certificate(
+            "front-proxy-client", "/CN=front-proxy-client", authority="front-proxy-ca"
+        )
+        self._certificate(
+            "apiserver-kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client"
+        )
         local = f"https://127.0.0.1:{a.port('apiserver')}"
-        for name, subject in (("admin", "/O=system:masters/CN=admin"),
-                              ("controller-manager", "/CN=system:kube-controller-manager"),
-                              ("scheduler", "/CN=system:kube-scheduler")):
+        for name, subject in (
+            ("admin", "/O=system:masters/CN=admin"),
+            ("controller-manager", "/CN=system:kube-controller-manager"),
+            ("scheduler", "/CN=system:kube-scheduler"),
+        ):
             self._certificate(name, subject)
-            self._kubeconfig(self._layout.kubeconfigs / f"{name}.conf", name, local, self._layout.pki / name)
+            self._kubeconfig(
+                self._layout.kubeconfigs / f"{name}.conf", name, local, self._layout.pki / name
+            )
 
     def create_for_node(self, index, folder, inside):
-        """Puts what kubelet and kube-proxy need into `folder`, which the node sees as `inside`. Both reach the API
-        server over the bridge."""
+        """Puts what kubelet and kube-proxy need into `folder`, which the node sees as `inside`.
+        Both reach the API server over the bridge."""
         a = self._allocation
         name = f"node-{index}"
         server = f"https://{a.host_ip}:{a.port('apiserver')}"
-        self._certificate(name, f"/O=system:nodes/CN=system:node:{name}", [name], [a.node_ip(index)])
+        self._certificate(
+            name, f"/O=system:nodes/CN=system:node:{name}", [name], [a.node_ip(index)]
+        )
         self._certificate("kube-proxy", "/CN=system:kube-proxy")
         shutil.copy(self.path("ca.crt"), folder / "ca.crt")
         for ours, theirs in ((name, "node"), ("kube-proxy", "kube-proxy")):
             for suffix in ("crt", "key"):
                 shutil.copy(self.path(f"{ours}.{suffix}"), folder / f"{theirs}.{suffix}")
         self._kubeconfig(folder / "kubelet.conf", "node", server, Path(inside) / "node")
-        self._kubeconfig(folder / "kube-proxy.conf", "kube-proxy", server, Path(inside) / "kube-proxy")
+        self._kubeconfig(
+            folder / "kube-proxy.conf", "kube-proxy", server, Path(inside) / "kube-proxy"
+        )
 
     def _authority(self, name, common_name):
-        self._make(name, f"/CN={common_name}", "-addext", "basicConstraints=critical,CA:TRUE",
-                   "-addext", "keyUsage=critical,keyCertSign,digitalSignature")
+        self._make(
+            name,
+            f"/CN={common_name}",
+            "-addext",
+            "basicConstraints=critical,CA:TRUE",
+            "-addext",
+            "keyUsage=critical,keyCertSign,digitalSignature",
+        )
 
     def _certificate(self, name, subject, dns_names=(), addresses=(), authority="ca"):
         alternatives = [f"DNS:{n}" for n in dns_names] + [f"IP:{a}" for a in addresses]
-        extensions = ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
-                      "extendedKeyUsage=clientAuth,serverAuth"]
+        extensions = [
+            "basicConstraints=critical,CA:FALSE",
+            "keyUsage=critical,digitalSignature",
+            "extendedKeyUsage=clientAuth,serverAuth",
+        ]
         if alternatives:
             extensions.append("subjectAltName=" + ",".join(alternatives))
         options = [part for extension in extensions for part in ("-addext", extension)]
-        self._make(name, subject, "-CA", self.path(f"{authority}.crt"), "-CAkey", self.path(f"{authority}.key"), *options)
+        self._make(
+            name,
+            subject,
+            "-CA",
+            self.path(f"{authority}.crt"),
+            "-CAkey",
+            self.path(f"{authority}.key"),
+            *options,
+        )
 
     def _make(self, name, subject, *options):
-        """Key and certificate at once. The certificate is moved into place last, so a half-made pair is made again."""
+        """Key and certificate at once. The certificate is moved into place last, so a half-made
+        pair is made again."""
         final = self.path(f"{name}.crt")
         if final.exists():
             return
         partial = self.path(f".{name}.crt")
-        _openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", 3650,
-                 "-config", self._configuration(), "-subj", subject, "-keyout", self.path(f"{name}.key"),
-                 "-out", partial, *options)
+        _openssl(
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            3650,
+            "-config",
+            self._configuration(),
+            "-subj",
+            subject,
+            "-keyout",
+            self.path(f"{name}.key"),
+            "-out",
+            partial,
+            *options,
+        )
         partial.rename(final)
 
     def _configuration(self):
@@ -90,11 +143,20 @@ class Pki:
     def _service_account_key(self):
         private, public = self.path("sa.key"), self.path("sa.pub")
         if not public.exists():
-            _openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", private)
+            _openssl(
+                "genpkey",
+                "-algorithm",
+                "EC",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-out",
+                private,
+            )
             _openssl("pkey", "-in", private, "-pubout", "-out", public)
 
     def _kubeconfig(self, target, user, server, pair):
-        """`pair`: path of certificate and key without their suffix; the authority's certificate lies beside them."""
+        """`pair`: path of certificate and key without their suffix; the authority's certificate
+        lies beside them."""
         if target.exists():
             return
         partial = Path(f"{target}.new")

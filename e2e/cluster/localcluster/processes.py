@@ -1,8 +1,9 @@
 """Long-running processes that outlive the command that started them.
 
-A record holds pid, start time and boot id, so a pid that the kernel gave to somebody else is never taken for ours and
-never signalled. Every process also carries the cluster's tag in its environment, by which leftovers without a record
-(a state directory that was deleted under a running cluster) are found.
+A record holds pid, start time and boot id, so a pid that the kernel gave to somebody else is
+never taken for ours and never signalled. Every process also carries the cluster's tag in its
+environment, by which leftovers without a record (a state directory that was deleted under a
+running cluster) are found.
 """
 
 import json
@@ -18,7 +19,8 @@ TAG = "KEYSTEWARD_CLUSTER"
 
 
 def _stat_fields(pid):
-    """Fields of /proc/<pid>/stat from the third on (state first), or None. The command name may hold spaces and brackets."""
+    """Fields of /proc/<pid>/stat from the third on (state first), or None. The command name may
+    hold spaces and brackets."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -71,8 +73,15 @@ class Process:
         tagged = {**_environment(), TAG: self._layout.cluster_id}
         with open(self.log, "ab") as log:
             try:
-                child = subprocess.Popen([str(a) for a in argv], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                         env=tagged, cwd=self._layout.root, start_new_session=True)
+                child = subprocess.Popen(
+                    [str(a) for a in argv],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=tagged,
+                    cwd=self._layout.root,
+                    start_new_session=True,
+                )
             except OSError as error:
                 raise ClusterError(f"cannot start {self.name}: {error}") from error
         self.adopt(child.pid)
@@ -117,14 +126,18 @@ class Process:
 
 
 def tagged_pids(cluster_id):
-    """Pids of this cluster's processes found by the tag in their environment, own ones and their children."""
+    """Pids of this cluster's processes found by the tag in their environment, own ones and their
+    children."""
     wanted = f"{TAG}={cluster_id}".encode()
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
         try:
-            if wanted in (entry / "environ").read_bytes().split(b"\0") and start_time(int(entry.name)) is not None:
+            if (
+                wanted in (entry / "environ").read_bytes().split(b"\0")
+                and start_time(int(entry.name)) is not None
+            ):
                 found.append(int(entry.name))
         except OSError:
             continue  # gone meanwhile, or another user's

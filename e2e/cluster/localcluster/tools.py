@@ -1,4 +1,5 @@
-"""Finds the binaries: the directory in KUBEBUILDER_ASSETS for what it holds, else the cache that scripts/setup fills."""
+"""Finds the binaries: the directory in KUBEBUILDER_ASSETS for what it holds, else the cache that
+scripts/setup fills."""
 
 import os
 from pathlib import Path
@@ -32,7 +33,8 @@ def find(tool, binary):
     if assets and binary in FROM_ASSETS and os.access(assets / binary, os.X_OK):
         return assets / binary
     if assets and binary in ("kube-controller-manager", "kube-scheduler"):
-        return None  # ours may be newer than the user's kube-apiserver, which Kubernetes does not support
+        # Ours may be newer than the user's kube-apiserver, which Kubernetes does not support.
+        return None
     path = tool_dir(tool) / "bin" / binary
     return path if os.access(path, os.X_OK) else None
 
@@ -46,6 +48,8 @@ def need(tool, binary):
 
 def search_path():
     """Folders for PATH, so that kubectl, helm3, helm4 and ctr are those of the cluster."""
-    folders = [tool_dir(name) / "bin" for name in ("kubernetes", "helm3", "helm4", "containerd", "etcd")]
+    folders = [
+        tool_dir(name) / "bin" for name in ("kubernetes", "helm3", "helm4", "containerd", "etcd")
+    ]
     assets = assets_dir()
     return ([assets] if assets else []) + [f for f in folders if f.is_dir()]

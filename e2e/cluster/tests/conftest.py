@@ -1,4 +1,5 @@
-"""What the cluster tests share: one cluster for all tests of a session, in a state directory of its own."""
+"""What the cluster tests share: one cluster for all tests of a session, in a state directory of
+its own."""
 
 import os
 import subprocess
@@ -17,38 +18,59 @@ class Bed:
         self.state = state
 
     def run(self, *arguments, timeout=240, **options):
-        return subprocess.run([CLUSTER, "--state", self.state, *map(str, arguments)], capture_output=True, text=True,
-                              timeout=timeout, **options)
+        return subprocess.run(
+            [CLUSTER, "--state", self.state, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            **options,
+        )
 
     def ok(self, *arguments, **options):
         done = self.run(*arguments, **options)
-        assert done.returncode == 0, f"cluster {arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert (
+            done.returncode == 0
+        ), f"cluster {arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
     def environment(self):
         """What `env` exports, as a dictionary to run foreign clients with."""
         script = f'{self.ok("env")}\nenv -0'
-        out = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
+        out = subprocess.run(
+            ["bash", "-c", script], capture_output=True, text=True, check=True
+        ).stdout
         return dict(pair.split("=", 1) for pair in out.split("\0") if pair)
 
     def kubectl(self, *arguments, check=True, **options):
-        done = subprocess.run(["kubectl", *map(str, arguments)], env=self.environment(), capture_output=True, text=True,
-                              timeout=120, **options)
+        done = subprocess.run(
+            ["kubectl", *map(str, arguments)],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            **options,
+        )
         assert not check or done.returncode == 0, f"kubectl {arguments}: {done.stderr}"
         return done.stdout if check else done
 
     def pids(self):
-        lines = [line.split() for line in self.run("status").stdout.splitlines() if "running, pid" in line]
+        lines = [
+            line.split()
+            for line in self.run("status").stdout.splitlines()
+            if "running, pid" in line
+        ]
         return {words[0]: int(words[-1]) for words in lines}
 
 
 def running(pids):
     """Those of `pids` that still run; a zombie that nobody has collected yet does not."""
+
     def state(pid):
         try:
             return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
             return "X"
+
     return [pid for pid in pids if state(pid) not in "ZX"]
 
 

@@ -1,6 +1,6 @@
 // A small program to prove a node with, built by test_pods.py into an image of its own.
-//   probe serve PORT FILE   answers every connection with "HTTP/1.1 200", the host's name and FILE's content; ends on TERM
-//   probe get HOST PORT     resolves HOST, prints the answer
+//   probe serve PORT FILE   answers every connection with "HTTP/1.1 200", the host's name and
+//   FILE's content; ends on TERM probe get HOST PORT     resolves HOST, prints the answer
 #include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -36,8 +36,8 @@ void Answer(int connection, const char* path) {
   char host[256] = {};
   gethostname(host, sizeof host - 1);
   const std::string body = std::string(host) + " " + ReadFile(path) + "\n";
-  Send(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
-                       "\r\n\r\n" + body);
+  Send(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " +
+                       std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
 int Serve(int port, const char* path) {
@@ -47,7 +47,8 @@ int Serve(int port, const char* path) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
-  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return perror("bind"), 1;
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    return perror("bind"), 1;
   if (listen(listener, 64) != 0) return perror("listen"), 1;
   std::cout << "serving on " << port << std::endl;
   while (true) {

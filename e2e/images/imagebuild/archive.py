@@ -1,8 +1,8 @@
 """Writes an OCI image layout as one tar file, which containerd, kind, k3s, skopeo and Docker load.
 
-  oci-layout, index.json      the layout (image-spec v1); index.json names the manifest
-  manifest.json               the same image in the older form of `docker save`, for `docker load`
-  blobs/sha256/<digest>       manifest, configuration and gzip layers
+oci-layout, index.json      the layout (image-spec v1); index.json names the manifest
+manifest.json               the same image in the older form of `docker save`, for `docker load`
+blobs/sha256/<digest>       manifest, configuration and gzip layers
 """
 
 import gzip
@@ -25,12 +25,17 @@ def build_time():
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given:
         return int(given)
-    done = subprocess.run(["git", "-C", Path(__file__).parent, "log", "-1", "--format=%ct"], capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", "-C", Path(__file__).parent, "log", "-1", "--format=%ct"],
+        capture_output=True,
+        text=True,
+    )
     return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else 0
 
 
 def full_name(name):
-    """The name containerd looks an image up by: what a pod calls `keysteward:dev` has a domain and a path there."""
+    """The name containerd looks an image up by: what a pod calls `keysteward:dev` has a domain
+    and a path there."""
     name = name if ":" in name.rpartition("/")[2] else f"{name}:latest"
     domain, slash, _ = name.partition("/")
     if slash and ("." in domain or ":" in domain or domain == "localhost"):
@@ -39,7 +44,9 @@ def full_name(name):
 
 
 def architecture():
-    return subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["dpkg", "--print-architecture"], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 class _Blobs:
@@ -61,9 +68,14 @@ def _json(value):
 def _configuration(layers, settings, time):
     created = datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     diff_ids = [f"sha256:{hashlib.sha256(layer).hexdigest()}" for layer in layers]
-    return {"created": created, "architecture": architecture(), "os": "linux", "config": settings,
-            "rootfs": {"type": "layers", "diff_ids": diff_ids},
-            "history": [{"created": created, "created_by": "e2e/images"} for _ in layers]}
+    return {
+        "created": created,
+        "architecture": architecture(),
+        "os": "linux",
+        "config": settings,
+        "rootfs": {"type": "layers", "diff_ids": diff_ids},
+        "history": [{"created": created, "created_by": "e2e/images"} for _ in layers],
+    }
 
 
 def _blob_path(descriptor):
@@ -71,17 +83,33 @@ def _blob_path(descriptor):
 
 
 def write(path, name, trees, settings):
-    """Writes the image `name` to `path`; `settings` is the image's config (User, Env, Entrypoint ...). Returns its size."""
+    """Writes the image `name` to `path`; `settings` is the image's config (User, Env, Entrypoint
+    ...). Returns its size."""
     time, blobs = build_time(), _Blobs()
     layers = [tree.tar(time) for tree in trees]
     packed = [blobs.add(LAYER, gzip.compress(layer, 6, mtime=0)) for layer in layers]
     config = blobs.add(CONFIG, _json(_configuration(layers, settings, time)))
-    manifest = blobs.add(MANIFEST, _json({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": packed}))
-    manifest["annotations"] = {"io.containerd.image.name": full_name(name),
-                               "org.opencontainers.image.ref.name": name.rpartition(":")[2]}
-    docker = [{"Config": _blob_path(config), "RepoTags": [name], "Layers": [_blob_path(layer) for layer in packed]}]
-    files = {"oci-layout": _json({"imageLayoutVersion": "1.0.0"}), "manifest.json": _json(docker),
-             "index.json": _json({"schemaVersion": 2, "manifests": [manifest]}), **blobs.files}
+    manifest = blobs.add(
+        MANIFEST,
+        _json({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": packed}),
+    )
+    manifest["annotations"] = {
+        "io.containerd.image.name": full_name(name),
+        "org.opencontainers.image.ref.name": name.rpartition(":")[2],
+    }
+    docker = [
+        {
+            "Config": _blob_path(config),
+            "RepoTags": [name],
+            "Layers": [_blob_path(layer) for layer in packed],
+        }
+    ]
+    files = {
+        "oci-layout": _json({"imageLayoutVersion": "1.0.0"}),
+        "manifest.json": _json(docker),
+        "index.json": _json({"schemaVersion": 2, "manifests": [manifest]}),
+        **blobs.files,
+    }
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".new")

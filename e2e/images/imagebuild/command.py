@@ -12,9 +12,12 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def main(description, name, file_name, entrypoint, links):
-    """`entrypoint`: name of the program that runs when a pod gives no command, if it is among those given.
-    `links`: further names in /usr/bin, made when their target is among the programs."""
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """`entrypoint`: name of the program that runs when a pod gives no command, if it is among
+    those given. `links`: further names in /usr/bin, made when their target is among the
+    programs."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("programs", nargs="+", type=Path, metavar="BIN")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "images" / file_name)
     parser.add_argument("--name", default=name)
@@ -22,9 +25,13 @@ def main(description, name, file_name, entrypoint, links):
     names = {p.name for p in options.programs}
     started = time.monotonic()
     try:
-        size = build(options.name, options.programs, options.out,
-                     {link: target for link, target in links.items() if target in names},
-                     f"/usr/bin/{entrypoint}" if entrypoint in names else None)
+        size = build(
+            options.name,
+            options.programs,
+            options.out,
+            {link: target for link, target in links.items() if target in names},
+            f"/usr/bin/{entrypoint}" if entrypoint in names else None,
+        )
     except ImageError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

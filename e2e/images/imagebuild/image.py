@@ -1,4 +1,5 @@
-"""The images of this project: some programs, the Debian libraries they need, certificates, time zones, and no shell."""
+"""The images of this project: some programs, the Debian libraries they need, certificates, time
+zones, and no shell."""
 
 import subprocess
 import tempfile
@@ -14,8 +15,11 @@ NSSWITCH = "passwd: files\ngroup: files\nhosts: files dns\n"
 
 
 def _users(tree):
-    tree.file("etc/passwd", f"root:x:0:0:root:/root:/sbin/nologin\n"
-                            f"nonroot:x:{USER}:{USER}:nonroot:/home/nonroot:/sbin/nologin\n".encode())
+    tree.file(
+        "etc/passwd",
+        f"root:x:0:0:root:/root:/sbin/nologin\n"
+        f"nonroot:x:{USER}:{USER}:nonroot:/home/nonroot:/sbin/nologin\n".encode(),
+    )
     tree.file("etc/group", f"root:x:0:\nnonroot:x:{USER}:\n".encode())
     tree.file("etc/nsswitch.conf", NSSWITCH.encode())
     tree.folder("home")
@@ -24,7 +28,20 @@ def _users(tree):
 
 def _skeleton(tree):
     """The folders every container expects, merged /usr as in Debian 12."""
-    for name in ("dev", "etc", "proc", "root", "run", "sys", "usr", "usr/bin", "usr/lib", "usr/lib64", "usr/sbin", "var"):
+    for name in (
+        "dev",
+        "etc",
+        "proc",
+        "root",
+        "run",
+        "sys",
+        "usr",
+        "usr/bin",
+        "usr/lib",
+        "usr/lib64",
+        "usr/sbin",
+        "var",
+    ):
         tree.folder(name)
     for name in ("bin", "lib", "lib64", "sbin"):
         tree.link(name, f"usr/{name}")
@@ -32,12 +49,18 @@ def _skeleton(tree):
 
 
 def _certificates(tree):
-    """Mozilla's authorities as the Debian package ships them, not what this machine's administrator added."""
-    bundle = b"".join(p.read_bytes().rstrip(b"\n") + b"\n" for p in sorted(Path("/usr/share/ca-certificates/mozilla").glob("*.crt")))
+    """Mozilla's authorities as the Debian package ships them, not what this machine's
+    administrator added."""
+    bundle = b"".join(
+        p.read_bytes().rstrip(b"\n") + b"\n"
+        for p in sorted(Path("/usr/share/ca-certificates/mozilla").glob("*.crt"))
+    )
     if bundle.count(b"BEGIN CERTIFICATE") < 50:
         raise debian.ImageError("the package ca-certificates is missing or empty")
     tree.file("etc/ssl/certs/ca-certificates.crt", bundle)
-    tree.link("usr/lib/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt")  # where OpenSSL looks by default
+    tree.link(
+        "usr/lib/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt"
+    )  # where OpenSSL looks by default
     tree.link("usr/lib/ssl/certs", "/etc/ssl/certs")
     if Path("/etc/ssl/openssl.cnf").exists():
         tree.copy("/etc/ssl/openssl.cnf", "etc/ssl/openssl.cnf")
@@ -77,7 +100,11 @@ def program_layer(programs, links):
     with tempfile.TemporaryDirectory() as folder:
         for program in programs:
             stripped = Path(folder) / program.name
-            done = subprocess.run(["strip", "--strip-unneeded", "-o", stripped, program], capture_output=True, text=True)
+            done = subprocess.run(
+                ["strip", "--strip-unneeded", "-o", stripped, program],
+                capture_output=True,
+                text=True,
+            )
             if done.returncode != 0:
                 raise debian.ImageError(f"{program} is not a program: {done.stderr.strip()}")
             tree.copy(stripped, f"usr/bin/{program.name}", 0o755)
@@ -87,15 +114,22 @@ def program_layer(programs, links):
 
 
 def build(name, programs, out, links=None, entrypoint=None):
-    """Writes the image. Returns its size in bytes; an image over the limit is an error, since growth is a decision."""
+    """Writes the image. Returns its size in bytes; an image over the limit is an error, since
+    growth is a decision."""
     programs = [Path(p) for p in programs]
     for program in programs:
         if not program.is_file():
             raise debian.ImageError(f"{program} does not exist: build it first")
-    settings = {"User": f"{USER}:{USER}", "WorkingDir": "/", "Env": ["PATH=/usr/bin", "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"]}
+    settings = {
+        "User": f"{USER}:{USER}",
+        "WorkingDir": "/",
+        "Env": ["PATH=/usr/bin", "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],
+    }
     if entrypoint:
         settings["Entrypoint"] = [entrypoint]
-    size = archive.write(out, name, [base_layer(programs), program_layer(programs, links or {})], settings)
+    size = archive.write(
+        out, name, [base_layer(programs), program_layer(programs, links or {})], settings
+    )
     if size > MAX_PACKED:
         raise debian.ImageError(f"{out} has {size >> 20} MiB, over the limit of {MAX_PACKED >> 20}")
     return size

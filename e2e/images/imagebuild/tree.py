@@ -7,7 +7,8 @@ from pathlib import Path
 
 
 class Tree:
-    """Paths (no leading slash) to files, links and folders, all owned by root unless said otherwise."""
+    """Paths (no leading slash) to files, links and folders, all owned by root unless said
+    otherwise."""
 
     def __init__(self):
         self._entries = {}
@@ -26,10 +27,13 @@ class Tree:
         self._entries[path] = ("link", 0o777, 0, target)
 
     def copy(self, source, path, mode=None):
-        """One file of this machine. Executable there means executable here; nothing is writable by others."""
+        """One file of this machine. Executable there means executable here; nothing is writable
+        by others."""
         source = Path(source)
         executable = os.access(source, os.X_OK)
-        self.file(path, source.read_bytes(), mode if mode is not None else 0o755 if executable else 0o644)
+        self.file(
+            path, source.read_bytes(), mode if mode is not None else 0o755 if executable else 0o644
+        )
 
     def copy_folder(self, source, path, skip=()):
         """A folder with its links, without the names in `skip` at its top."""

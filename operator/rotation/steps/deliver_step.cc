@@ -16,7 +16,10 @@ Result<StepReport> ActDeliver(StepContext& context) {
     return StepReport::Blocked("StagedKeyLost",
                                "the staged value disappeared while it was being delivered");
   }
-  KS_ASSIGN_OR_RETURN(const int64_t revision, DeliverKey(context, *staged));
+  KS_ASSIGN_OR_RETURN(context.state.secret,
+                      DeliverKey(context.env, context.credential(), *staged,
+                                 context.rotation().metadata.name, context.call));
+  const int64_t revision = context.state.secret.revision;
   status.revision = revision;
   context.Note("Delivered", {{"keyId", staged->key_id}, {"revision", revision}});
   return StepReport::Again("SettlingSecret", "delivered as revision " + std::to_string(revision),

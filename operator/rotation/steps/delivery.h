@@ -3,12 +3,15 @@
 #pragma once
 
 #include "operator/rotation/staged_secret.h"
-#include "operator/rotation/steps/step_context.h"
+#include "operator/rotation/observed_state.h"
 
 namespace keysteward::op {
 
-// Returns the revision under which the Secret now holds the key; writes nothing when it holds it
-// already and the status says so.
-Result<int64_t> DeliverKey(StepContext& context, const StagedKey& staged);
+// Returns the Secret as it stands after, with the revision under which it holds the key; a Secret that
+// holds it already is taken over, not written again. `rotation` is noted as the one that delivered.
+Result<DeliveredSecret> DeliverKey(const Environment& env,
+                                   api::v1alpha1::ManagedCredential& credential,
+                                   const StagedKey& staged, const std::string& rotation,
+                                   const kube::Call& call);
 
 }  // namespace keysteward::op

@@ -21,9 +21,11 @@ Result<StepReport> ActRollBack(StepContext& context) {
   }
   const bool standing = credential.status.current &&
                         credential.status.current->generation == old_key->origin.generation;
-  KS_ASSIGN_OR_RETURN(const int64_t revision, DeliverKey(context, *old_key));
+  KS_ASSIGN_OR_RETURN(const DeliveredSecret secret,
+                      DeliverKey(context.env, credential, *old_key,
+                                 context.rotation().metadata.name, context.call));
   if (!standing) {
-    context.Note("Delivered", {{"keyId", old_key->key_id}, {"revision", revision}});
+    context.Note("Delivered", {{"keyId", old_key->key_id}, {"revision", secret.revision}});
     return StepReport::Again("SettlingSecret", "old key delivered again", Duration::zero());
   }
   const Duration left = context.state.secret_staleness - context.state.delivered_for;

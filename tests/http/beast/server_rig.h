@@ -69,6 +69,10 @@ class ServerRig {
   std::jthread thread_;
 };
 
+// Calls `exchange` up to 20 times and gives the shortest time it took: the machine's other work
+// makes single measurements longer, never shorter.
+Duration ShortestTime(const std::function<void()>& exchange);
+
 // Answers 200 with "<method> <path> <size of the body>".
 HttpReply DescribeRequest(const ServerRequest& request);
 

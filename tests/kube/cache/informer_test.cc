@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "api/core/secret_types.h"
+#include "observability/metric_names.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_logger.h"
+#include "tests/fakes/fake_metrics.h"
 #include "tests/fakes/fake_random.h"
-#include "tests/fakes/recording_logger.h"
-#include "tests/fakes/recording_metrics.h"
 #include "tests/fakes/watched_collection.h"
 
 namespace keysteward::kube {
@@ -66,8 +67,8 @@ class InformerTest : public ::testing::Test {
 
   FakeClock clock_;
   FakeRandom random_;
-  RecordingLogger log_;
-  RecordingMetrics metrics_;
+  FakeLogger log_;
+  FakeMetrics metrics_;
   ScriptedClient client_;
   WatchedCollection server_{client_};
   const Runtime runtime_{client_, clock_, random_, log_, metrics_};
@@ -111,8 +112,7 @@ TEST_F(InformerTest, OneUnreadableObjectInTheListIsReportedAndTheOthersAreThere)
   Record(informer);
   StartAndSync(informer);
   EXPECT_EQ(Heard(), (std::vector<std::string>{"add a*", "add c*"}));
-  EXPECT_EQ(metrics_.Value("keysteward_informer_objects_skipped_total", {{"resource", "secrets"}}),
-            1);
+  EXPECT_EQ(metrics_.Value(kObjectsSkipped, {{"resource", "secrets"}}), 1);
   EXPECT_TRUE(log_.Contains("object skipped, it cannot be read", "name=bad"));
 }
 
@@ -128,8 +128,7 @@ TEST_F(InformerTest, AnObjectThatBecomesUnreadableKeepsItsLastReadableStateInWat
   server_.Put(SecretJson("again"));
   ASSERT_TRUE(Hears({"add a*", "add after", "add again"}));
   EXPECT_EQ(informer.lister().Get({"payments", "a"})->type, "first");
-  EXPECT_GE(metrics_.Value("keysteward_informer_objects_skipped_total", {{"resource", "secrets"}}),
-            2);
+  EXPECT_GE(metrics_.Value(kObjectsSkipped, {{"resource", "secrets"}}), 2);
 }
 
 TEST_F(InformerTest, AnUnreadableObjectThatIsDeletedGoes) {

@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "api/core/secret_types.h"
+#include "observability/metric_names.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_logger.h"
+#include "tests/fakes/fake_metrics.h"
 #include "tests/fakes/fake_random.h"
-#include "tests/fakes/recording_logger.h"
-#include "tests/fakes/recording_metrics.h"
 #include "tests/fakes/watched_collection.h"
 
 namespace keysteward::kube {
@@ -100,14 +101,14 @@ class ControllerTest : public ::testing::Test {
   bool Reconciled(const std::string& name, int times) {
     return Eventually([&] { return reconciler_.Attempts(name) >= times; });
   }
-  bool Counted(std::string_view metric, Labels labels, double value) {
+  bool Counted(const MetricSpec& metric, Labels labels, double value) {
     return Eventually([&] { return metrics_.Value(metric, labels) == value; });
   }
 
   FakeClock clock_;
   FakeRandom random_;
-  RecordingLogger log_;
-  RecordingMetrics metrics_;
+  FakeLogger log_;
+  FakeMetrics metrics_;
   ScriptedClient client_;
   WatchedCollection server_{client_};
   const Runtime runtime_{client_, clock_, random_, log_, metrics_};
@@ -120,14 +121,13 @@ TEST_F(ControllerTest, ARequestIsReconciledOnceAndThenForgotten) {
   controller.Enqueue(Named("a"));
   controller.Start();
   ASSERT_TRUE(Reconciled("a", 1));
-  ASSERT_TRUE(Counted("controller_runtime_reconcile_total",
-                      {{"controller", "secret"}, {"result", "success"}}, 1));
+  ASSERT_TRUE(Counted(kReconcileTotal, {{"controller", "secret"}, {"result", "success"}}, 1));
   clock_.Advance(1h);
   controller.Stop();
   EXPECT_EQ(reconciler_.Attempts("a"), 1);
-  EXPECT_EQ(metrics_.Value("controller_runtime_max_concurrent_reconciles", kController), 1);
-  EXPECT_EQ(metrics_.Value("controller_runtime_active_workers", kController), 0);
-  EXPECT_EQ(metrics_.Count("controller_runtime_reconcile_time_seconds", kController), 1);
+  EXPECT_EQ(metrics_.Value(kMaxConcurrentReconciles, kController), 1);
+  EXPECT_EQ(metrics_.Value(kActiveWorkers, kController), 0);
+  EXPECT_EQ(metrics_.Observations(kReconcileTime, kController), 1);
 }
 
 TEST_F(ControllerTest, ATransientErrorIsTriedAgainWithGrowingDelayUntilItSucceeds) {
@@ -138,13 +138,12 @@ TEST_F(ControllerTest, ATransientErrorIsTriedAgainWithGrowingDelayUntilItSucceed
   Controller& controller = Make();
   controller.Enqueue(Named("a"));
   controller.Start();
-  ASSERT_TRUE(Counted("workqueue_retries_total", {{"name", "secret"}}, 1));
+  ASSERT_TRUE(Counted(kWorkqueueRetries, {{"name", "secret"}}, 1));
   clock_.Advance(5ms);
-  ASSERT_TRUE(Counted("workqueue_retries_total", {{"name", "secret"}}, 2));
+  ASSERT_TRUE(Counted(kWorkqueueRetries, {{"name", "secret"}}, 2));
   clock_.Advance(10ms);
-  ASSERT_TRUE(Counted("controller_runtime_reconcile_total",
-                      {{"controller", "secret"}, {"result", "success"}}, 1));
-  EXPECT_EQ(metrics_.Value("controller_runtime_reconcile_errors_total", kController), 2);
+  ASSERT_TRUE(Counted(kReconcileTotal, {{"controller", "secret"}, {"result", "success"}}, 1));
+  EXPECT_EQ(metrics_.Value(kReconcileErrors, kController), 2);
   EXPECT_TRUE(
       log_.Contains("reconcile failed", "name=a error=Unavailable: connection refused failures=2"));
 }
@@ -156,8 +155,7 @@ TEST_F(ControllerTest, RequeueAfterComesBackAtItsTime) {
   Controller& controller = Make();
   controller.Enqueue(Named("a"));
   controller.Start();
-  ASSERT_TRUE(Counted("controller_runtime_reconcile_total",
-                      {{"controller", "secret"}, {"result", "requeue_after"}}, 1));
+  ASSERT_TRUE(Counted(kReconcileTotal, {{"controller", "secret"}, {"result", "requeue_after"}}, 1));
   clock_.Advance(10min - 1ns);
   EXPECT_EQ(reconciler_.Attempts("a"), 1);
   clock_.Advance(1ns);
@@ -171,12 +169,12 @@ TEST_F(ControllerTest, AStalledRequestIsLeftAloneUntilItChanges) {
   Controller& controller = Make();
   controller.Enqueue(Named("a"));
   controller.Start();
-  ASSERT_TRUE(Counted("controller_runtime_terminal_reconcile_errors_total", kController, 1));
+  ASSERT_TRUE(Counted(kTerminalReconcileErrors, kController, 1));
   clock_.Advance(24h);
   controller.Enqueue(Named("a"));
-  ASSERT_TRUE(Counted("controller_runtime_terminal_reconcile_errors_total", kController, 2));
+  ASSERT_TRUE(Counted(kTerminalReconcileErrors, kController, 2));
   EXPECT_EQ(reconciler_.Attempts("a"), 2);
-  EXPECT_EQ(metrics_.Value("workqueue_retries_total", {{"name", "secret"}}), 0);
+  EXPECT_EQ(metrics_.Value(kWorkqueueRetries, {{"name", "secret"}}), 0);
   EXPECT_TRUE(log_.Contains("reconcile stalled", "InvalidArgument: spec.issuer names no issuer"));
 }
 
@@ -201,7 +199,7 @@ TEST_F(ControllerTest, AnExceptionCostsItsOwnRequestARetryAndNothingElse) {
   for (const char* name : {"throws", "odd", "good"}) controller.Enqueue(Named(name));
   controller.Start();
   ASSERT_TRUE(Reconciled("good", 1));
-  EXPECT_TRUE(Counted("controller_runtime_reconcile_panics_total", kController, 2));
+  EXPECT_TRUE(Counted(kReconcilePanics, kController, 2));
   clock_.Advance(5ms);
   EXPECT_TRUE(Reconciled("throws", 2));
   EXPECT_TRUE(log_.Contains("reconcile failed", "Internal: the reconciler threw vector::at"));
@@ -219,8 +217,7 @@ TEST_F(ControllerTest, APoisonedObjectDoesNotHoldUpAThousandOthers) {
   for (int i = 0; i < 1000; ++i) controller.Enqueue(Named("n" + std::to_string(i)));
   controller.Start();
   // No time passes at all.
-  EXPECT_TRUE(Counted("controller_runtime_reconcile_total",
-                      {{"controller", "secret"}, {"result", "success"}}, 1000));
+  EXPECT_TRUE(Counted(kReconcileTotal, {{"controller", "secret"}, {"result", "success"}}, 1000));
 }
 
 TEST_F(ControllerTest, WorkersNeverShareARequest) {
@@ -228,8 +225,8 @@ TEST_F(ControllerTest, WorkersNeverShareARequest) {
   controller.Start();
   for (int i = 0; i < 5000; ++i) controller.Enqueue(Named("n" + std::to_string(i % 5)));
   ASSERT_TRUE(Eventually([&] {
-    return metrics_.Value("workqueue_depth", {{"name", "secret"}}) == 0 &&
-           metrics_.Value("controller_runtime_active_workers", kController) == 0;
+    return metrics_.Value(kWorkqueueDepth, {{"name", "secret"}}) == 0 &&
+           metrics_.Value(kActiveWorkers, kController) == 0;
   }));
   EXPECT_FALSE(reconciler_.shared());
 }
@@ -248,7 +245,7 @@ TEST_F(ControllerTest, TheReconcilerIsGivenATimeoutAndToldToStop) {
   ASSERT_TRUE(Eventually([&] { return inside.load(); }));
   controller.Stop();
   EXPECT_FALSE(log_.Contains("reconcile failed"));
-  EXPECT_EQ(metrics_.Value("controller_runtime_reconcile_errors_total", kController), 0);
+  EXPECT_EQ(metrics_.Value(kReconcileErrors, kController), 0);
 }
 
 TEST_F(ControllerTest, WhatStillWaitsAtStopIsLeft) {
@@ -289,7 +286,7 @@ TEST_F(ControllerTest, AFreshChangeOvertakesTheFirstListing) {
   ASSERT_TRUE(Eventually([&] { return secrets.HasSynced(); }));
   server_.Put(SecretJson("leak"));
   ASSERT_TRUE(Eventually([&] { return secrets.lister().Get(Named("leak")) != nullptr; }));
-  ASSERT_TRUE(Counted("workqueue_depth", {{"name", "secret"}}, 21));
+  ASSERT_TRUE(Counted(kWorkqueueDepth, {{"name", "secret"}}, 21));
   controller.Start();
   ASSERT_TRUE(Eventually([&] { return reconciler_.Order().size() == 21; }));
   EXPECT_EQ(reconciler_.Order()[0], "leak");

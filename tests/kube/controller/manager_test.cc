@@ -13,10 +13,10 @@
 #include "api/core/secret_types.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_logger.h"
+#include "tests/fakes/fake_metrics.h"
 #include "tests/fakes/fake_random.h"
 #include "tests/fakes/lease_server.h"
-#include "tests/fakes/recording_logger.h"
-#include "tests/fakes/recording_metrics.h"
 #include "tests/fakes/watched_collection.h"
 
 namespace keysteward::kube {
@@ -104,8 +104,8 @@ class ManagerTest : public ::testing::Test {
 
   FakeClock clock_;
   FakeRandom random_;
-  RecordingLogger log_;
-  RecordingMetrics metrics_;
+  FakeLogger log_;
+  FakeMetrics metrics_;
   ScriptedClient client_;
   WatchedCollection server_{client_};
   LeaseServer leases_;
@@ -169,7 +169,7 @@ TEST_F(ManagerTest, WithoutLeadershipInformersAreWarmAndControllersRest) {
   Start(true);
   ASSERT_TRUE(Eventually([&] { return log_.Contains("new leader", "holder=other"); }));
   EXPECT_TRUE(secrets_.HasSynced());
-  EXPECT_TRUE(journal_.Has("metrics starts"));
+  EXPECT_TRUE(Eventually([&] { return journal_.Has("metrics starts"); }));
   EXPECT_FALSE(journal_.Has("sweeper starts"));
   EXPECT_FALSE(journal_.Has("reconcile listed"));
   // The holder dies; the work begins.

@@ -8,12 +8,13 @@
 #include <string>
 #include <thread>
 
+#include "observability/metric_names.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_logger.h"
+#include "tests/fakes/fake_metrics.h"
 #include "tests/fakes/fake_random.h"
 #include "tests/fakes/lease_server.h"
-#include "tests/fakes/recording_logger.h"
-#include "tests/fakes/recording_metrics.h"
 
 namespace keysteward::kube {
 namespace {
@@ -50,8 +51,8 @@ class Replica {
 
   FakeClock clock;
   FakeRandom random;
-  RecordingLogger log;
-  RecordingMetrics metrics;
+  FakeLogger log;
+  FakeMetrics metrics;
   ScriptedClient client;
   const Runtime runtime{client, clock, random, log, metrics};
   std::unique_ptr<LeaderElector> elector;
@@ -100,7 +101,7 @@ TEST_F(LeaderElectorTest, TheFirstReplicaLeadsAtOnceAndSaysSoInTheLease) {
   EXPECT_EQ(a_.elector->Remaining(), 10s);
   EXPECT_EQ(server_.Holder(), "a");
   EXPECT_EQ(server_.Lease()->spec.lease_duration_seconds, 15);
-  EXPECT_EQ(a_.metrics.Value("leader_election_master_status", {{"name", "operator"}}), 1);
+  EXPECT_EQ(a_.metrics.Value(kLeaderElectionMasterStatus, {{"name", "operator"}}), 1);
 }
 
 TEST_F(LeaderElectorTest, TheLeaderRenewsAndStaysTheLeader) {
@@ -134,7 +135,7 @@ TEST_F(LeaderElectorTest, ShutDownReleasesTheLeaseSoThatTheOtherTakesOverAtOnce)
   b_.clock.Advance(5s);  // its next try, far less than the lease duration
   ASSERT_TRUE(Leads(b_));
   EXPECT_EQ(server_.Lease()->spec.lease_transitions, 1);
-  EXPECT_EQ(a_.metrics.Value("leader_election_master_status", {{"name", "operator"}}), 0);
+  EXPECT_EQ(a_.metrics.Value(kLeaderElectionMasterStatus, {{"name", "operator"}}), 0);
   EXPECT_FALSE(a_.elector->IsLeader());
 }
 

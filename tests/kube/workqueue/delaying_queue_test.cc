@@ -4,9 +4,10 @@
 
 #include <string>
 
+#include "observability/metric_names.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/fakes/recording_metrics.h"
+#include "tests/fakes/fake_metrics.h"
 
 namespace keysteward::kube {
 namespace {
@@ -20,7 +21,7 @@ class DelayingQueueTest : public ::testing::Test {
   }
 
   FakeClock clock_;
-  RecordingMetrics metrics_;
+  FakeMetrics metrics_;
   DelayingQueue<std::string> queue_{"test", clock_, metrics_};
 };
 
@@ -103,7 +104,7 @@ TEST_F(DelayingQueueTest, ShutDownDropsWhatIsStillDelayed) {
 TEST_F(DelayingQueueTest, EachDelayedAddIsARetryInTheMetrics) {
   queue_.AddAfter("a", 10s, Lane::kUrgent);
   queue_.AddAfter("b", 0s, Lane::kUrgent);
-  EXPECT_EQ(metrics_.Value("workqueue_retries_total", {{"name", "test"}}), 2);
+  EXPECT_EQ(metrics_.Value(kWorkqueueRetries, {{"name", "test"}}), 2);
 }
 
 TEST_F(DelayingQueueTest, StuckWorkShowsInTheMetricsWithoutAnyCall) {
@@ -111,7 +112,7 @@ TEST_F(DelayingQueueTest, StuckWorkShowsInTheMetricsWithoutAnyCall) {
   ASSERT_TRUE(queue_.Get({}).has_value());
   EXPECT_TRUE(Eventually([&] {
     clock_.Advance(5s);
-    return metrics_.Value("workqueue_longest_running_processor_seconds", {{"name", "test"}}) >= 60;
+    return metrics_.Value(kWorkqueueLongestRunning, {{"name", "test"}}) >= 60;
   }));
 }
 

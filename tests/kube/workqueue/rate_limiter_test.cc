@@ -7,7 +7,7 @@
 #include "kube/workqueue/rate_limiting_queue.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/fakes/recording_metrics.h"
+#include "tests/fakes/fake_metrics.h"
 
 namespace keysteward::kube {
 namespace {
@@ -84,7 +84,7 @@ TEST(DefaultRateLimiter, AStormOfDifferentKeysIsSpacedByTheOverallBucket) {
 class RateLimitingQueueTest : public ::testing::Test {
  protected:
   FakeClock clock_;
-  RecordingMetrics metrics_;
+  FakeMetrics metrics_;
   RateLimitingQueue<std::string> queue_{"test", DefaultRateLimiter<std::string>(clock_), clock_,
                                         metrics_};
 };

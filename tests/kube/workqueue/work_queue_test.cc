@@ -3,13 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "observability/metric_names.h"
 #include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/fakes/recording_metrics.h"
+#include "tests/fakes/fake_metrics.h"
 
 namespace keysteward::kube {
 namespace {
@@ -17,6 +20,25 @@ namespace {
 using namespace std::chrono_literals;
 
 const Labels kName{{"name", "test"}};
+
+// Time stands still and waits end by notification alone, so a lost wake-up hangs instead of being
+// healed by the next look.
+class NotifiedClock final : public Clock {
+ public:
+  WallTime WallNow() const override { return {}; }
+  MonoTime MonoNow() const override { return MonoTime(1h); }
+  void WaitUntil(CondVar& changed, Mutex& mutex, const std::stop_token& stop,
+                 MonoTime) const override {
+    ++waits;
+    bool entered = false;
+    changed.wait(mutex, stop, [&entered] { return std::exchange(entered, true); });
+    if (after_wait) after_wait(stop);
+  }
+
+  mutable std::atomic<int> waits = 0;
+  // Runs in the woken thread, before it looks why it was woken.
+  std::function<void(const std::stop_token& stop)> after_wait;
+};
 
 class WorkQueueTest : public ::testing::Test {
  protected:
@@ -35,7 +57,7 @@ class WorkQueueTest : public ::testing::Test {
   }
 
   FakeClock clock_;
-  RecordingMetrics metrics_;
+  FakeMetrics metrics_;
   WorkQueue<std::string> queue_{"test", clock_, metrics_};
 };
 
@@ -203,20 +225,20 @@ TEST_F(WorkQueueTest, MetricsTellDepthAddsWaitingAndWorkingTime) {
   queue_.Add("a");
   queue_.Add("a");
   queue_.Add("b");
-  EXPECT_EQ(metrics_.Value("workqueue_depth", kName), 2);
-  EXPECT_EQ(metrics_.Value("workqueue_adds_total", kName), 2);
+  EXPECT_EQ(metrics_.Value(kWorkqueueDepth, kName), 2);
+  EXPECT_EQ(metrics_.Value(kWorkqueueAdds, kName), 2);
   clock_.Advance(3s);
   ASSERT_EQ(GetKey(), "a");
-  EXPECT_EQ(metrics_.Value("workqueue_depth", kName), 1);
-  EXPECT_EQ(metrics_.Value("workqueue_queue_duration_seconds", kName), 3);
+  EXPECT_EQ(metrics_.Value(kWorkqueueDepth, kName), 1);
+  EXPECT_EQ(metrics_.Value(kWorkqueueQueueDuration, kName), 3);
   clock_.Advance(2s);
   ASSERT_EQ(GetKey(), "b");
   clock_.Advance(1s);
   queue_.ReportUnfinishedWork();
-  EXPECT_EQ(metrics_.Value("workqueue_unfinished_work_seconds", kName), 4);
-  EXPECT_EQ(metrics_.Value("workqueue_longest_running_processor_seconds", kName), 3);
+  EXPECT_EQ(metrics_.Value(kWorkqueueUnfinishedWork, kName), 4);
+  EXPECT_EQ(metrics_.Value(kWorkqueueLongestRunning, kName), 3);
   queue_.Done("a");
-  EXPECT_EQ(metrics_.Value("workqueue_work_duration_seconds", kName), 3);
+  EXPECT_EQ(metrics_.Value(kWorkqueueWorkDuration, kName), 3);
 }
 
 // Four producers and four workers over a few keys: no key is ever with two workers, and the last
@@ -258,9 +280,51 @@ TEST_F(WorkQueueTest, AStormOfProducersAndWorkersNeverSharesAKeyNorLosesOne) {
   for (size_t key = 0; key < kKeys; ++key) EXPECT_EQ(seen[key], added[key]) << "key " << key;
 }
 
+TEST(WorkQueueWakeUps, AKeyReachesAWaitingWorkerThoughTheOneWokenForItIsStopped) {
+  for (int round = 0; round < 20; ++round) {
+    NotifiedClock clock;
+    FakeMetrics metrics;
+    WorkQueue<std::string> queue("test", clock, metrics);
+    // Whoever wakes first is stopped in that instant; the key is for the other.
+    std::atomic<bool> stopped = false;
+    std::vector<std::stop_source> stops(2);
+    clock.after_wait = [&](const std::stop_token& token) {
+      for (std::stop_source& stop : stops) {
+        if (stop.get_token() == token && !stopped.exchange(true)) stop.request_stop();
+      }
+    };
+    std::atomic<int> got = 0;
+    std::vector<std::jthread> workers;
+    for (const std::stop_source& stop : stops) {
+      workers.emplace_back([&] {
+        if (queue.Get(stop.get_token())) ++got;
+      });
+    }
+    ASSERT_TRUE(Eventually([&] { return clock.waits == 2; }));
+    queue.Add("a");
+    EXPECT_TRUE(Eventually([&] { return got == 1; })) << "round " << round;
+    queue.ShutDown();
+  }
+}
+
+TEST(WorkQueueWakeUps, DrainAndShutDownNeedNoClock) {
+  const NotifiedClock clock;
+  FakeMetrics metrics;
+  WorkQueue<std::string> queue("test", clock, metrics);
+  std::vector<std::jthread> workers;
+  for (int i = 0; i < 3; ++i) {
+    workers.emplace_back([&] {
+      while (const auto item = queue.Get({})) queue.Done(item->key);
+    });
+  }
+  for (int i = 0; i < 1000; ++i) queue.Add(std::to_string(i));
+  EXPECT_TRUE(queue.ShutDownWithDrain({}, clock.MonoNow() + 1h));
+  EXPECT_EQ(queue.size(), 0u);
+}
+
 TEST(WorkQueueOfObjectKeys, KeepsNamespacesApart) {
   FakeClock clock;
-  RecordingMetrics metrics;
+  FakeMetrics metrics;
   WorkQueue<api::ObjectKey> queue("test", clock, metrics);
   queue.Add({"a", "x"});
   queue.Add({"b", "x"});

@@ -1,0 +1,50 @@
+// ServingCertificate: CA and leaf of the webhook, kept in Secret keysteward-webhook-tls, and the caBundle
+// of our two webhook configurations, kept equal to it.
+//
+// Only the leader writes. A configuration that was changed is repaired at the next look; one that does
+// not exist is left alone: it belongs to the chart.
+//
+//   ServingCertificate certificate(client, clock, settings, metrics);
+//   KS_RETURN_IF_ERROR(certificate.Keep(call));      // every 5 s
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "kube/client/client.h"
+#include "observability/metrics.h"
+#include "tls/self_signed.h"
+
+namespace keysteward::op {
+
+struct ServingCertificateSettings {
+  std::string namespace_name;
+  std::string service = "keysteward-webhook";
+  std::string secret = "keysteward-webhook-tls";
+  std::string configuration = "keysteward";  // name of both webhook configurations
+};
+
+class ServingCertificate {
+ public:
+  ServingCertificate(kube::Client& client, const Clock& clock, ServingCertificateSettings settings,
+                     Metrics& metrics)
+      : client_(client), clock_(clock), settings_(std::move(settings)), metrics_(metrics) {}
+
+  // One look: renews what is due, stores it, repairs the bundles.
+  Result<void> Keep(const kube::Call& call);
+
+ private:
+  Result<tls::SelfSignedState> Current(const kube::Call& call);
+  Result<void> Store(const tls::SelfSignedState& state, bool exists, const std::string& version,
+                     const kube::Call& call);
+  Result<void> RepairBundle(const api::Resource& resource, const std::string& bundle,
+                            const kube::Call& call);
+
+  kube::Client& client_;
+  const Clock& clock_;
+  const ServingCertificateSettings settings_;
+  Metrics& metrics_;
+};
+
+}  // namespace keysteward::op

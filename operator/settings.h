@@ -1,0 +1,45 @@
+// Settings: the command line of keysteward-operator, checked once.
+//
+//   keysteward-operator --namespace keysteward-system --allowed-host api.acme.example
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/result.h"
+#include "observability/log.h"
+#include "operator/issuers/issuer_factory.h"
+
+namespace keysteward::op {
+
+struct Settings {
+  std::string kubeconfig;       // empty: in-cluster
+  std::string context;
+  std::string namespace_name;   // ours; empty: that of the service account
+  std::string identity;         // of this replica; empty: host name
+  bool leader_elect = true;
+  std::string metrics_address = "127.0.0.1";
+  uint16_t metrics_port = 8080;
+  std::vector<HostRule> allowed_hosts;
+  bool allow_loopback = false;  // providers on this host, for a process outside the cluster
+  Duration secret_staleness = std::chrono::seconds(2);
+  int64_t cluster_restarts = 25;
+  int workers = 8;
+  double requests_per_second = 50;  // to the API server
+  double burst = 100;
+  bool serving_certificate = true;  // make and keep the webhook's certificate
+  std::string webhook_service = "keysteward-webhook";
+  std::string webhook_configuration = "keysteward";
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kJson;
+};
+
+// What parsing came to: settings, or a text and exit code when help, version or an error was printed.
+struct Parsed {
+  Settings settings;
+  bool run = false;
+  int exit_code = 0;
+};
+Parsed ParseSettings(int argc, const char* const* argv);
+
+}  // namespace keysteward::op

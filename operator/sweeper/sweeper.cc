@@ -1,0 +1,87 @@
+#include "operator/sweeper/sweeper.h"
+
+#include <algorithm>
+
+namespace keysteward::op {
+
+namespace v1 = api::v1alpha1;
+
+namespace {
+
+constexpr Duration kSureAfter = std::chrono::minutes(2);
+
+std::string IssuerName(const v1::ManagedCredential& credential) {
+  const bool cluster = credential.spec.issuer_ref.kind == v1::IssuerKind::kClusterCredentialIssuer;
+  return (cluster ? std::string("cluster") : credential.metadata.namespace_name) + "/" +
+         credential.spec.issuer_ref.name;
+}
+
+}  // namespace
+
+Claims Sweeper::GatherClaims() const {
+  Claims claims;
+  for (const auto& credential : listers_.credentials.List()) {
+    const auto& status = credential->status;
+    if (status.current) claims.key_ids.insert(status.current->key_id);
+    if (status.previous && status.previous->state != v1::PreviousState::kRevoked) {
+      claims.key_ids.insert(status.previous->key_id);
+    }
+    if (!status.active_rotation.empty()) {
+      claims.generations.insert({credential->metadata.uid, status.last_generation});
+    }
+  }
+  for (const auto& rotation : listers_.rotations.List()) {
+    if (rotation->status.result) continue;
+    if (rotation->status.new_key) claims.key_ids.insert(rotation->status.new_key->id);
+    if (rotation->status.old_key) claims.key_ids.insert(rotation->status.old_key->id);
+  }
+  for (const auto& revocation : revocations_.List()) {
+    claims.generations.insert(
+        {revocation->spec.credential.uid, revocation->spec.key.generation});
+  }
+  return claims;
+}
+
+void Sweeper::SweepIssuer(const std::string& name, Issuer& issuer, const Claims& claims,
+                          const kube::Call& call) {
+  if (!issuer.capabilities().lists || !issuer.capabilities().revokes) return;
+  const Result<std::vector<ListedKey>> listed =
+      issuer.List("keysteward/" + env_.installation.id + "/", call);
+  if (!listed) {
+    env_.logger.Warn("sweep failed", {{"issuer", name}, {"error", listed.error().message}});
+    return;
+  }
+  const Duration sure = std::max(kSureAfter, issuer.capabilities().consistency_window);
+  const MonoTime now = env_.clock.MonoNow();
+  std::set<std::string> seen;
+  for (const ListedKey& key : FindOrphans(*listed, env_.installation.id, claims)) {
+    const std::string id = name + "|" + key.id;
+    seen.insert(id);
+    const auto [entry, fresh] = first_seen_.try_emplace(id, now);
+    if (now - entry->second < sure) continue;
+    if (!env_.is_leader() || env_.effects_disabled()) return;
+    const Result<void> deleted = issuer.Delete(key.id, call);
+    env_.logger.Warn("orphan key ended", {{"issuer", name},
+                                          {"keyId", key.id},
+                                          {"label", key.label},
+                                          {"error", deleted ? "" : deleted.error().message}});
+  }
+  std::erase_if(first_seen_, [&](const auto& entry) {
+    return entry.first.starts_with(name + "|") && !seen.contains(entry.first);
+  });
+}
+
+void Sweeper::Sweep(const kube::Call& call) {
+  const Claims claims = GatherClaims();
+  std::set<std::string> done;
+  for (const auto& credential : listers_.credentials.List()) {
+    const std::string name = IssuerName(*credential);
+    if (!done.insert(name).second) continue;
+    Result<std::shared_ptr<Issuer>> issuer = env_.issuers.Resolve(
+        credential->metadata.namespace_name, credential->spec.issuer_ref, call);
+    if (issuer) SweepIssuer(name, **issuer, claims, call);
+    if (call.stop.stop_requested()) return;
+  }
+}
+
+}  // namespace keysteward::op

@@ -1,0 +1,84 @@
+#include "api/meta/label_selector.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+namespace keysteward::api {
+namespace {
+
+using nlohmann::json;
+using LabelMap = std::map<std::string, std::string>;
+
+LabelSelector Read(const char* text) {
+  const json object = {{"selector", json::parse(text)}};
+  JsonFields fields(object, "spec");
+  LabelSelector selector = ReadLabelSelector(fields, "selector");
+  EXPECT_TRUE(fields.Check()) << text;
+  return selector;
+}
+
+constexpr const char* kAll = R"({
+  "matchLabels": {"app": "api"},
+  "matchExpressions": [
+    {"key": "tier", "operator": "In", "values": ["a", "b"]},
+    {"key": "zone", "operator": "NotIn", "values": ["x"]},
+    {"key": "team", "operator": "Exists"},
+    {"key": "canary", "operator": "DoesNotExist"}]})";
+
+TEST(LabelSelector, MatchesWhenEveryRequirementHolds) {
+  const LabelSelector selector = Read(kAll);
+  const LabelMap good = {{"app", "api"}, {"tier", "b"}, {"team", ""}};
+  EXPECT_TRUE(selector.Matches(good));
+  const std::vector<std::pair<std::string, std::string>> breaking = {
+      {"app", "web"}, {"tier", "c"}, {"zone", "x"}, {"canary", ""}};
+  for (const auto& [key, value] : breaking) {
+    LabelMap labels = good;
+    labels[key] = value;
+    EXPECT_FALSE(selector.Matches(labels)) << key;
+  }
+  for (const char* needed : {"app", "tier", "team"}) {
+    LabelMap labels = good;
+    labels.erase(needed);
+    EXPECT_FALSE(selector.Matches(labels)) << needed;
+  }
+}
+
+TEST(LabelSelector, AnEmptyOneMatchesEverything) {
+  EXPECT_TRUE(Read("{}").Matches({}));
+  EXPECT_TRUE(Read("{}").Matches({{"a", "b"}}));
+  EXPECT_TRUE(Read("{}").empty());
+  EXPECT_EQ(Read("{}").ToString(), "");
+}
+
+TEST(LabelSelector, IsWrittenAsTheQueryParameterExpectsIt) {
+  EXPECT_EQ(Read(kAll).ToString(), "app=api,tier in (a,b),zone notin (x),team,!canary");
+}
+
+TEST(LabelSelector, RefusesWhatItWouldHaveToGuess) {
+  const std::vector<std::pair<const char*, const char*>> rows = {
+      {R"({"matchExpressions": [{"key": "a", "operator": "in", "values": ["x"]}]})",
+       "spec.selector.matchExpressions[0].operator: must be In, NotIn, Exists or DoesNotExist"},
+      {R"({"matchExpressions": [{"operator": "Exists"}]})",
+       "spec.selector.matchExpressions[0].key: is required"},
+      {R"({"matchExpressions": [{"key": "a"}]})",
+       "spec.selector.matchExpressions[0].operator: is required"},
+      {R"({"matchExpressions": [{"key": "a", "operator": "In"}]})",
+       "spec.selector.matchExpressions[0].values: must not be empty"},
+      {R"({"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["x"]}]})",
+       "spec.selector.matchExpressions[0].values: must be empty for this operator"},
+      {R"({"matchLabels": {"a": 1}})", "spec.selector.matchLabels.a: must be a string"},
+      {R"([])", "spec.selector: must be an object"}};
+  for (const auto& [text, message] : rows) {
+    const json object = {{"selector", json::parse(text)}};
+    JsonFields fields(object, "spec");
+    ReadLabelSelector(fields, "selector");
+    ASSERT_FALSE(fields.Check()) << text;
+    EXPECT_EQ(fields.Check().error().message, message);
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::api

@@ -1,0 +1,183 @@
+#include "api/v1alpha1/managed_credential_validation.h"
+
+#include <gtest/gtest.h>
+
+#include "common/duration.h"
+#include "tests/builders/managed_credential_builder.h"
+
+namespace keysteward::api::v1alpha1 {
+namespace {
+
+using builders::ManagedCredentialBuilder;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+WallTime Now() { return ParseTime("2026-11-26T08:00:00Z").value(); }
+
+std::string Text(const FieldErrors& errors) {
+  std::string out;
+  for (const FieldError& error : errors) out += error.ToString() + "\n";
+  return out;
+}
+
+std::string TextOf(const std::function<void(ManagedCredential&)>& change) {
+  return Text(Validate(ManagedCredentialBuilder().With(change).Build()));
+}
+
+TEST(ValidateManagedCredential, TheBuildersObjectIsValid) {
+  EXPECT_EQ(Text(ValidateCreate(
+                ManagedCredentialBuilder().WithStandingUntil(Now() + hours(1)).Build(), Now())),
+            "");
+}
+
+TEST(ValidateManagedCredential, TellsEverythingThatIsWrongAtOnce) {
+  const std::string text = TextOf([](ManagedCredential& credential) {
+    credential.metadata.name = std::string(53, 'x');
+    credential.spec.purpose = "short";
+    credential.spec.lifetime = seconds(1);
+    credential.spec.consumers.max_concurrent = 101;
+  });
+  EXPECT_EQ(text,
+            "metadata.name: must be at most 52 characters, choose a shorter name: rotations are "
+            "named after it\n"
+            "spec.purpose: must be 10 to 256 characters, is 5\n"
+            "spec.lifetime: must be a duration between 5m and 87600h, e.g. 2160h\n"
+            "spec.consumers.maxConcurrent: must be between 1 and 100\n");
+}
+
+TEST(ValidateManagedCredential, ADefaultPauseIsNoErrorInAShortLife) {
+  EXPECT_EQ(TextOf([](ManagedCredential& c) { c.spec.lifetime = minutes(5); }), "");
+  EXPECT_NE(TextOf([](ManagedCredential& c) {
+              c.spec.lifetime = minutes(5);
+              c.spec.rotation.overlap = minutes(6);
+            }),
+            "");
+}
+
+TEST(ValidateManagedCredential, BoundariesOfTheRotation) {
+  const auto with = [](std::optional<Duration> interval, std::optional<Duration> before) {
+    return TextOf([&](ManagedCredential& c) {
+      c.spec.lifetime = hours(10);
+      c.spec.rotation.interval = interval;
+      c.spec.rotation.rotate_before = before;
+    });
+  };
+  EXPECT_EQ(with(hours(10), hours(10) - seconds(1)), "");
+  EXPECT_NE(with(hours(10) + seconds(1), std::nullopt), "");
+  EXPECT_NE(with(std::nullopt, hours(10)), "");
+}
+
+TEST(ValidateManagedCredential, AnEntryMayUseOnlyParametersThatAreSet) {
+  const auto change = [](ManagedCredential& credential) {
+    credential.spec.parameters = {{"region", "eu"}};
+    credential.spec.delivery.entries = {{"A", "${key} ${param.region}"}, {"B", "${param.zone}"}};
+  };
+  EXPECT_EQ(TextOf(change),
+            "spec.delivery.entries[1].value: uses ${param.zone} but spec.parameters does not set "
+            "it: add it there\n");
+}
+
+TEST(ValidateManagedCredential, NoMessageRepeatsAValueThatMayBeAKey) {
+  const std::string text = TextOf([](ManagedCredential& credential) {
+    credential.spec.delivery.entries = {{"A", "sk_live_canary1234567890 ${oops}"}};
+    credential.spec.parameters = {{"a/b", "sk_live_canary1234567890"}};
+  });
+  EXPECT_NE(text, "");
+  EXPECT_EQ(text.find("canary"), std::string::npos) << text;
+}
+
+TEST(ValidateManagedCredential, StandingNeedsAnEndExactlyWhenTransitional) {
+  const auto with = [](StandingType type, std::optional<WallTime> until) {
+    return TextOf([&](ManagedCredential& credential) {
+      credential.spec.standing = Standing{type, "Stripe offers no workload federation",
+                                          "security@example.com", until, ReplaceableBy::kNone};
+    });
+  };
+  EXPECT_EQ(with(StandingType::kTransitional, Now()), "");
+  EXPECT_EQ(with(StandingType::kPermanent, std::nullopt), "");
+  EXPECT_NE(with(StandingType::kTransitional, std::nullopt), "");
+  EXPECT_NE(with(StandingType::kPermanent, Now()), "");
+}
+
+TEST(ValidateCreateManagedCredential, RefusesAStandingThatHasEnded) {
+  const ManagedCredential credential = ManagedCredentialBuilder().WithStandingUntil(Now()).Build();
+  EXPECT_EQ(Text(ValidateCreate(credential, Now())),
+            "spec.standing.until: is in the past: agree on a new end with the approver, or remove "
+            "the key\n");
+  EXPECT_EQ(Text(ValidateCreate(credential, Now() - seconds(1))), "");
+}
+
+TEST(ValidateUpdateManagedCredential, AnObjectWhoseStandingEndedStaysEditable) {
+  const ManagedCredential before =
+      ManagedCredentialBuilder().WithStandingUntil(Now() - hours(1)).Build();
+  ManagedCredential after = before;
+  after.metadata.labels["team"] = "x";
+  after.spec.purpose = "Refund customers through Stripe";
+  EXPECT_EQ(Text(ValidateUpdate(before, after, Now())), "");
+  after.spec.standing->until = Now() - minutes(1);
+  EXPECT_NE(Text(ValidateUpdate(before, after, Now())), "");
+}
+
+TEST(ValidateUpdateManagedCredential, IssuerAndSecretNeverChange) {
+  const ManagedCredential before = ManagedCredentialBuilder().Build();
+  ManagedCredential after = before;
+  after.spec.issuer_ref.kind = IssuerKind::kClusterCredentialIssuer;
+  after.spec.delivery.secret_name = "other";
+  EXPECT_EQ(Text(ValidateUpdate(before, after, Now())),
+            "spec.issuerRef: is immutable: create a new ManagedCredential for the other issuer and "
+            "move the workloads to it\n"
+            "spec.delivery.secretName: is immutable: create a second ManagedCredential with the "
+            "new secretName and move the workloads to it\n");
+}
+
+class Parameters : public testing::Test {
+ protected:
+  std::string Check(const std::map<std::string, std::string>& parameters) {
+    ManagedCredentialSpec spec = ManagedCredentialBuilder().Build().spec;
+    spec.parameters = parameters;
+    return Text(ValidateParameters(spec, declared_, matcher_));
+  }
+
+  std::vector<IssuerParameter> declared_ = {{"scope", true, "^[a-z]+$", {}},
+                                            {"tier", false, std::nullopt, {"gold", "silver"}}};
+  // Stands for the engine of a higher layer: lower case letters only.
+  PatternMatcher matcher_ = [](const std::string&, const std::string& value) -> Result<bool> {
+    return value.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+  };
+};
+
+TEST_F(Parameters, WhatTheIssuerDeclaresIsAccepted) {
+  EXPECT_EQ(Check({{"scope", "read"}}), "");
+  EXPECT_EQ(Check({{"scope", "read"}, {"tier", "gold"}}), "");
+}
+
+TEST_F(Parameters, UnknownOnesAreAnsweredWithTheDeclaredOnes) {
+  EXPECT_EQ(Check({{"scope", "read"}, {"scop", "read"}}),
+            "spec.parameters.scop: is not a parameter of issuer stripe: it declares scope, tier\n");
+  declared_.clear();
+  EXPECT_EQ(Check({{"scope", "read"}}),
+            "spec.parameters.scope: is not a parameter of issuer stripe: it declares none\n");
+}
+
+TEST_F(Parameters, RequiredOnesAreMissed) {
+  EXPECT_EQ(Check({}), "spec.parameters.scope: is required by issuer stripe: set it\n");
+}
+
+TEST_F(Parameters, ValuesMustMatch) {
+  EXPECT_EQ(Check({{"scope", "Read!"}, {"tier", "bronze"}}),
+            "spec.parameters.scope: must match the issuer's pattern ^[a-z]+$\n"
+            "spec.parameters.tier: must be one of gold, silver\n");
+}
+
+TEST_F(Parameters, AnInvalidPatternNeverReadsAsAMatch) {
+  matcher_ = [](const std::string&, const std::string&) -> Result<bool> {
+    return Error::InvalidArgument("missing ]");
+  };
+  EXPECT_EQ(Check({{"scope", "read"}}),
+            "spec.parameters.scope: cannot be judged: the issuer's pattern is invalid: missing "
+            "]\n");
+}
+
+}  // namespace
+}  // namespace keysteward::api::v1alpha1

@@ -1,0 +1,113 @@
+#include "http/cpprest/cpprest_transport.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/fakes/raw_server.h"
+
+namespace keysteward::http {
+namespace {
+
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+class CpprestTransportTest : public ::testing::Test {
+ protected:
+  TransportOptions OptionsFor(const std::string& url) {
+    return {.endpoint = Endpoint::Parse(url).value(),
+            .trust = {.ca_pem = authority_.certificate_pem()}};
+  }
+  SystemClock clock_;
+  TestAuthority authority_;
+};
+
+TEST_F(CpprestTransportTest, PlainHttpIsRefused) {
+  const auto made = CpprestTransport::Create(OptionsFor("http://localhost:1"), clock_);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(made.error().message, HasSubstr("https only"));
+}
+
+TEST_F(CpprestTransportTest, WrongCertificatesAreRefusedAtOnce) {
+  TransportOptions options = OptionsFor("https://localhost:1");
+  options.trust.ca_pem = "not a certificate";
+  EXPECT_EQ(CpprestTransport::Create(std::move(options), clock_).error().code,
+            ErrorCode::kInvalidArgument);
+}
+
+TEST_F(CpprestTransportTest, AProxyInTheEnvironmentIsNotUsed) {
+  RawServer proxy(std::nullopt, [](RawConnection& connection) { connection.ReadRequest(); });
+  RawServer server(authority_.Issue({.dns_names = {"localhost"}}), [](RawConnection& connection) {
+    while (connection.ReadRequest()) connection.Write(RawReply("200 OK", "direct"));
+  });
+  for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy"}) {
+    setenv(name, proxy.Url().c_str(), 1);
+  }
+  const auto transport = CpprestTransport::Create(OptionsFor(server.Url()), clock_);
+  const Result<HttpResponse> reply = (*transport)->Send({}, {.timeout = 10s});
+  for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy"}) unsetenv(name);
+  ASSERT_TRUE(reply) << reply.error().ToString();
+  EXPECT_EQ(reply->body, "direct");
+  EXPECT_EQ(proxy.connections(), 0);
+}
+
+TEST_F(CpprestTransportTest, ManyCallersAtOnceAllGetTheirOwnReply) {
+  RawServer server(authority_.Issue({.dns_names = {"localhost"}}), [](RawConnection& connection) {
+    while (const std::optional<std::string> request = connection.ReadRequest()) {
+      connection.Write(RawReply("200 OK", request->substr(0, request->find("\r\n"))));
+    }
+  });
+  const auto transport = CpprestTransport::Create(OptionsFor(server.Url()), clock_);
+  std::atomic<int> good = 0;
+  std::vector<std::jthread> callers;
+  for (int caller = 0; caller < 8; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int i = 0; i < 25; ++i) {
+        const std::string target = "/" + std::to_string(caller) + "/" + std::to_string(i);
+        const Result<HttpResponse> reply = (*transport)->Send({.target = target}, {.timeout = 30s});
+        if (reply && reply->body == "GET " + target + " HTTP/1.1") ++good;
+      }
+    });
+  }
+  callers.clear();
+  EXPECT_EQ(good, 200);
+  EXPECT_LE(server.connections(), 8);
+}
+
+TEST_F(CpprestTransportTest, ATransportMayGoWhileTheLibraryStillWorksOnAnAbandonedCall) {
+  RawServer server(authority_.Issue({.dns_names = {"localhost"}}), [](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.WaitClosed();
+  });
+  for (int i = 0; i < 20; ++i) {
+    const auto transport = CpprestTransport::Create(OptionsFor(server.Url()), clock_);
+    const Result<HttpResponse> reply =
+        (*transport)->Send({.method = "POST"}, {.timeout = std::chrono::milliseconds(i)});
+    EXPECT_FALSE(reply);
+  }
+}
+
+// A continuation that waits can stop every thread of the library for good. The one get() that is
+// allowed observes a task that is complete.
+TEST(CpprestSources, NoContinuationWaits) {
+  const std::filesystem::path folder = KEYSTEWARD_SOURCE_DIR "/http/cpprest";
+  int waits = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path());
+    std::stringstream text;
+    text << file.rdbuf();
+    EXPECT_EQ(text.str().find(".wait()"), std::string::npos) << entry.path();
+    for (size_t at = 0; (at = text.str().find("task.get()", at)) != std::string::npos; ++at)
+      ++waits;
+    for (size_t at = 0; (at = text.str().find("answered.get()", at)) != std::string::npos; ++at) {
+      ++waits;
+    }
+  }
+  EXPECT_EQ(waits, 2);
+}
+
+}  // namespace
+}  // namespace keysteward::http
