@@ -1,5 +1,6 @@
 """The sample key provider in the cluster: its certificate, its admin token, its issuer."""
 
+import json
 import os
 import secrets
 import tempfile
@@ -46,14 +47,38 @@ class Provider:
         self.cluster.apply(manifest("issuer.yaml", name=name, namespace=namespace,
                                     host=PROVIDER_HOST, ca=indented(self.ca, 6)))
 
+    def journal(self, after=0):
+        """Every request after number `after` with its effect, oldest first."""
+        lines = self.admin(f"/journal?after={after}").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def last_request(self):
+        """The number of the newest request."""
+        entries = self.journal()
+        return entries[-1]["seq"] if entries else 0
+
+    def keys(self):
+        """All keys with their state, as the provider's own admin API lists them."""
+        return json.loads(self.admin("/keys"))
+
+    def fail(self, **fault):
+        """Adds one fault: operation, fault, count, … as in e2e/providers/keyserver/faults.h."""
+        self.admin("/faults", body=json.dumps(fault))
+
+    def clear_faults(self):
+        self.cluster.kubectl("delete", "--raw", self.place("/faults"))
+
     def admin(self, path, body=None):
         """A call to the test interface of the provider, through the API server's pod proxy."""
+        if body is None:
+            return self.cluster.kubectl("get", "--raw", self.place(path)).stdout
+        return self.cluster.kubectl("create", "--raw", self.place(path), "-f", "-",
+                                    stdin=body).stdout
+
+    def place(self, path):
         pods = self.cluster.get("pods", namespace=NAMESPACE)["items"]
         pod = next(p for p in pods if p["metadata"]["labels"].get("app") == "keyserver")
-        place = f"/api/v1/namespaces/{NAMESPACE}/pods/{pod['metadata']['name']}:8444/proxy{path}"
-        if body is None:
-            return self.cluster.kubectl("get", "--raw", place).stdout
-        return self.cluster.kubectl("create", "--raw", place, "-f", "-", stdin=body).stdout
+        return f"/api/v1/namespaces/{NAMESPACE}/pods/{pod['metadata']['name']}:8444/proxy{path}"
 
 
 def manifest(file, **values):
