@@ -33,6 +33,8 @@ class Provider:
                 f"--from-file={folder}/token", "--dry-run=client", "-o", "yaml")
         self.cluster.apply(made.stdout)
         self.cluster.apply(manifest("provider.yaml"))
+        # One that ran already has to take the new certificate and token.
+        self.cluster.kubectl("-n", NAMESPACE, "rollout", "restart", "deploy/keyserver")
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deploy/keyserver",
                              "--timeout=60s")
 
