@@ -18,6 +18,7 @@ endfunction()
 function(keysteward_library name)
   cmake_parse_arguments(arg "" "" "DEPS;PRIVATE_DEPS;FOLDERS" ${ARGN})
   _keysteward_sources(sources *.cc ${arg_FOLDERS})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   if(sources)
     add_library(keysteward_${name} STATIC ${sources})
     target_link_libraries(keysteward_${name} PUBLIC keysteward_flags ${arg_DEPS}

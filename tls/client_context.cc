@@ -1,36 +1,25 @@
 #include "tls/client_context.h"
 
 #include <arpa/inet.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <array>
-#include <vector>
+#include <optional>
+
+#include "tls/certificate.h"
+#include "tls/internal/openssl.h"
+#include "tls/key_pair.h"
 
 namespace keysteward::tls {
 namespace {
 
+using Store = Owned<X509_STORE, X509_STORE_free>;
+
 constexpr size_t kMaxRoots = 4 << 20;
-constexpr size_t kMaxClientCertificate = 64 << 10;
 // TLS 1.2 suites; those of 1.3 are all forward-secret AEAD.
 constexpr const char* kSuites =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
-
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* pointer) const {
-    Free(pointer);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freer<&BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Freer<&X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freer<&EVP_PKEY_free>>;
-using Store = std::unique_ptr<X509_STORE, Freer<&X509_STORE_free>>;
 
 bool IsAddress(const std::string& name) {
   std::array<unsigned char, 16> bytes{};
@@ -38,53 +27,34 @@ bool IsAddress(const std::string& name) {
          inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
 }
 
-Bio ReadFrom(std::string_view text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-Result<std::vector<Certificate>> ParseCertificates(std::string_view pem, size_t limit,
-                                                   const char* what) {
-  if (pem.size() > limit) return Error::InvalidArgument(std::string(what) + " is too large");
-  std::vector<Certificate> out;
-  const Bio bio = ReadFrom(pem);
-  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
-    out.emplace_back(certificate);
+// A bundle of roots may be larger than any chain, so it is not read as a CertificateChain.
+Result<void> AddRoots(X509_STORE* store, std::string_view pem) {
+  if (pem.size() > kMaxRoots) return Error::TooLarge("CA bundle: PEM above 4 MB");
+  const OwnedBio bio = BioOf(pem);
+  int count = 0;
+  while (X509* root = PEM_read_bio_X509(bio.get(), nullptr, NoPassword, nullptr)) {
+    X509_STORE_add_cert(store, root);
+    X509_free(root);
+    ++count;
   }
-  const unsigned long last = ERR_peek_last_error();
+  // Only "no further block" is a good end; a broken block is not.
+  const bool clean = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
-  // PEM_R_NO_START_LINE is how the reader says "no further block".
-  if (out.empty() || ERR_GET_REASON(last) != PEM_R_NO_START_LINE) {
-    return Error::InvalidArgument(std::string(what) + " is not a list of PEM certificates");
+  if (count == 0 || !clean) {
+    return Error::InvalidArgument("CA bundle: not a list of PEM certificates");
   }
-  return out;
+  return {};
 }
 
 Result<Store> BuildStore(std::string_view ca_pem) {
   Store store(X509_STORE_new());
-  if (ca_pem.empty()) {
-    if (X509_STORE_set_default_paths(store.get()) != 1) {
-      return Error::Internal("system certificate roots cannot be loaded");
-    }
-    return store;
+  if (!store) return OpenSslError("trust store");
+  if (!ca_pem.empty()) {
+    KS_RETURN_IF_ERROR(AddRoots(store.get(), ca_pem));
+  } else if (X509_STORE_set_default_paths(store.get()) != 1) {
+    return OpenSslError("system certificate roots");
   }
-  KS_ASSIGN_OR_RETURN(const std::vector<Certificate> roots,
-                      ParseCertificates(ca_pem, kMaxRoots, "CA bundle"));
-  for (const Certificate& root : roots) X509_STORE_add_cert(store.get(), root.get());
   return store;
-}
-
-Result<Key> ParseKey(std::string_view pem) {
-  // An encrypted key must not make OpenSSL ask at the terminal.
-  const auto no_password = [](char*, int, int, void*) { return -1; };
-  Key key(PEM_read_bio_PrivateKey(ReadFrom(pem).get(), nullptr, no_password, nullptr));
-  ERR_clear_error();
-  if (!key) return Error::InvalidArgument("client key is not an unencrypted PEM private key");
-  return key;
-}
-
-Error LibraryRefused(const char* what) {
-  ERR_clear_error();
-  return Error::Internal(std::string("TLS library refused ") + what);
 }
 
 }  // namespace
@@ -93,8 +63,8 @@ struct ClientContext::Material {
   Store store;
   std::string server_name;
   std::string sni;
-  std::vector<Certificate> chain;
-  Key key;
+  CertificateChain chain;
+  std::optional<KeyPair> key;  // there when the chain is not empty
   bool verifies = true;
 
   Result<void> ApplyName(SSL_CTX* context) const {
@@ -105,19 +75,19 @@ struct ClientContext::Material {
         param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     const int set = sni.empty() ? X509_VERIFY_PARAM_set1_ip_asc(param, server_name.c_str())
                                 : X509_VERIFY_PARAM_set1_host(param, server_name.c_str(), 0);
-    if (set != 1) return LibraryRefused("the server name");
+    if (set != 1) return OpenSslError("TLS server name");
     return {};
   }
 
   Result<void> ApplyIdentity(SSL_CTX* context) const {
     if (chain.empty()) return {};
-    if (SSL_CTX_use_certificate(context, chain[0].get()) != 1 ||
-        SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
-      return LibraryRefused("the client certificate");
+    if (SSL_CTX_use_certificate(context, chain.leaf().native()) != 1 ||
+        SSL_CTX_use_PrivateKey(context, key->native()) != 1) {
+      return OpenSslError("TLS client certificate");
     }
-    for (size_t i = 1; i < chain.size(); ++i) {
-      if (SSL_CTX_add1_chain_cert(context, chain[i].get()) != 1) {
-        return LibraryRefused("the client certificate chain");
+    for (size_t i = 1; i < chain.certificates().size(); ++i) {
+      if (SSL_CTX_add1_chain_cert(context, chain.certificates()[i].native()) != 1) {
+        return OpenSslError("TLS client certificate chain");
       }
     }
     return {};
@@ -137,12 +107,9 @@ Result<std::unique_ptr<const ClientContext>> ClientContext::Create(const ClientS
   if (!IsAddress(material->server_name)) material->sni = settings.server_name;
   KS_ASSIGN_OR_RETURN(material->store, BuildStore(settings.ca_pem));
   if (!settings.certificate_pem.empty()) {
-    KS_ASSIGN_OR_RETURN(
-        material->chain,
-        ParseCertificates(settings.certificate_pem, kMaxClientCertificate, "client certificate"));
-    KS_ASSIGN_OR_RETURN(material->key, ParseKey(settings.key_pem));
-    if (X509_check_private_key(material->chain[0].get(), material->key.get()) != 1) {
-      ERR_clear_error();
+    KS_ASSIGN_OR_RETURN(material->chain, CertificateChain::FromPem(settings.certificate_pem));
+    KS_ASSIGN_OR_RETURN(material->key, KeyPair::FromPem(settings.key_pem));
+    if (!material->chain.leaf().MatchesKey(*material->key)) {
       return Error::InvalidArgument("client key does not belong to the client certificate");
     }
   }
@@ -152,7 +119,7 @@ Result<std::unique_ptr<const ClientContext>> ClientContext::Create(const ClientS
 Result<void> ClientContext::ApplyTo(SSL_CTX* context) const {
   if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
       SSL_CTX_set_cipher_list(context, kSuites) != 1) {
-    return LibraryRefused("the protocol limits");
+    return OpenSslError("TLS client context");
   }
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set1_cert_store(context, material_->store.get());

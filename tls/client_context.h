@@ -27,8 +27,8 @@ struct ClientSettings {
 // Immutable; thread-safe.
 class ClientContext {
  public:
-  // kInvalidArgument when a PEM text holds no certificate, more than 64 KiB of client certificate
-  // or 4 MiB of roots, the key is unreadable or encrypted, or does not belong to the certificate.
+  // kInvalidArgument when a PEM text holds no certificate, or the key is unreadable, encrypted or
+  // of another certificate; kTooLarge above 64 kB of client certificate or 4 MB of roots.
   static Result<std::unique_ptr<const ClientContext>> Create(const ClientSettings& settings);
   ~ClientContext();
   ClientContext(const ClientContext&) = delete;

@@ -10,8 +10,7 @@
 
 #include <cerrno>
 #include <cstring>
-
-#include "http/beast/socket_bio.h"
+#include <system_error>
 
 namespace keysteward::http {
 namespace {
@@ -44,7 +43,7 @@ Error NotReached(const Error& error) {
 
 ClientConnection::~ClientConnection() {
   SSL_free(ssl_);
-  close(socket_);
+  close(link_.socket);
 }
 
 Result<std::unique_ptr<ClientConnection>> ClientConnection::Dial(const IpAddress& address,
@@ -69,22 +68,23 @@ Result<void> ClientConnection::Connect(const IpAddress& address, uint16_t port, 
   sockaddr_storage target{};
   const socklen_t size = Fill(target, address, port);
   const int on = 1;
-  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  if (connect(socket_, reinterpret_cast<sockaddr*>(&target), size) == 0) return {};
+  setsockopt(link_.socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  if (connect(link_.socket, reinterpret_cast<sockaddr*>(&target), size) == 0) return {};
   if (errno != EINPROGRESS) return Error::Unavailable(SystemMessage(errno));
-  KS_RETURN_IF_ERROR(wait.For(socket_, POLLOUT));
+  KS_RETURN_IF_ERROR(wait.For(link_.socket, POLLOUT));
   int code = 0;
   socklen_t length = sizeof(code);
-  getsockopt(socket_, SOL_SOCKET, SO_ERROR, &code, &length);
+  getsockopt(link_.socket, SOL_SOCKET, SO_ERROR, &code, &length);
   if (code != 0) return Error::Unavailable(SystemMessage(code));
   return {};
 }
 
 Result<void> ClientConnection::Handshake(SSL_CTX* tls, const std::string& sni, SocketWait& wait) {
   ssl_ = SSL_new(tls);
-  BIO* bio = ssl_ ? NewSocketBio(socket_) : nullptr;
+  BIO* bio = ssl_ ? NewSocketBio(link_) : nullptr;
   if (bio == nullptr) return Error::Internal("TLS library is out of memory");
   SSL_set_bio(ssl_, bio, bio);
+  link_.wait = &wait;
   if (!sni.empty()) SSL_set_tlsext_host_name(ssl_, sni.c_str());
   while (true) {
     ERR_clear_error();
@@ -97,9 +97,9 @@ Result<void> ClientConnection::Handshake(SSL_CTX* tls, const std::string& sni, S
 Result<void> ClientConnection::AwaitTls(int outcome, SocketWait& wait) {
   switch (SSL_get_error(ssl_, outcome)) {
     case SSL_ERROR_WANT_READ:
-      return wait.For(socket_, POLLIN);
+      return wait.For(link_.socket, POLLIN);
     case SSL_ERROR_WANT_WRITE:
-      return wait.For(socket_, POLLOUT);
+      return wait.For(link_.socket, POLLOUT);
     case SSL_ERROR_SYSCALL:
       return Error::Unavailable(errno != 0 ? SystemMessage(errno) : "connection was cut");
     default:
@@ -120,6 +120,7 @@ Error ClientConnection::TlsFailure() const {
 }
 
 Result<void> ClientConnection::Write(std::string_view bytes, SocketWait& wait) {
+  link_.wait = &wait;
   while (!bytes.empty()) {
     size_t wrote = 0;
     if (ssl_) {
@@ -128,9 +129,9 @@ Result<void> ClientConnection::Write(std::string_view bytes, SocketWait& wait) {
       const int outcome = SSL_write_ex(ssl_, bytes.data(), bytes.size(), &wrote);
       if (outcome != 1) KS_RETURN_IF_ERROR(AwaitTls(outcome, wait));
     } else {
-      const ssize_t sent = send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t sent = send(link_.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent < 0 && errno != EAGAIN) return Error::Unavailable(SystemMessage(errno));
-      if (sent < 0) KS_RETURN_IF_ERROR(wait.For(socket_, POLLOUT));
+      if (sent < 0) KS_RETURN_IF_ERROR(wait.For(link_.socket, POLLOUT));
       wrote = sent < 0 ? 0 : static_cast<size_t>(sent);
     }
     bytes.remove_prefix(wrote);
@@ -139,7 +140,10 @@ Result<void> ClientConnection::Write(std::string_view bytes, SocketWait& wait) {
 }
 
 Result<size_t> ClientConnection::Read(char* out, size_t size, SocketWait& wait) {
+  link_.wait = &wait;
   while (true) {
+    // Data that never ends must not hide the end of the call.
+    if (wait.IsOver()) KS_RETURN_IF_ERROR(wait.For(link_.socket, POLLIN));
     if (ssl_) {
       ERR_clear_error();
       errno = 0;
@@ -149,17 +153,18 @@ Result<size_t> ClientConnection::Read(char* out, size_t size, SocketWait& wait) 
       if (SSL_get_error(ssl_, outcome) == SSL_ERROR_ZERO_RETURN) return size_t{0};
       KS_RETURN_IF_ERROR(AwaitTls(outcome, wait));
     } else {
-      const ssize_t got = recv(socket_, out, size, 0);
+      const ssize_t got = recv(link_.socket, out, size, 0);
       if (got >= 0) return static_cast<size_t>(got);
       if (errno != EAGAIN) return Error::Unavailable(SystemMessage(errno));
-      KS_RETURN_IF_ERROR(wait.For(socket_, POLLIN));
+      KS_RETURN_IF_ERROR(wait.For(link_.socket, POLLIN));
     }
   }
 }
 
 bool ClientConnection::IsQuiet() {
+  link_.wait = nullptr;
   if (ssl_ && SSL_pending(ssl_) > 0) return false;
-  pollfd ready{.fd = socket_, .events = POLLIN, .revents = 0};
+  pollfd ready{.fd = link_.socket, .events = POLLIN, .revents = 0};
   return poll(&ready, 1, 0) == 0;
 }
 

@@ -15,6 +15,7 @@
 
 #include "common/result.h"
 #include "http/address_policy.h"
+#include "http/beast/socket_bio.h"
 #include "http/beast/socket_wait.h"
 
 namespace keysteward::http {
@@ -47,13 +48,13 @@ class ClientConnection {
   MonoTime last_used() const { return last_used_; }
 
  private:
-  explicit ClientConnection(int socket) : socket_(socket) {}
+  explicit ClientConnection(int socket) : link_{.socket = socket} {}
   Result<void> Connect(const IpAddress& address, uint16_t port, SocketWait& wait);
   Result<void> Handshake(SSL_CTX* tls, const std::string& sni, SocketWait& wait);
   Result<void> AwaitTls(int outcome, SocketWait& wait);
   Error TlsFailure() const;
 
-  int socket_;
+  SocketLink link_;
   SSL* ssl_ = nullptr;
   bool was_used_ = false;
   MonoTime last_used_{};

@@ -2,6 +2,7 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -26,7 +27,9 @@ Error TooLargeBody(size_t limit) {
 
 class ReplyReader::Parser final : public beast::basic_parser<false> {
  public:
-  Parser(size_t max_body, BodySink sink) : max_body_(max_body), sink_(std::move(sink)) {
+  Parser(bool no_body, size_t max_body, BodySink sink)
+      : no_body_(no_body), max_body_(max_body), sink_(std::move(sink)) {
+    skip(no_body);
     header_limit(kMaxReplyHeader);
     // "No limit" is read as zero by a part of the parser; Take() counts.
     body_limit(std::numeric_limits<uint64_t>::max());
@@ -58,14 +61,15 @@ class ReplyReader::Parser final : public beast::basic_parser<false> {
     reply.headers.emplace_back(std::string(name), std::string(value));
   }
   void on_header_impl(Code& code) override {
-    if (Result<void> good = CheckReplyHead(reply.status, reply.headers); !good) {
-      Refuse(std::move(good).error(), code);
-    }
+    Result<void> good = CheckReplyHead(reply.status, reply.headers);
+    if (!good) return Refuse(std::move(good).error(), code);
+    const std::string_view length = FindHeader(reply.headers, "Content-Length");
+    uint64_t announced = 0;
+    std::from_chars(length.data(), length.data() + length.size(), announced);
+    const bool collected = !no_body_ && !(sink_ && reply.status == 200);
+    if (collected && announced > max_body_) Refuse(TooLargeBody(max_body_), code);
   }
-  void on_body_init_impl(const boost::optional<uint64_t>& length, Code& code) override {
-    const bool streamed = sink_ && reply.status == 200;
-    if (length && *length > max_body_ && !streamed) Refuse(TooLargeBody(max_body_), code);
-  }
+  void on_body_init_impl(const boost::optional<uint64_t>&, Code&) override {}
   size_t on_body_impl(Text piece, Code& code) override {
     Take(piece, code);
     return piece.size();
@@ -77,14 +81,13 @@ class ReplyReader::Parser final : public beast::basic_parser<false> {
   }
   void on_finish_impl(Code&) override {}
 
+  const bool no_body_;
   const size_t max_body_;
   const BodySink sink_;
 };
 
 ReplyReader::ReplyReader(bool no_body, size_t max_body, BodySink sink)
-    : parser_(std::make_unique<Parser>(max_body, std::move(sink))) {
-  parser_->skip(no_body);
-}
+    : parser_(std::make_unique<Parser>(no_body, max_body, std::move(sink))) {}
 
 ReplyReader::~ReplyReader() = default;
 

@@ -4,26 +4,30 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <memory>
 
 namespace keysteward::http {
 namespace {
 
-int SocketOf(BIO* bio) { return static_cast<int>(reinterpret_cast<intptr_t>(BIO_get_data(bio))); }
+SocketLink& LinkOf(BIO* bio) { return *static_cast<SocketLink*>(BIO_get_data(bio)); }
 
 bool WouldBlock() { return errno == EAGAIN || errno == EINTR; }
 
 int Write(BIO* bio, const char* bytes, int size) {
   BIO_clear_retry_flags(bio);
-  const ssize_t sent = send(SocketOf(bio), bytes, static_cast<size_t>(size), MSG_NOSIGNAL);
+  const ssize_t sent = send(LinkOf(bio).socket, bytes, static_cast<size_t>(size), MSG_NOSIGNAL);
   if (sent < 0 && WouldBlock()) BIO_set_retry_write(bio);
   return static_cast<int>(sent);
 }
 
 int Read(BIO* bio, char* out, int size) {
   BIO_clear_retry_flags(bio);
-  const ssize_t got = recv(SocketOf(bio), out, static_cast<size_t>(size), 0);
+  const SocketLink& link = LinkOf(bio);
+  if (link.wait != nullptr && link.wait->IsOver()) {
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  const ssize_t got = recv(link.socket, out, static_cast<size_t>(size), 0);
   if (got < 0 && WouldBlock()) BIO_set_retry_read(bio);
   return static_cast<int>(got);
 }
@@ -46,12 +50,12 @@ std::unique_ptr<BIO_METHOD, FreeMethod> MakeMethod() {
 
 }  // namespace
 
-BIO* NewSocketBio(int socket) {
+BIO* NewSocketBio(SocketLink& link) {
   // A table of functions, built once; OpenSSL keeps a pointer to it.
   static const std::unique_ptr<BIO_METHOD, FreeMethod> kMethod = MakeMethod();
   BIO* bio = kMethod ? BIO_new(kMethod.get()) : nullptr;
   if (bio == nullptr) return nullptr;
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<intptr_t>(socket)));
+  BIO_set_data(bio, &link);
   BIO_set_init(bio, 1);
   return bio;
 }

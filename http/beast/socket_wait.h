@@ -25,6 +25,9 @@ class SocketWait {
   const std::stop_token& stop() const { return stop_; }
   const Clock& clock() const { return clock_; }
 
+  // Whether For() would fail at once. Asked inside TLS reads too, so that a peer who never lets one
+  // return cannot hold the thread.
+  bool IsOver() const { return stop_.stop_requested() || clock_.MonoNow() >= deadline_; }
   // `events` as in poll(2); also returns when the socket failed. kCancelled, or kDeadlineExceeded
   // "out of time".
   Result<void> For(int socket, short events);

@@ -22,7 +22,7 @@ struct StaleConnection : std::exception {
 };
 
 // Runs a continuation where its antecedent completes, so that the head of a reply is known before
-// its first body byte is read.
+// its first body byte is read. (WireWatch::start_gate sees to it that it does not complete early.)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"  // the library's interface has none
 struct InlineScheduler final : pplx::scheduler_interface {
@@ -47,6 +47,7 @@ client::http_client_config MakeConfig(const SlotSettings& settings,
     WireWatch::Attach(context.native_handle(), *wire);
   });
   config.set_nativehandle_options([wire](client::native_handle handle) {
+    { const MutexLock attached(wire->start_gate()); }
     auto& stream = *static_cast<TlsStream*>(handle);
     SSL* ssl = stream.native_handle();
     if (SSL_is_init_finished(ssl) == 0) return;
@@ -127,6 +128,7 @@ Result<void> ConnectionSlot::Start(const HttpRequest& request, const std::shared
                                    size_t piece_limit) {
   wire_->Begin();
   client_->cancel = {};
+  const MutexLock attaching(wire_->start_gate());
   try {
     web::http::http_request message = client_->Message(request);
     message.set_response_stream(ResponseBufferFor(call, wire_));

@@ -149,6 +149,8 @@ Result<void> CpprestTransport::Impl::Pump(Call& call, LineSplitter& lines,
     if (event == Call::Event::kEnd) return {};
     if (event == Call::Event::kHead) continue;
     if (event != Call::Event::kBytes) return GaveUp(event, slot);
+    // Events that never pause must not hide the stop.
+    if (options.stop.stop_requested()) return GaveUp(Call::Event::kStopped, slot);
     const Result<void> fed = lines.Feed(call.offered());
     call.Taken(fed.has_value());
     KS_RETURN_IF_ERROR(fed);

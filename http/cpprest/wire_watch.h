@@ -28,6 +28,10 @@ class WireWatch {
   // A header of 16 KiB, the record that ends it and the cost of small records.
   static constexpr size_t kHeaderWireLimit = 64 * 1024;
 
+  // Held by the caller while it hands a request over and attaches its continuations. The library's
+  // first act on a request waits for it, or a fast reply would be read before anybody listens.
+  Mutex& start_gate() { return start_gate_; }
+
   // Starts the count for a new call.
   void Begin();
   // The header came; from now on `limit` bytes may arrive between two calls of Progress().
@@ -56,6 +60,7 @@ class WireWatch {
   void OnRecordRead(const unsigned char* header, SSL* ssl);
   void SetCertificateError(std::string text);
 
+  Mutex start_gate_;
   std::atomic<bool> abandoned_ = false;
   std::atomic<bool> request_left_ = false;
   std::atomic<bool> over_limit_ = false;

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "api/v1alpha1/annotations.h"
-#include "operator/consumers/secret_references.h"
+#include "api/core/secret_references.h"
 
 namespace keysteward::op {
 
@@ -74,10 +74,10 @@ std::vector<std::string> UsageKeys(const std::string& namespace_name,
                                    const api::ObjectMeta& metadata,
                                    const api::core::PodSpec& spec) {
   std::vector<std::string> keys;
-  for (const std::string& secret : ReferencedSecrets(spec)) {
+  for (const std::string& secret : api::core::ReferencedSecrets(spec)) {
     keys.push_back(namespace_name + "/secret/" + secret);
   }
-  for (const std::string& credential : InjectedCredentials(metadata)) {
+  for (const std::string& credential : api::core::InjectedCredentials(metadata)) {
     keys.push_back(namespace_name + "/credential/" + credential);
   }
   return keys;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "api/meta/decode.h"
-#include "operator/consumers/secret_references.h"
+#include "api/core/secret_references.h"
 
 namespace keysteward::op {
 namespace {
@@ -18,12 +18,12 @@ bool IsIncluded(const Workload& workload, const ConsumerQuery& query) {
 
 bool Uses(const Workload& workload, const ConsumerQuery& query) {
   return IsIncluded(workload, query) ||
-         UsesCredential(workload.pod_template.metadata, workload.pod_template.spec, query.secret,
+         api::core::UsesCredential(workload.pod_template.metadata, workload.pod_template.spec, query.secret,
                         query.credential);
 }
 
 bool Uses(const Pod& pod, const ConsumerQuery& query) {
-  return UsesCredential(pod.metadata, pod.spec, query.secret, query.credential);
+  return api::core::UsesCredential(pod.metadata, pod.spec, query.secret, query.credential);
 }
 
 // A pod belongs to the workload whose selector takes it and whose kind can own it.

@@ -170,7 +170,7 @@ Result<void> ManagedCredentialReconciler::DriveActive(Work& work, const QueuePla
     work.credential.status.active_rotation.clear();
     return Save(work);
   }
-  KS_RETURN_IF_ERROR(std::move(rotation));
+  if (!rotation) return std::move(rotation).error();
   if (rotation->status.result) return Finish(work, *std::move(rotation));
   if (plan.escalate && rotation->status.urgency != v1::Urgency::kEmergency) {
     const CredentialRotation before = *rotation;

@@ -4,7 +4,7 @@
 
 #include "api/v1alpha1/annotations.h"
 #include "observability/metric_names.h"
-#include "operator/consumers/secret_references.h"
+#include "api/core/secret_references.h"
 #include "operator/restart/restart_planner.h"
 #include "operator/restart/workload_patch.h"
 
@@ -31,7 +31,7 @@ std::map<std::string, int64_t> RevisionsFor(const Environment& env, const Worklo
   std::map<std::string, int64_t> revisions = {
       {credential.metadata.name, credential.status.settled_revision}};
   for (const SettledDelivery& peer : env.settled_deliveries(credential.metadata.namespace_name)) {
-    if (UsesCredential(workload.pod_template.metadata, workload.pod_template.spec, peer.secret,
+    if (api::core::UsesCredential(workload.pod_template.metadata, workload.pod_template.spec, peer.secret,
                        peer.credential)) {
       int64_t& revision = revisions[peer.credential];
       revision = std::max(revision, peer.revision);

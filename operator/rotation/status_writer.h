@@ -16,7 +16,7 @@ namespace keysteward::op {
 
 template <typename T>
 Result<void> WriteStatus(kube::Client& client, const T& before, T& after, const kube::Call& call) {
-  nlohmann::json patch = kube::MergeDiff(ToJson(before.status), ToJson(after.status));
+  nlohmann::json patch = kube::MergePatch(ToJson(before.status), ToJson(after.status));
   if (patch.empty()) return {};
   Result<nlohmann::json> written = client.Patch(
       api::KindOf<T>::resource, after.metadata.key(), kube::PatchType::kMerge,

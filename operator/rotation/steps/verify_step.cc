@@ -14,7 +14,11 @@ Result<StepReport> ActVerify(StepContext& context) {
     return StepReport::Done("every consumer runs the new key");
   }
   KS_ASSIGN_OR_RETURN(const LastUse use, context.issuer.LastUsed(status.new_key->id, context.call));
-  if (use.use == Use::kAt) return StepReport::Done("the provider saw the new key in use");
+  // Our own probe counts as a use at the provider, so only a later one tells of a consumer.
+  const auto* delivered = status.FindStep(StepName(Step::kDeliver));
+  const bool since_delivery = use.use == Use::kAt && delivered != nullptr &&
+                              delivered->completed_at && use.at >= *delivered->completed_at;
+  if (since_delivery) return StepReport::Done("the provider saw the new key in use");
   if (context.state.in_step >= spec.verification.timeout) {
     return StepReport::Done("every consumer runs the new key; no use of it seen at the provider yet");
   }

@@ -169,7 +169,7 @@ TEST_F(ManagerTest, WithoutLeadershipInformersAreWarmAndControllersRest) {
   Start(true);
   ASSERT_TRUE(Eventually([&] { return log_.Contains("new leader", "holder=other"); }));
   EXPECT_TRUE(secrets_.HasSynced());
-  EXPECT_TRUE(journal_.Has("metrics starts"));
+  EXPECT_TRUE(Eventually([&] { return journal_.Has("metrics starts"); }));
   EXPECT_FALSE(journal_.Has("sweeper starts"));
   EXPECT_FALSE(journal_.Has("reconcile listed"));
   // The holder dies; the work begins.

@@ -1,19 +1,12 @@
-#include "operator/consumers/secret_references.h"
+#include "api/core/secret_references.h"
 
 #include <algorithm>
 
 #include "api/v1alpha1/annotations.h"
 #include "common/strings.h"
 
-namespace keysteward::op {
+namespace keysteward::api::core {
 namespace {
-
-using api::core::Container;
-using api::core::EnvFromSource;
-using api::core::EnvVar;
-using api::core::FileSource;
-using api::core::PodSpec;
-using api::core::Volume;
 
 void AddContainers(const std::vector<Container>& containers, std::set<std::string>& names) {
   for (const Container& container : containers) {
@@ -42,20 +35,20 @@ std::set<std::string> ReferencedSecrets(const PodSpec& spec) {
   return names;
 }
 
-std::vector<std::string> InjectedCredentials(const api::ObjectMeta& metadata) {
+std::vector<std::string> InjectedCredentials(const ObjectMeta& metadata) {
   std::vector<std::string> names;
-  const std::string list = metadata.Annotation(api::v1alpha1::kInjectAnnotation);
+  const std::string list = metadata.Annotation(v1alpha1::kInjectAnnotation);
   for (const std::string_view piece : Split(list, ',')) {
     if (const std::string_view name = Trim(piece); !name.empty()) names.emplace_back(name);
   }
   return names;
 }
 
-bool UsesCredential(const api::ObjectMeta& metadata, const PodSpec& spec, const std::string& secret,
+bool UsesCredential(const ObjectMeta& metadata, const PodSpec& spec, const std::string& secret,
                     const std::string& credential) {
   const std::vector<std::string> injected = InjectedCredentials(metadata);
   return std::find(injected.begin(), injected.end(), credential) != injected.end() ||
          ReferencedSecrets(spec).contains(secret);
 }
 
-}  // namespace keysteward::op
+}  // namespace keysteward::api::core

@@ -9,17 +9,17 @@
 
 #include "api/core/pod_types.h"
 
-namespace keysteward::op {
+namespace keysteward::api::core {
 
 // Names of Secrets read through env, envFrom, volumes, projected sources, CSI and image pulls of
 // init, sidecar, ordinary and ephemeral containers.
-std::set<std::string> ReferencedSecrets(const api::core::PodSpec& spec);
+std::set<std::string> ReferencedSecrets(const PodSpec& spec);
 
 // Names of the ManagedCredentials that the annotation asks for.
-std::vector<std::string> InjectedCredentials(const api::ObjectMeta& metadata);
+std::vector<std::string> InjectedCredentials(const ObjectMeta& metadata);
 
 // Whether a pod or template uses the credential: by reading its Secret or by injection.
-bool UsesCredential(const api::ObjectMeta& metadata, const api::core::PodSpec& spec,
+bool UsesCredential(const ObjectMeta& metadata, const PodSpec& spec,
                     const std::string& secret, const std::string& credential);
 
-}  // namespace keysteward::op
+}  // namespace keysteward::api::core
