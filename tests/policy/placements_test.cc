@@ -17,42 +17,56 @@ struct PlaceCase {
 };
 
 constexpr PlaceCase kPlaces[] = {
-    {"EnvBlock", "kind: Pod\nspec:\n  containers:\n  - env:\n    - name: NAME\n      value: \"VALUE\"\n"},
+    {"EnvBlock",
+     "kind: Pod\nspec:\n  containers:\n  - env:\n    - name: NAME\n      value: \"VALUE\"\n"},
     {"EnvFlow", "{kind: Pod, spec: {containers: [{env: [{value: \"VALUE\", name: NAME}]}]}}"},
-    {"EnvJson", R"({"kind":"Pod","spec":{"containers":[{"env":[{"name":"NAME","value":"VALUE"}]}]}})"},
-    {"InitContainer", "{kind: Pod, spec: {initContainers: [{env: [{name: NAME, value: \"VALUE\"}]}]}}"},
-    {"CronJob", "{kind: CronJob, spec: {jobTemplate: {spec: {template: {spec: {containers: [{env: [{name: "
-                "NAME, value: \"VALUE\"}]}]}}}}}}"},
+    {"EnvJson",
+     R"({"kind":"Pod","spec":{"containers":[{"env":[{"name":"NAME","value":"VALUE"}]}]}})"},
+    {"InitContainer",
+     "{kind: Pod, spec: {initContainers: [{env: [{name: NAME, value: \"VALUE\"}]}]}}"},
+    {"CronJob",
+     "{kind: CronJob, spec: {jobTemplate: {spec: {template: {spec: {containers: [{env: [{name: "
+     "NAME, value: \"VALUE\"}]}]}}}}}}"},
     {"ArgEquals", "{kind: Pod, spec: {containers: [{args: [\"--NAME=VALUE\"]}]}}"},
     {"ArgSplit", "{kind: Pod, spec: {containers: [{args: [serve, \"--NAME\", \"VALUE\"]}]}}"},
-    {"ShellExport", "{kind: Pod, spec: {containers: [{command: [sh, -c, \"export NAME=VALUE; run\"]}]}}"},
+    {"ShellExport",
+     "{kind: Pod, spec: {containers: [{command: [sh, -c, \"export NAME=VALUE; run\"]}]}}"},
     {"ShellQuoted", "{kind: Pod, spec: {containers: [{command: [sh, -c, \"NAME='VALUE' run\"]}]}}"},
-    {"ShellFlag", "{kind: Pod, spec: {containers: [{command: [sh, -c, \"run --NAME VALUE --on\"]}]}}"},
-    {"ProbeHeader", "{kind: Pod, spec: {containers: [{livenessProbe: {httpGet: {httpHeaders: [{name: "
-                    "NAME, value: \"VALUE\"}]}}}]}}"},
+    {"ShellFlag",
+     "{kind: Pod, spec: {containers: [{command: [sh, -c, \"run --NAME VALUE --on\"]}]}}"},
+    {"ProbeHeader",
+     "{kind: Pod, spec: {containers: [{livenessProbe: {httpGet: {httpHeaders: [{name: "
+     "NAME, value: \"VALUE\"}]}}}]}}"},
     {"ConfigMapKey", "kind: ConfigMap\ndata:\n  NAME: \"VALUE\"\n"},
     {"ConfigMapEnvFile", "kind: ConfigMap\ndata:\n  .env: |\n    A=b\n    NAME=VALUE\n"},
-    {"ConfigMapProperties", "kind: ConfigMap\ndata:\n  app.properties: |\n    a.b = c\n    x.NAME = VALUE\n"},
-    {"ConfigMapYaml", "kind: ConfigMap\ndata:\n  app.yaml: |\n    a: b\n    c:\n      NAME: \"VALUE\"\n"},
+    {"ConfigMapProperties",
+     "kind: ConfigMap\ndata:\n  app.properties: |\n    a.b = c\n    x.NAME = VALUE\n"},
+    {"ConfigMapYaml",
+     "kind: ConfigMap\ndata:\n  app.yaml: |\n    a: b\n    c:\n      NAME: \"VALUE\"\n"},
     {"ConfigMapJson", "kind: ConfigMap\ndata:\n  app.json: '{\"a\": {\"NAME\": \"VALUE\"}}'\n"},
     {"ConfigMapIni", "kind: ConfigMap\ndata:\n  app.ini: |\n    [main]\n    NAME=VALUE\n"},
     {"ConfigMapXml", "kind: ConfigMap\ndata:\n  app.xml: |\n    <a><NAME>VALUE</NAME></a>\n"},
     {"Annotation", "{kind: Service, metadata: {annotations: {example.com/NAME: \"VALUE\"}}}"},
-    {"LastApplied", "{kind: Pod, metadata: {annotations: "
-                    "{kubectl.kubernetes.io/last-applied-configuration: "
-                    "'{\"spec\":{\"env\":[{\"name\":\"NAME\",\"value\":\"VALUE\"}]}}'}}}"},
-    {"ArgoParameter", "{kind: Application, spec: {source: {helm: {parameters: [{name: auth.NAME, value: "
-                      "\"VALUE\"}]}}}}"},
-    {"ArgoValues", "kind: Application\nspec:\n  source:\n    helm:\n      values: |\n        a: b\n        "
-                   "NAME: VALUE\n"},
+    {"LastApplied",
+     "{kind: Pod, metadata: {annotations: "
+     "{kubectl.kubernetes.io/last-applied-configuration: "
+     "'{\"spec\":{\"env\":[{\"name\":\"NAME\",\"value\":\"VALUE\"}]}}'}}}"},
+    {"ArgoParameter",
+     "{kind: Application, spec: {source: {helm: {parameters: [{name: auth.NAME, value: "
+     "\"VALUE\"}]}}}}"},
+    {"ArgoValues",
+     "kind: Application\nspec:\n  source:\n    helm:\n      values: |\n        a: b\n        "
+     "NAME: VALUE\n"},
     {"FluxValues", "{kind: HelmRelease, spec: {values: {auth: {NAME: \"VALUE\"}}}}"},
     {"TektonParameter", "{kind: PipelineRun, spec: {params: [{name: NAME, value: \"VALUE\"}]}}"},
     {"CustomField", "{kind: Widget, spec: {NAME: \"VALUE\"}}"},
     {"MapEnvironment", "{kind: Function, spec: {environment: {NAME: \"VALUE\"}}}"},
-    {"ConnectionString", "{kind: Pod, spec: {containers: [{env: [{name: CONN, value: "
-                         "\"Server=db;User=app;NAME=VALUE;Timeout=3\"}]}]}}"},
-    {"QueryString", "{kind: Pod, spec: {containers: [{env: [{name: HOOK, value: "
-                    "\"https://api.example.com/v1?NAME=VALUE&x=1\"}]}]}}"},
+    {"ConnectionString",
+     "{kind: Pod, spec: {containers: [{env: [{name: CONN, value: "
+     "\"Server=db;User=app;NAME=VALUE;Timeout=3\"}]}]}}"},
+    {"QueryString",
+     "{kind: Pod, spec: {containers: [{env: [{name: HOOK, value: "
+     "\"https://api.example.com/v1?NAME=VALUE&x=1\"}]}]}}"},
 };
 
 class OwnedSecrets final : public SecretLookup {
@@ -74,7 +88,8 @@ class Placements : public testing::TestWithParam<PlaceCase> {
   Action Judge(const std::string& name, const std::string& value) {
     std::string yaml = GetParam().yaml;
     for (const auto& [word, text] : {std::pair(std::string("NAME"), name), {"VALUE", value}}) {
-      for (size_t at = yaml.find(word); at != std::string::npos; at = yaml.find(word, at + text.size())) {
+      for (size_t at = yaml.find(word); at != std::string::npos;
+           at = yaml.find(word, at + text.size())) {
         yaml.replace(at, word.size(), text);
       }
     }
@@ -115,36 +130,45 @@ TEST_P(Placements, OfProviderKeysAreDenied) {
 }
 
 TEST_P(Placements, OfRandomValuesUnderTellingNamesAreDenied) {
-  const double share = Share(names_, Action::kDeny,
-                             [](uint64_t seed) { return MakeSample("{alnum:32}", seed); });
+  const double share =
+      Share(names_, Action::kDeny, [](uint64_t seed) { return MakeSample("{alnum:32}", seed); });
   EXPECT_GE(share, 0.97);
 }
 
 TEST_P(Placements, OfPasswordsAreFound) {
-  const double share = Share({"DB_PASSWORD", "password", "adminPassword"}, Action::kWarn,
-                             [](uint64_t seed) {
-                               constexpr const char* kPasswords[] = {
-                                   "hunter2-prod", "Summer{digit:4}!", "welcome{digit:3}",
-                                   "orange-{lower:5}-{digit:2}", "Tr0ub4dor{digit:1}", "letmein{digit:2}"};
-                               return MakeSample(kPasswords[seed % 6], seed);
-                             });
+  const double share =
+      Share({"DB_PASSWORD", "password", "adminPassword"}, Action::kWarn, [](uint64_t seed) {
+        constexpr const char* kPasswords[] = {"hunter2-prod",       "Summer{digit:4}!",
+                                              "welcome{digit:3}",   "orange-{lower:5}-{digit:2}",
+                                              "Tr0ub4dor{digit:1}", "letmein{digit:2}"};
+        return MakeSample(kPasswords[seed % 6], seed);
+      });
   EXPECT_GE(share, 0.9);
 }
 
 TEST_P(Placements, OfInnocentTwinsAreNotDenied) {
   const double share = Share(names_, Action::kDeny, [](uint64_t seed) -> std::string {
-    constexpr const char* kTwins[] = {"$(API_KEY)", "${DB_PASSWORD}", "CHANGEME",
-                                      "xxxxxxxxxxxxxxxx", "/run/secrets/key", "your-key-here",
-                                      "vault:secret/data/db#password", "REDACTED", "***",
-                                      "arn:aws:secretsmanager:eu-west-1:1:secret:x", "replace-me", ""};
+    constexpr const char* kTwins[] = {"$(API_KEY)",
+                                      "${DB_PASSWORD}",
+                                      "CHANGEME",
+                                      "xxxxxxxxxxxxxxxx",
+                                      "/run/secrets/key",
+                                      "your-key-here",
+                                      "vault:secret/data/db#password",
+                                      "REDACTED",
+                                      "***",
+                                      "arn:aws:secretsmanager:eu-west-1:1:secret:x",
+                                      "replace-me",
+                                      ""};
     return kTwins[seed - 1];
   });
   EXPECT_EQ(share, 0.0);
 }
 
 TEST_P(Placements, OfRandomTextUnderDullNamesAreNotDenied) {
-  const double share = Share({"COMMIT", "TRACE", "BUILD_LABEL", "TOKEN_TTL", "SECRET_NAME"}, Action::kDeny,
-                             [](uint64_t seed) { return MakeSample("{hex:40}", seed); });
+  const double share =
+      Share({"COMMIT", "TRACE", "BUILD_LABEL", "TOKEN_TTL", "SECRET_NAME"}, Action::kDeny,
+            [](uint64_t seed) { return MakeSample("{hex:40}", seed); });
   EXPECT_EQ(share, 0.0);
 }
 
