@@ -1,4 +1,5 @@
 #include "tests/builders/yaml_document.h"
+#include "tests/source_dir.h"
 
 #include <yaml-cpp/yaml.h>
 

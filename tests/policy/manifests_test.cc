@@ -9,6 +9,7 @@
 #include "detection/reader/manifest_reader.h"
 #include "policy/judge.h"
 #include "tests/detection/samples.h"
+#include "tests/source_dir.h"
 
 namespace keysteward::policy {
 namespace {
