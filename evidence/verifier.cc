@@ -20,8 +20,7 @@ Scope ScopeOf(const Bundle& bundle, const std::string& rotation_uid) {
 }
 
 Result<tls::VerifyingKey> TrustedKey(const Bundle& bundle, const Pin& pin) {
-  const std::string& pem =
-      pin.public_key_pem.empty() ? bundle.public_key_pem : pin.public_key_pem;
+  const std::string& pem = pin.public_key_pem.empty() ? bundle.public_key_pem : pin.public_key_pem;
   Result<tls::VerifyingKey> key = tls::VerifyingKey::FromPem(pem);
   if (!key) return std::move(key).error().WithContext("public key");
   if (!pin.fingerprint.empty() && ToLower(pin.fingerprint) != key->Fingerprint()) {
@@ -47,8 +46,8 @@ std::string Flaw(const EvidenceEntry& entry, const Scope& scope, const EvidenceE
     return "its signature does not hold";
   }
   if (previous != nullptr && entry.seq != previous->seq + 1) {
-    return "entries " + std::to_string(previous->seq + 1) + " to " +
-           std::to_string(entry.seq - 1) + " are missing";
+    return "entries " + std::to_string(previous->seq + 1) + " to " + std::to_string(entry.seq - 1) +
+           " are missing";
   }
   if (previous != nullptr && entry.previous != previous->hash) {
     return "it does not link to the entry before it";
@@ -118,9 +117,8 @@ Result<Report> Verify(const Bundle& bundle, const Pin& pin) {
   }
   report.broken = CheckEnd(bundle, previous, key);
   if (report.first_seq > 1) {
-    report.pruned = "entries 1 to " + std::to_string(report.first_seq - 1) +
-                    " are pruned; entry " + std::to_string(report.first_seq) +
-                    " links to the last of them";
+    report.pruned = "entries 1 to " + std::to_string(report.first_seq - 1) + " are pruned; entry " +
+                    std::to_string(report.first_seq) + " links to the last of them";
   }
   return report;
 }

@@ -1,8 +1,9 @@
-// Verifier: checks an evidence bundle offline and says in plain words what is proven and what is not.
+// Verifier: checks an evidence bundle offline and says in plain words what is proven and what is
+// not.
 //
-// Checked: every hash, every signature, every link to the entry before, that nothing is missing between
-// the first and the last entry, that the end is the head the credential's status names, and the
-// checkpoint. The first broken link is named; what stands before it still counts.
+// Checked: every hash, every signature, every link to the entry before, that nothing is missing
+// between the first and the last entry, that the end is the head the credential's status names, and
+// the checkpoint. The first broken link is named; what stands before it still counts.
 //
 //   const Report report = Verify(bundle, {.fingerprint = pinned});
 //   report.ok()
@@ -34,7 +35,7 @@ struct Report {
   int64_t verified = 0;   // entries that hold
   int64_t first_seq = 0;  // of the bundle; above 1: older entries are pruned
   std::string pruned;     // "1 to 12, anchored by entry 13's link" or empty
-  std::string broken;     // the first broken link, with rotation and sequence number; empty when whole
+  std::string broken;  // the first broken link, with rotation and sequence number; empty when whole
   std::vector<RotationFinding> rotations;
 
   bool ok() const { return broken.empty(); }

@@ -1,5 +1,5 @@
-// Speed of detection over a corpus of manifests, as ratios to a bare libyaml parse of the same bytes
-// and to the prefilter alone.
+// Speed of detection over a corpus of manifests, as ratios to a bare libyaml parse of the same
+// bytes and to the prefilter alone.
 //
 //   detection_bench [FOLDER…]      default: tests/data of the source tree, repeated to 8 MB
 #include <yaml.h>
@@ -136,16 +136,20 @@ int Run(const std::vector<std::string>& folders) {
   std::unique_ptr<Engine> engine;
   const double start = Best([&] { engine = Engine::CreateDefault().value_or(nullptr); });
   std::printf("engine ready in %.1f ms\n", start * 1e3);
-  const double parse = Best([&] { for (const std::string& text : files) ParseOnly(text); });
+  const double parse = Best([&] {
+    for (const std::string& text : files) ParseOnly(text);
+  });
   ManifestReader reader;
-  const double read = Best([&] { for (const std::string& text : files) (void)reader.Read(text); });
+  const double read = Best([&] {
+    for (const std::string& text : files) (void)reader.Read(text);
+  });
   const auto scratch = engine->NewScratch();
   size_t findings = 0;
   const double scan = Best([&] { findings = ScanAll(*engine, *scratch, reader, files); });
   std::printf("bare libyaml parse   %7.1f MB/s\n", megabytes / parse);
   std::printf("read to tree         %7.1f MB/s   %.2f x libyaml\n", megabytes / read, parse / read);
-  std::printf("scan end to end      %7.1f MB/s   %.2f x libyaml   %zu findings\n",
-              megabytes / scan, parse / scan, findings);
+  std::printf("scan end to end      %7.1f MB/s   %.2f x libyaml   %zu findings\n", megabytes / scan,
+              parse / scan, findings);
   std::printf("detection alone      %7.1f MB/s\n", megabytes / (scan - read));
   BenchObject(*engine, "read and scan");
   return 0;

@@ -44,7 +44,7 @@ struct WatchTarget {
   Duration list_timeout = std::chrono::minutes(1);
   // A cluster whose history is compacted all the time must not be listed all the time.
   Duration list_interval = std::chrono::seconds(30);
-  Duration server_timeout = std::chrono::minutes(5);
+  Duration server_timeout = std::chrono::seconds(45);
   Duration idle_timeout = std::chrono::seconds(55);
 };
 

@@ -1,5 +1,5 @@
-// IssuerSnapshot: spec and admin credential of an issuer, copied into the operator's namespace while
-// keys of it may live, so that revoking needs no object of a namespace that is being deleted.
+// IssuerSnapshot: spec and admin credential of an issuer, copied into the operator's namespace
+// while keys of it may live, so that revoking needs no object of a namespace that is being deleted.
 //
 // Secret issuer-<issuer uid>; entries "spec" (JSON) and "admin".
 #pragma once
@@ -13,10 +13,10 @@
 namespace keysteward::op {
 
 struct IssuerCopy {
-  std::string name;        // "payments/acme", or the bare name of the cluster kind
+  std::string name;  // "payments/acme", or the bare name of the cluster kind
   std::string issuer_uid;
   api::v1alpha1::IssuerSpec spec;
-  SecretBytes admin;       // empty for issuers without one
+  SecretBytes admin;  // empty for issuers without one
   bool allow_private = false;
 };
 

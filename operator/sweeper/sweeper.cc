@@ -36,8 +36,7 @@ Claims Sweeper::GatherClaims() const {
     if (rotation->status.old_key) claims.key_ids.insert(rotation->status.old_key->id);
   }
   for (const auto& revocation : revocations_.List()) {
-    claims.generations.insert(
-        {revocation->spec.credential.uid, revocation->spec.key.generation});
+    claims.generations.insert({revocation->spec.credential.uid, revocation->spec.key.generation});
   }
   return claims;
 }

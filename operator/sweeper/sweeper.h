@@ -1,8 +1,8 @@
 // Sweeper: ends keys at providers that nobody answers for, within ten minutes of their becoming so.
 //
-// Runs on the leader. An orphan must be seen as one in two looks, at least the provider's consistency
-// window and two minutes apart, so that a key of a rotation that began between two cached views is never
-// taken for one.
+// Runs on the leader. An orphan must be seen as one in two looks, at least the provider's
+// consistency window and two minutes apart, so that a key of a rotation that began between two
+// cached views is never taken for one.
 //
 //   sweeper.Sweep(call);    // every minute
 #pragma once
@@ -36,7 +36,8 @@ class Sweeper {
   const Environment& env_;
   const CredentialListers listers_;
   const kube::Lister<api::v1alpha1::CredentialRevocation> revocations_;
-  std::map<std::string, MonoTime> first_seen_;  // "<issuer>|<key id>" → when first seen as an orphan
+  std::map<std::string, MonoTime>
+      first_seen_;  // "<issuer>|<key id>" → when first seen as an orphan
 };
 
 }  // namespace keysteward::op

@@ -1,4 +1,5 @@
-// AdmissionRequest: one question of the API server (admission.k8s.io/v1), as far as handlers read it.
+// AdmissionRequest: one question of the API server (admission.k8s.io/v1), as far as handlers read
+// it.
 //
 // The trees belong to the review that was decoded and live as long as it does.
 #pragma once
@@ -15,13 +16,13 @@ enum class Operation { kCreate, kUpdate, kDelete, kConnect };
 struct AdmissionRequest {
   std::string uid;
   Operation operation = Operation::kCreate;
-  std::string group;      // of the object's kind
+  std::string group;  // of the object's kind
   std::string version;
   std::string kind;
-  std::string resource;   // plural
+  std::string resource;  // plural
   std::string subresource;
   std::string namespace_name;
-  std::string name;       // empty for generateName
+  std::string name;  // empty for generateName
   std::string user;
   std::vector<std::string> groups;
   bool dry_run = false;

@@ -45,10 +45,9 @@ Error UnknownCredential(const std::string& name, const std::string& namespace_na
     if (known.size() == kMaxNamed) break;
     known.push_back(credential->metadata.name);
   }
-  return Error::InvalidArgument(
-      "annotation keysteward.dev/inject names " + Printable(name, 64) +
-      ", which is no ManagedCredential of namespace " + namespace_name + "; there are: " +
-      (known.empty() ? "none" : Join(known, ", ")));
+  return Error::InvalidArgument("annotation keysteward.dev/inject names " + Printable(name, 64) +
+                                ", which is no ManagedCredential of namespace " + namespace_name +
+                                "; there are: " + (known.empty() ? "none" : Join(known, ", ")));
 }
 
 // Adds what a credential's injection lacks to `pod` and the same steps to `patch`.
@@ -67,9 +66,9 @@ class Injector {
 
   void InjectFiles(const ManagedCredential& credential, const std::vector<std::string>& only) {
     const std::string volume = "keysteward-" + credential.metadata.name;
-    AddToList({"spec", "volumes"}, pod_["spec"], "volumes", "name", volume,
-              {{"name", volume},
-               {"secret", {{"secretName", credential.spec.delivery.secret_name}}}});
+    AddToList(
+        {"spec", "volumes"}, pod_["spec"], "volumes", "name", volume,
+        {{"name", volume}, {"secret", {{"secretName", credential.spec.delivery.secret_name}}}});
     ForContainers(only, [&](const std::string& list, size_t index, json& container) {
       AddToList({"spec", list, std::to_string(index), "volumeMounts"}, container, "volumeMounts",
                 "name", volume,
@@ -87,8 +86,7 @@ class Injector {
       json& containers = pod_["spec"][list];
       for (size_t i = 0; i < containers.size(); ++i) {
         const std::string name = containers[i].value("name", "");
-        const bool wanted =
-            only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+        const bool wanted = only.empty() || std::find(only.begin(), only.end(), name) != only.end();
         if (wanted) each(list, i, containers[i]);
       }
     }
@@ -97,9 +95,9 @@ class Injector {
   void AddEnv(kube::JsonPath container_path, json& container, const std::string& name,
               const std::string& secret) {
     container_path.push_back("env");
-    AddToList(container_path, container, "env", "name", name,
-              {{"name", name},
-               {"valueFrom", {{"secretKeyRef", {{"name", secret}, {"key", name}}}}}});
+    AddToList(
+        container_path, container, "env", "name", name,
+        {{"name", name}, {"valueFrom", {{"secretKeyRef", {{"name", secret}, {"key", name}}}}}});
   }
 
   // Appends an item unless the list holds one of that name; makes the list where there is none.
@@ -168,8 +166,7 @@ Result<InjectionPlan> PlanInjection(const AdmissionRequest& request,
   if (!as.empty() && as != "env" && as != "file") {
     return Error::InvalidArgument("annotation keysteward.dev/inject-as must be env or file");
   }
-  const std::vector<std::string> only =
-      ListIn(AnnotationOf(pod, v1::kInjectContainersAnnotation));
+  const std::vector<std::string> only = ListIn(AnnotationOf(pod, v1::kInjectContainersAnnotation));
   Injector injector(pod, plan.operations);
   for (const std::string& name : names) {
     const auto credential = credentials.Get({request.namespace_name, name});

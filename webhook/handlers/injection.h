@@ -1,12 +1,14 @@
 // Injection: what a pod that asks for credentials gets, as JSON Patch. Pure.
 //
 // Annotations of the pod: keysteward.dev/inject: names of ManagedCredentials, separated by commas;
-// keysteward.dev/inject-as: env (default) or file; keysteward.dev/inject-containers: names, default all.
-//   env   one entry per delivery entry, by secretKeyRef; an entry of that name that is there already
+// keysteward.dev/inject-as: env (default) or file; keysteward.dev/inject-containers: names, default
+// all.
+//   env   one entry per delivery entry, by secretKeyRef; an entry of that name that is there
+//   already
 //         stays as it is
 //   file  the Secret as a volume at /var/run/keysteward/<credential>/, read-only
-// Besides, every credential the pod uses is stamped with the delivery it starts with or after. Applied
-// to its own result it changes nothing. Only paths named here are touched.
+// Besides, every credential the pod uses is stamped with the delivery it starts with or after.
+// Applied to its own result it changes nothing. Only paths named here are touched.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,5 @@
 #include "webhook/handlers/kinds_handler.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +11,7 @@
 #include "api/v1alpha1/credential_rotation_types.h"
 #include "api/v1alpha1/credential_rotation_validation.h"
 #include "api/v1alpha1/managed_credential_validation.h"
+#include "detection/engine/pattern.h"
 #include "detection/reader/to_json.h"
 #include "webhook/handlers/access_review.h"
 
@@ -43,12 +42,6 @@ Result<T> DecodeNode(const detection::Node& node) {
 
 // A wrong type is the author's mistake, not ours.
 AdmissionResponse Unreadable(const Error& error) { return Deny("Invalid", error.message); }
-
-Result<bool> Matches(const std::string& pattern, const std::string& value) {
-  const re2::RE2 expression(pattern, re2::RE2::Quiet);
-  if (!expression.ok()) return Error::InvalidArgument("the issuer's pattern is not RE2");
-  return re2::RE2::PartialMatch(value, expression);
-}
 
 const v1::IssuerSpec* FindIssuer(const ClusterView& view, const ManagedCredential& credential,
                                  std::shared_ptr<const void>& keep) {
@@ -117,15 +110,15 @@ Result<AdmissionResponse> KindsHandler::HandleCredential(const AdmissionRequest&
   std::shared_ptr<const void> keep;
   const v1::IssuerSpec* issuer = FindIssuer(view_, named, keep);
   if (issuer != nullptr) {
-    const FieldErrors wrong = v1::ValidateParameters(named.spec, issuer->Parameters(), Matches);
+    const FieldErrors wrong =
+        v1::ValidateParameters(named.spec, issuer->Parameters(), detection::PatternFound);
     errors.insert(errors.end(), wrong.begin(), wrong.end());
   }
   AdmissionResponse response = Answer(errors);
   if (issuer == nullptr && response.allowed) {
     response.warnings.push_back("spec.issuerRef: there is no " +
                                 std::string(EnumName(named.spec.issuer_ref.kind)) + " " +
-                                named.spec.issuer_ref.name +
-                                " yet; the credential waits for it");
+                                named.spec.issuer_ref.name + " yet; the credential waits for it");
   }
   return response;
 }
@@ -146,12 +139,12 @@ Result<AdmissionResponse> KindsHandler::HandleRotation(const AdmissionRequest& r
                                               "; leave it out and it is filled in"});
   }
   if (!by_operator && !v1::MayBeRequested(spec.cause)) {
-    errors.push_back({"spec.cause", "is kept for Keysteward itself; use Manual, Leak, OwnerChange "
-                                    "or Decommission"});
+    errors.push_back({"spec.cause",
+                      "is kept for Keysteward itself; use Manual, Leak, OwnerChange "
+                      "or Decommission"});
   }
   if (!errors.empty() || by_operator) return Answer(errors);
-  const auto require = [&](bool asked, const char* verb,
-                           const char* field) -> Result<void> {
+  const auto require = [&](bool asked, const char* verb, const char* field) -> Result<void> {
     if (!asked) return {};
     KS_ASSIGN_OR_RETURN(const bool may, MayDo(client_, request, verb, "credentialrotations"));
     if (!may) {
@@ -161,10 +154,8 @@ Result<AdmissionResponse> KindsHandler::HandleRotation(const AdmissionRequest& r
     }
     return {};
   };
-  KS_RETURN_IF_ERROR(
-      require(spec.urgency == v1::Urgency::kEmergency, "emergency", "spec.urgency"));
-  KS_RETURN_IF_ERROR(
-      require(spec.revoke == v1::RevokeOrder::kFirst, "revokefirst", "spec.revoke"));
+  KS_RETURN_IF_ERROR(require(spec.urgency == v1::Urgency::kEmergency, "emergency", "spec.urgency"));
+  KS_RETURN_IF_ERROR(require(spec.revoke == v1::RevokeOrder::kFirst, "revokefirst", "spec.revoke"));
   return Answer(errors);
 }
 

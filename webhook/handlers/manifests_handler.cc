@@ -13,9 +13,12 @@ namespace {
 
 policy::Operation ToPolicy(Operation operation) {
   switch (operation) {
-    case Operation::kUpdate: return policy::Operation::kUpdate;
-    case Operation::kDelete: return policy::Operation::kDelete;
-    default: return policy::Operation::kCreate;
+    case Operation::kUpdate:
+      return policy::Operation::kUpdate;
+    case Operation::kDelete:
+      return policy::Operation::kDelete;
+    default:
+      return policy::Operation::kCreate;
   }
 }
 

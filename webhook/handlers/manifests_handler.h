@@ -1,4 +1,5 @@
-// ManifestsHandler: /validate/manifests: literal credentials and ownerless Secrets in what people submit.
+// ManifestsHandler: /validate/manifests: literal credentials and ownerless Secrets in what people
+// submit.
 //
 // The verdict is policy::Judge's, the same as of the scan; injection that was asked for and did not
 // happen is refused too, since pods would start without their key.

@@ -132,8 +132,12 @@ TEST_F(LeaderElectorTest, ShutDownReleasesTheLeaseSoThatTheOtherTakesOverAtOnce)
   a_.Stop();
   EXPECT_TRUE(a_.result);
   EXPECT_EQ(server_.Holder(), "");
-  b_.clock.Advance(5s);  // its next try, far less than the lease duration
-  ASSERT_TRUE(Leads(b_));
+  const int reads = server_.reads();
+  ASSERT_TRUE(Eventually([&] {
+    b_.clock.Advance(100ms);
+    return b_.working.load();
+  }));
+  EXPECT_EQ(server_.reads(), reads + 1);  // its very next look
   EXPECT_EQ(server_.Lease()->spec.lease_transitions, 1);
   EXPECT_EQ(a_.metrics.Value(kLeaderElectionMasterStatus, {{"name", "operator"}}), 0);
   EXPECT_FALSE(a_.elector->IsLeader());
@@ -191,9 +195,11 @@ TEST_F(LeaderElectorTest, ARenewalThatHangsDoesNotDelayTheStop) {
     hanging = true;
     while (!release) std::this_thread::yield();
   });
-  a_.clock.Advance(2s);
-  ASSERT_TRUE(Eventually([&] { return hanging.load(); }));
-  a_.clock.Advance(8s);
+  ASSERT_TRUE(Eventually([&] {
+    a_.clock.Advance(100ms);
+    return hanging.load();
+  }));
+  a_.clock.Advance(10s);
   EXPECT_TRUE(Eventually([&] { return !a_.working; }));  // while the call still hangs
   release = true;
   ASSERT_TRUE(Eventually([&] { return a_.ended.load(); }));
@@ -275,9 +281,12 @@ TEST_F(LeaderElectorTest, ARenewalWhoseAnswerWasLostDoesNotCountButIsHealed) {
   ASSERT_TRUE(Leads(a_));
   server_.LoseAnswers(a_.client);
   const int writes = server_.writes();
-  a_.clock.Advance(2s);
-  ASSERT_TRUE(Eventually([&] { return server_.writes() == writes + 1; }));
-  EXPECT_EQ(a_.elector->Remaining(), 8s);
+  const MonoTime leading_since = a_.clock.MonoNow();
+  ASSERT_TRUE(Eventually([&] {
+    a_.clock.Advance(10ms);
+    return server_.writes() == writes + 1;
+  }));
+  EXPECT_EQ(a_.elector->Remaining(), leading_since + 10s - a_.clock.MonoNow());
   server_.Allow(a_.client);
   ASSERT_TRUE(Renews(a_));
   EXPECT_TRUE(a_.elector->IsLeader());

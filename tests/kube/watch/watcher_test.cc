@@ -115,7 +115,7 @@ class WatcherTest : public testing::Test {
   bool InTime(const Condition& condition) {
     return Eventually([&] {
       if (condition()) return true;
-      clock_.Advance(std::chrono::milliseconds(10));
+      clock_.Advance(std::chrono::milliseconds(250));
       return false;
     });
   }
