@@ -20,6 +20,10 @@ struct IssuerCopy {
   bool allow_private = false;
 };
 
+// Label of every copy, and the annotation that names the issuer it was made of.
+inline constexpr const char* kSnapshotLabel = "keysteward.dev/issuer-snapshot";
+inline constexpr const char* kSnapshotIssuerAnnotation = "keysteward.dev/issuer";
+
 // "issuer-<uid>"
 std::string SnapshotName(const std::string& issuer_uid);
 

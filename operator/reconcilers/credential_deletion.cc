@@ -9,6 +9,7 @@
 #include "api/v1alpha1/conditions.h"
 #include "api/v1alpha1/credential_revocation_types.h"
 #include "kube/controller/finalizer.h"
+#include "operator/issuers/issuer_snapshot.h"
 #include "operator/reconcilers/credential_listers.h"
 #include "operator/reconcilers/fresh_objects.h"
 #include "operator/rotation/delivered_secret.h"
@@ -123,13 +124,13 @@ Result<v1::IssuerSnapshot> SnapshotOf(const Environment& env, const ManagedCrede
   KS_ASSIGN_OR_RETURN(const kube::ObjectList copies,
                       env.client.List(api::KindOf<api::core::Secret>::resource,
                                       {.namespace_name = env.installation.namespace_name,
-                                       .label_selector = "keysteward.dev/issuer-snapshot=true",
+                                       .label_selector = std::string(kSnapshotLabel) + "=true",
                                        .metadata_only = true},
                                       call));
   for (const json& copy : copies.items) {
     JsonFields fields(copy, "");
     const api::ObjectMeta meta = api::ReadObjectMeta(fields);
-    if (meta.Annotation("keysteward.dev/issuer") != name) continue;
+    if (meta.Annotation(kSnapshotIssuerAnnotation) != name) continue;
     snapshot.uid = meta.Annotation("keysteward.dev/issuer-uid");
     snapshot.secret_name = meta.name;
   }

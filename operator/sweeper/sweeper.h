@@ -1,4 +1,5 @@
-// Sweeper: ends keys at providers that nobody answers for, within ten minutes of their becoming so.
+// Sweeper: ends keys at providers that nobody answers for, within ten minutes of their becoming so,
+// and drops copies of issuers that nothing needs any more.
 //
 // Runs on the leader. An orphan must be seen as one in two looks, at least the provider's
 // consistency window and two minutes apart, so that a key of a rotation that began between two
@@ -30,6 +31,8 @@ class Sweeper {
 
  private:
   Claims GatherClaims() const;
+  // Copies of issuers that no credential names and no unfinished revocation needs.
+  void SweepSnapshots(const kube::Call& call);
   void SweepIssuer(const std::string& name, Issuer& issuer, const Claims& claims,
                    const kube::Call& call);
 

@@ -1,5 +1,4 @@
 #include "tests/builders/yaml_document.h"
-#include "tests/source_dir.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -10,6 +9,8 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+
+#include "tests/source_dir.h"
 
 namespace keysteward::builders {
 

@@ -10,8 +10,8 @@
 namespace keysteward::op {
 namespace {
 
-// Bug: the copy of a namespaced issuer was read back as the cluster kind, whose allowedNamespaces it
-// does not have, so no key of a deleted namespace was ever revoked.
+// Bug: the copy of a namespaced issuer was read back as the cluster kind, whose allowedNamespaces
+// it does not have, so no key of a deleted namespace was ever revoked.
 TEST(IssuerSnapshot, OfANamespacedIssuerReadsBackAsItWasSaved) {
   FakeClock clock;
   FakeRandom random;
