@@ -100,13 +100,19 @@ void Sweeper::SweepSnapshots(const kube::Call& call) {
       needed.insert(revocation->spec.issuer.secret_name);
     }
   }
+  const MonoTime now = env_.clock.MonoNow();
   for (const nlohmann::json& item : copies->items) {
     JsonFields fields(item, "");
     const api::ObjectMeta meta = api::ReadObjectMeta(fields);
+    const std::string id = "snapshot|" + meta.uid;
     if (issuers.contains(meta.Annotation(kSnapshotIssuerAnnotation)) ||
-        needed.contains(meta.name) || !env_.is_leader()) {
+        needed.contains(meta.name)) {
+      first_seen_.erase(id);
       continue;
     }
+    // A credential may leave one cache before its revocation enters another.
+    const auto [entry, fresh] = first_seen_.try_emplace(id, now);
+    if (now - entry->second < kSureAfter || !env_.is_leader()) continue;
     const Result<void> deleted = env_.client.Delete(
         secrets, meta.key(), {.uid = meta.uid, .resource_version = meta.resource_version}, call);
     if (!deleted && deleted.error().code != ErrorCode::kNotFound) {

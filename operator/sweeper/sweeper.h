@@ -39,8 +39,7 @@ class Sweeper {
   const Environment& env_;
   const CredentialListers listers_;
   const kube::Lister<api::v1alpha1::CredentialRevocation> revocations_;
-  std::map<std::string, MonoTime>
-      first_seen_;  // "<issuer>|<key id>" → when first seen as an orphan
+  std::map<std::string, MonoTime> first_seen_;  // "<issuer>|<key id>" or "snapshot|<uid>"
 };
 
 }  // namespace keysteward::op
