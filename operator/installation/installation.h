@@ -2,6 +2,7 @@
 // namespace.
 //
 //   ConfigMap keysteward-installation   id: random, part of every label at a provider
+//                                       evidence-public-key: PEM, written again when it differs
 //   Secret    keysteward-digest-key     key: HMAC key of value digests
 //   Secret    keysteward-signing-key    key.pem (Ed25519, PKCS#8), key.pub: signs evidence
 //
