@@ -4,6 +4,7 @@
 // The trees belong to the review that was decoded and live as long as it does.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ struct AdmissionRequest {
   std::string namespace_name;
   std::string name;  // empty for generateName
   std::string user;
+  std::string user_uid;
   std::vector<std::string> groups;
+  std::map<std::string, std::vector<std::string>> user_extra;
   bool dry_run = false;
   const detection::Node* object = nullptr;      // absent on DELETE
   const detection::Node* old_object = nullptr;  // present on UPDATE and DELETE
@@ -33,6 +36,8 @@ struct AdmissionRequest {
 // A decoded review; owns the trees its request points into.
 struct AdmissionReview {
   AdmissionRequest request;
+  // Why no handler may judge it: it is a review, but not one an API server would send. Empty: fine.
+  std::string refusal;
   detection::ManifestFile file;
 };
 

@@ -38,6 +38,7 @@ Result<AdmissionResponse> PodsHandler::Handle(const AdmissionRequest& request) {
   Result<InjectionPlan> plan = PlanInjection(request, view_.credentials);
   // The validating side refuses a wrong request with the same message; nothing is done by halves.
   if (!plan) return Allow();
+  if (view_.credentials.List(request.namespace_name).empty()) return Allow();
   json pod = detection::ToJson(*request.object);
   json operations = plan->operations;
   const json injected = operations.empty() ? pod : pod.patch(operations);
@@ -51,7 +52,8 @@ Result<AdmissionResponse> WorkloadsHandler::Handle(const AdmissionRequest& reque
   if (request.operation != Operation::kUpdate) return Allow();
   const Node* before = TemplateAnnotations(request.old_object);
   const Node* after = TemplateAnnotations(request.object);
-  if (before == nullptr || TemplateMetadata(request.object) == nullptr) return Allow();
+  const Node* metadata = TemplateMetadata(request.object);
+  if (before == nullptr || metadata == nullptr || !metadata->is_mapping()) return Allow();
   kube::JsonPatch patch;
   bool has_annotations = after != nullptr;
   for (const Node& annotation : before->children()) {
