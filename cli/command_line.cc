@@ -195,7 +195,6 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv, std::ostre
   CLI::App app("Gives every API key an owner, an end and a proof of its end.",
                targets.line.program);
   app.set_version_flag("--version", std::string(kVersion));
-  app.require_subcommand(1);
   app.footer("Exit status: 0 yes, 1 no, 2 wrong usage or input, 3 no answer, 4 left open.");
   AddGlobalFlags(app, targets);
   AddReadCommands(app, targets);
@@ -207,6 +206,12 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv, std::ostre
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {
     parsed.exit_code = app.exit(failure, out, err) == 0 ? kExitOk : kExitUsage;
+    return parsed;
+  }
+  // Not left to CLI11, which would answer a misspelt verb in the same words.
+  if (app.get_subcommands().empty()) {
+    err << "A subcommand is required\nRun with --help for more information.\n";
+    parsed.exit_code = kExitUsage;
     return parsed;
   }
   Finish(targets);

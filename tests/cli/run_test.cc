@@ -15,6 +15,7 @@ class RunTest : public CommandTest {
  protected:
   int Main(std::vector<const char*> arguments, const std::string& input = "") {
     arguments.insert(arguments.begin(), "kubectl-keysteward");
+    in_.clear();
     in_.str(input);
     out_.str("");
     err_.str("");

@@ -35,14 +35,15 @@ class RotateCommand : public CommandTest {
         .List(api::KindOf<CredentialRotation>::resource, {.namespace_name = "payments"}, {})
         ->items;
   }
-  // Before the n-th read of a rotation (from 1) `change` is made, as the operator would.
+  // Before the n-th read of a rotation that gets through (from 1) `change` is made, as the operator
+  // would.
   void BeforeRead(std::map<int, std::function<void()>> changes) {
-    server.OnCall([this, changes, reads = 0](const kube::CallRecord& call,
-                                             kube::CallPhase phase) mutable -> Result<void> {
+    const auto reads = std::make_shared<int>(0);
+    server.OnCall([=](const kube::CallRecord& call, kube::CallPhase phase) -> Result<void> {
       if (call.verb != "get" || call.resource != kRotations || phase != kube::CallPhase::kBefore) {
         return {};
       }
-      const auto change = changes.find(++reads);
+      const auto change = changes.find(++*reads);
       if (change != changes.end()) change->second();
       return {};
     });
@@ -228,7 +229,7 @@ TEST_F(FollowedRotation, AServerThatIsAwayIsAskedAgainAndToldOnce) {
     server.FailNext("get", kRotations, Error::Unavailable("connection refused"),
                     kube::CallPhase::kBefore);
   }
-  BeforeRead({{6, [&] { Store(rotation.Ended(RotationResult::kProven, now()).Build()); }}});
+  BeforeRead({{2, [&] { Store(rotation.Ended(RotationResult::kProven, now()).Build()); }}});
   EXPECT_EQ(Run(), kExitOk);
   EXPECT_EQ(err(),
             "note: CredentialRotation payments/stripe-live-8: connection refused; asking again\n");
