@@ -1,7 +1,5 @@
 #include "webhook/handlers/kinds_handler.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +12,7 @@
 #include "api/v1alpha1/credential_rotation_validation.h"
 #include "api/v1alpha1/managed_credential_validation.h"
 #include "common/strings.h"
+#include "detection/engine/pattern.h"
 #include "detection/reader/to_json.h"
 #include "webhook/handlers/access_review.h"
 #include "webhook/handlers/secret_protection.h"
@@ -46,12 +45,6 @@ Result<T> DecodeNode(const detection::Node& node) {
 
 // A wrong type is the author's mistake, not ours.
 AdmissionResponse Unreadable(const Error& error) { return Deny("Invalid", error.message); }
-
-Result<bool> Matches(const std::string& pattern, const std::string& value) {
-  const re2::RE2 expression(pattern, re2::RE2::Quiet);
-  if (!expression.ok()) return Error::InvalidArgument("the issuer's pattern is not RE2");
-  return re2::RE2::PartialMatch(value, expression);
-}
 
 const v1::IssuerSpec* FindIssuer(const ClusterView& view, const ManagedCredential& credential,
                                  std::shared_ptr<const void>& keep) {
@@ -127,7 +120,8 @@ Result<AdmissionResponse> KindsHandler::HandleCredential(const AdmissionRequest&
   std::shared_ptr<const void> keep;
   const v1::IssuerSpec* issuer = FindIssuer(view_, named, keep);
   if (issuer != nullptr) {
-    const FieldErrors wrong = v1::ValidateParameters(named.spec, issuer->Parameters(), Matches);
+    const FieldErrors wrong =
+        v1::ValidateParameters(named.spec, issuer->Parameters(), detection::PatternFound);
     errors.insert(errors.end(), wrong.begin(), wrong.end());
   }
   AdmissionResponse response = Answer(errors);
