@@ -54,17 +54,20 @@ void PrintRotation(const RotationFinding& finding, std::ostream& out) {
   }
 }
 
+std::string Entries(int64_t count) {
+  return std::to_string(count) + (count == 1 ? " entry holds" : " entries hold");
+}
+
 void PrintVerdict(const Bundle& bundle, const Report& report, std::ostream& out) {
   if (!report.ok()) {
     out << "BROKEN: " << Clean(report.broken) << '\n'
-        << "  The " << report.verified
-        << " entries before it hold; nothing from there on is proven.\n";
+        << "  Before it " << Entries(report.verified) << "; nothing from there on is proven.\n";
   } else {
-    out << "Whole: " << report.verified << " entries hold, up to entry " << report.last_seq
+    out << "Whole: " << Entries(report.verified) << ", up to entry " << report.last_seq
         << ", which is where " << Clean(bundle.credential_name) << " stood at export.\n";
   }
   if (report.pinned) {
-    out << "Signed by the pinned key " << report.fingerprint << ".\n";
+    out << "Checked with the pinned key " << report.fingerprint << ".\n";
     return;
   }
   out << "NOT PINNED: the key came with the file, so anybody may have written both.\n"

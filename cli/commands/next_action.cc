@@ -72,6 +72,10 @@ void AddDuties(const ManagedCredential& credential, std::vector<std::string>& li
   if (failed != nullptr && status.active_rotation.empty()) {
     lines.push_back("The last rotation did not succeed: " + Told(*failed));
   }
+  const Condition* lagging = Is(status.conditions, condition::kConsumersCurrent, "False");
+  if (lagging != nullptr && status.active_rotation.empty()) {
+    lines.push_back("Wait until every consumer runs the current key: " + Told(*lagging));
+  }
   const Condition* alive = Is(status.conditions, condition::kPreviousRevoked, "False");
   if (alive != nullptr && status.active_rotation.empty()) {
     lines.push_back("An older key is still live: " + Told(*alive));

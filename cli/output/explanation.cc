@@ -22,7 +22,7 @@ Advice NotFound(const Error& error, const Scene& scene) {
     return {"this cluster has no Keysteward kinds, so Keysteward is not installed in it",
             scene.program + " check"};
   }
-  if (scene.server.empty()) return {"", scene.program + " --help"};
+  if (scene.server.empty()) return {"", "kubectl config get-contexts"};
   return {"", scene.program + " list -n " + scene.namespace_name};
 }
 
@@ -54,6 +54,8 @@ Advice AdviceFor(const Error& error, const Scene& scene) {
               scene.program + " list -n " + scene.namespace_name + ", before you try again"};
     case ErrorCode::kInvalidArgument:
       return {"", scene.program + " --help"};
+    case ErrorCode::kFailedPrecondition:
+      return {"", scene.program + " check"};
     case ErrorCode::kInternal:
       return {"this is a defect of keysteward", scene.program + " version"};
     default:

@@ -21,11 +21,12 @@ class RunTest : public CommandTest {
     const ParsedCommandLine parsed =
         ParseCommandLine(static_cast<int>(arguments.size()), arguments.data(), out_, err_);
     if (!parsed.run) return parsed.exit_code;
-    return Run(parsed.line, {.clock = clock,
-                             .in = in_,
-                             .out = out_,
-                             .err = err_,
-                             .connect = [&](const CommandLine& line) { return Connect(line); }});
+    return cli::Run(parsed.line,
+                    {.clock = clock,
+                     .in = in_,
+                     .out = out_,
+                     .err = err_,
+                     .connect = [&](const CommandLine& line) { return Connect(line); }});
   }
   Result<Connected> Connect(const CommandLine& line) {
     ++connections_;
@@ -73,7 +74,7 @@ TEST_F(RunTest, ABadKubeconfigIsWrongInput) {
   EXPECT_EQ(Main({"list"}), kExitUsage);
   EXPECT_EQ(err_.str(),
             "error: no kubeconfig found (looked at /x); set --kubeconfig or KUBECONFIG\n"
-            "next:  kubectl keysteward --help\n");
+            "next:  kubectl config get-contexts\n");
 }
 
 TEST_F(RunTest, WrongRotateFlagsNeedNoCluster) {

@@ -86,7 +86,7 @@ TEST(EvidenceEntry, DataThatHasNoCanonicalFormIsRefused) {
 }
 
 TEST(EvidenceEntry, DataThatIsNoJsonIsRefusedWithoutQuotingIt) {
-  for (const std::string data :
+  for (const std::string& data :
        {std::string("{canary"), std::string(), std::string("{\"a\":1"), std::string(5000, '[')}) {
     EvidenceEntry entry = Entry();
     entry.data = data;

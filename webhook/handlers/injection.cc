@@ -10,7 +10,7 @@
 #include "api/v1alpha1/annotations.h"
 #include "common/digest.h"
 #include "common/strings.h"
-#include "detection/reader/to_json.h"
+#include "policy/manifest_json.h"
 #include "kube/patch/json_patch.h"
 
 namespace keysteward::webhook {
@@ -210,7 +210,7 @@ Result<InjectionPlan> PlanInjection(const AdmissionRequest& request,
   const Node* object = request.object;
   const std::vector<std::string> names = ListIn(AnnotationOf(object, v1::kInjectAnnotation));
   if (names.empty()) return plan;
-  json pod = detection::ToJson(*object);
+  json pod = policy::ManifestJson(*object);
   if (!pod.contains("spec") || !pod["spec"].is_object()) return plan;
   const std::string as = AnnotationOf(object, v1::kInjectAsAnnotation);
   if (!as.empty() && as != "env" && as != "file") {

@@ -13,7 +13,7 @@
 #include "api/v1alpha1/managed_credential_validation.h"
 #include "common/strings.h"
 #include "detection/engine/pattern.h"
-#include "detection/reader/to_json.h"
+#include "policy/manifest_json.h"
 #include "webhook/handlers/access_review.h"
 #include "webhook/handlers/secret_protection.h"
 
@@ -40,7 +40,7 @@ AdmissionResponse Answer(const FieldErrors& errors) {
 
 template <typename T>
 Result<T> DecodeNode(const detection::Node& node) {
-  return api::Decode<T>(detection::ToJson(node));
+  return api::Decode<T>(policy::ManifestJson(node));
 }
 
 // A wrong type is the author's mistake, not ours.

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/v1alpha1/annotations.h"
-#include "detection/reader/to_json.h"
+#include "policy/manifest_json.h"
 #include "kube/patch/json_patch.h"
 #include "webhook/handlers/injection.h"
 
@@ -39,7 +39,7 @@ Result<AdmissionResponse> PodsHandler::Handle(const AdmissionRequest& request) {
   // The validating side refuses a wrong request with the same message; nothing is done by halves.
   if (!plan) return Allow();
   if (view_.credentials.List(request.namespace_name).empty()) return Allow();
-  json pod = detection::ToJson(*request.object);
+  json pod = policy::ManifestJson(*request.object);
   json operations = plan->operations;
   const json injected = operations.empty() ? pod : pod.patch(operations);
   for (const json& stamp : PlanStamps(injected, request.namespace_name, view_.credentials)) {

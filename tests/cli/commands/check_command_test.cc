@@ -31,7 +31,7 @@ json Configuration(const std::string& kind, const std::string& bundle, const std
            {{{"name", "kinds.keysteward.dev"},
              {"failurePolicy", "Fail"},
              {"clientConfig", {{"caBundle", bundle}}}},
-            {{"name", "manifests.keysteward.dev"},
+            {{"name", "workloads.keysteward.dev"},
              {"failurePolicy", policy},
              {"clientConfig", {{"caBundle", bundle}}}}}}};
 }
@@ -111,11 +111,10 @@ TEST_F(CheckCommand, AnEmptyClusterFailsLineByLineEachWithItsFix) {
 TEST_F(CheckCommand, AWebhookThatLetsEverythingPassWhenDownIsAWarning) {
   Install("Ignore");
   EXPECT_EQ(Run(), kExitOpen);
-  EXPECT_THAT(out(),
-              HasSubstr("warn  validating    2 registered; let everything pass while the "
-                        "webhook is down: manifests.keysteward.dev\n                    fix: "
-                        "once the webhook runs well, set webhook.failurePolicy=Fail in the "
-                        "chart\n"));
+  EXPECT_THAT(out(), HasSubstr("warn  validating    2 registered; workloads pass unchecked while "
+                               "the webhook is down\n                    fix: "
+                               "once the webhook runs well, set webhook.failurePolicy=Fail in the "
+                               "chart\n"));
   EXPECT_THAT(out(), HasSubstr("ok    mutating"));
 }
 
@@ -222,7 +221,7 @@ TEST(WebhooksCheck, AMissingBundleFailsAndNamesTheWebhooks) {
   configuration["webhooks"][1]["clientConfig"].erase("caBundle");
   const CheckResult result = CheckWebhooks("validating", configuration);
   EXPECT_EQ(result.level, CheckLevel::kFailure);
-  EXPECT_EQ(result.detail, "no caBundle yet: manifests.keysteward.dev");
+  EXPECT_EQ(result.detail, "no caBundle yet: workloads.keysteward.dev");
 }
 
 TEST(WebhooksCheck, ObjectsOfAnyShapeAreAnswered) {

@@ -78,7 +78,7 @@ TEST_F(EvidenceVerify, AWholeChainIsToldRotationByRotation) {
             "  proven      the provider refuses the old key key_1\n"
             "\n"
             "Whole: 13 entries hold, up to entry 13, which is where stripe-live stood at export.\n"
-            "Signed by the pinned key " +
+            "Checked with the pinned key " +
                 std::string(kTestFingerprint) + ".\n");
 }
 
@@ -97,7 +97,7 @@ TEST_F(EvidenceVerify, ABrokenLinkIsNamedAndNothingBehindItIsProven) {
   EXPECT_EQ(Verified(bundle), kExitNo);
   EXPECT_THAT(out_,
               HasSubstr("BROKEN: rotation stripe-live-2, entry 12: its content was changed: the "
-                        "hash differs\n  The 11 entries before it hold; nothing from there on "
+                        "hash differs\n  Before it 11 entries hold; nothing from there on "
                         "is proven.\n"));
   EXPECT_THAT(out_, Not(HasSubstr("Rotation stripe-live-2 (")));
 }

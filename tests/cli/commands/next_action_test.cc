@@ -58,6 +58,8 @@ TEST(NextAction, EveryObstacleHasItsLine) {
       {"Ready", "False", "KeyRefused", "The key does not work: KeyRefused: because"},
       {"RotationSucceeded", "False", "RolledBack",
        "The last rotation did not succeed: RolledBack: because"},
+      {"ConsumersCurrent", "False", "RolloutInProgress",
+       "Wait until every consumer runs the current key: RolloutInProgress: because"},
       {"PreviousRevoked", "False", "Unrevoked", "An older key is still live: Unrevoked: because"},
       {"Compliant", "False", "StandingMissing",
        "Does not meet the policy: StandingMissing: because"}};

@@ -64,6 +64,8 @@ TEST(Explanation, ALostAnswerWarnsBeforeTryingAgain) {
 
 TEST(Explanation, EveryOtherErrorSaysAtLeastWhatFailed) {
   EXPECT_EQ(Explain(Error::Conflict("changed meanwhile"), kScene), "error: changed meanwhile\n");
+  EXPECT_EQ(Explain(Error::FailedPrecondition("x"), kScene),
+            "error: x\nnext:  kubectl keysteward check\n");
   EXPECT_THAT(Explain(Error::Internal("x"), kScene), HasSubstr("a defect of keysteward"));
   EXPECT_THAT(Explain(Error::DeadlineExceeded("x"), kScene), HasSubstr("--request-timeout"));
   EXPECT_THAT(Explain(Error::Make(ErrorCode::kResourceExhausted, "x"), kScene), HasSubstr("(429)"));

@@ -118,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
                                                         items += "{},";
                                                       return items + "{}]}";
                                                     }())}),
-    [](const auto& row) { return row.param.name; });
+    [](const auto& suite) { return suite.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Envelope, NotAReviewTest,
@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
                             ReviewBuilder(PodWith()).With("uid", std::string(10'240, 'a')).Text()},
                     Hostile{"UidWithLineBreak",
                             ReviewBuilder(PodWith()).With("uid", "a\ncanary").Text()}),
-    [](const auto& row) { return row.param.name; });
+    [](const auto& suite) { return suite.param.name; });
 
 struct Odd {
   const char* name;
@@ -188,7 +188,7 @@ INSTANTIATE_TEST_SUITE_P(
         Odd{"OtherName", Renamed("name", "canary"), "its object has another name than it says"},
         Odd{"OtherNamespace", Renamed("namespace", "kube-system"),
             "its object is in another namespace than it says"}),
-    [](const auto& row) { return row.param.name; });
+    [](const auto& suite) { return suite.param.name; });
 
 TEST(CodecTest, ARequestMemberThatStandsTwiceIsRefused) {
   std::string text = Bare().dump();

@@ -6,10 +6,10 @@
 
 #include "detection/reader/node.h"
 
-namespace keysteward::cli {
+namespace keysteward::policy {
 
 // Of a duplicate member the last one wins. Numbers become integers or floats; what fits neither
 // stays text.
 nlohmann::json ManifestJson(const detection::Node& node);
 
-}  // namespace keysteward::cli
+}  // namespace keysteward::policy

@@ -1,11 +1,11 @@
-#include "cli/commands/manifest_json.h"
+#include "policy/manifest_json.h"
 
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "detection/reader/scalar_rules.h"
 
-namespace keysteward::cli {
+namespace keysteward::policy {
 namespace {
 
 nlohmann::json NumberFrom(std::string_view text) {
@@ -43,4 +43,4 @@ nlohmann::json ManifestJson(const detection::Node& node) {
   return object;
 }
 
-}  // namespace keysteward::cli
+}  // namespace keysteward::policy
