@@ -87,11 +87,21 @@ def test_a_full_replace_keeps_our_template_annotations(kubectl, space):
     assert kubectl.write(thing).ok
     kubectl.must("patch", "deployment", "replaced", "-n", space, "--type=merge", "-p",
                  '{"spec":{"template":{"metadata":{"annotations":{"revision.keysteward.dev/smtp":"1"}}}}}')
-    before = kubectl.get("deployment", "replaced", "-n", space)["metadata"]["generation"]
+    before = settled(kubectl, space)
     assert kubectl.write(thing, "replace").ok
-    after = kubectl.get("deployment", "replaced", "-n", space)
-    assert after["spec"]["template"]["metadata"]["annotations"]["revision.keysteward.dev/smtp"] == "1"
-    assert after["metadata"]["generation"] == before, "no second rollout"
+    after = settled(kubectl, space)
+    assert after["spec"]["template"] == before["spec"]["template"]
+    sets = kubectl.get("replicasets", "-n", space, "-l", "app=replaced")["items"]
+    assert len(sets) == 2, "one for the creation, one for the annotation, none for the replace"
+
+
+def settled(kubectl, space):
+    """The Deployment once its controller has seen it."""
+    def seen():
+        found = kubectl.get("deployment", "replaced", "-n", space)
+        current = found["status"].get("observedGeneration") == found["metadata"]["generation"]
+        return found if current else None
+    return eventually(seen, "the Deployment is observed", 60)
 
 
 def test_a_pod_that_was_not_injected_is_refused(stack, kubectl, space):

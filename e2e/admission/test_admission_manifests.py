@@ -1,5 +1,6 @@
 """What people submit: literals and ownerless Secrets are refused, everything else passes."""
 import datetime
+import json
 
 import pytest
 import yaml
@@ -13,6 +14,8 @@ UNREGISTERED = {"secret-annotation"}
 COLLAPSED = {"duplicate-key"}
 # Ephemeral containers are added by their subresource alone; see below.
 BY_SUBRESOURCE = {"env-ephemeral-container"}
+# kubectl writes this annotation anew, so the object goes to the API server as it is; see below.
+RAW = {"last-applied"}
 
 
 def objects_of(path, namespace, seed=1):
@@ -28,7 +31,7 @@ def objects_of(path, namespace, seed=1):
 
 
 DENIED = [path for path in samples.files("deny")
-          if path.stem not in UNREGISTERED | COLLAPSED | BY_SUBRESOURCE]
+          if path.stem not in UNREGISTERED | COLLAPSED | BY_SUBRESOURCE | RAW]
 
 
 @pytest.mark.parametrize("path", DENIED, ids=lambda path: path.stem)
@@ -80,6 +83,12 @@ def test_an_innocent_manifest_passes(path, kubectl, namespace):
         answer = kubectl.write(thing, dry_run=True)
         assert "denied the request" not in answer.text
         assert not [w for w in answer.warnings if "literal credential" in w]
+
+
+def test_a_literal_in_the_last_applied_copy_alone_is_refused(kubectl, namespace):
+    [thing], values = objects_of(samples.DATA / "deny" / "last-applied.yaml", namespace)
+    answer = kubectl.run("create", "--raw", f"/api/v1/namespaces/{namespace}/pods", "-f", "-", stdin=json.dumps(thing))
+    assert "last-applied-configuration" in well_formed(answer, *values)
 
 
 def test_an_ephemeral_container_with_a_literal_is_refused(kubectl, namespace):

@@ -108,6 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Hostile{"InvalidUtf8", WithObject("{\"kind\":\"canary\xff\"}")},
                     Hostile{"OverlongUtf8", WithObject("{\"kind\":\"\xc0\xaf\"}")},
                     Hostile{"LoneSurrogate", WithObject("{\"kind\":\"\\ud800\"}")},
+                    Hostile{"NumberBeyondAnyFloat", WithObject("{\"n\":1e400}")},
                     Hostile{"Deep", WithObject(Nested(1000))},
                     Hostile{"VeryDeep", Nested(1'000'000)},
                     Hostile{"ManyNodes", WithObject("{\"a\":[" +
@@ -206,8 +207,8 @@ TEST(CodecTest, AHundredThousandMembersOfARequestAreRefusedWithoutComparingThem)
   EXPECT_EQ(read->refusal, "a member stands twice");
 }
 
-TEST(CodecTest, NumbersOutOfRangeInAnObjectAreNoMistake) {
-  for (const char* number : {"1e400", "123456789012345678901234567890", "-0", "1.0"}) {
+TEST(CodecTest, UnusualNumbersInAnObjectAreNoMistake) {
+  for (const char* number : {"123456789012345678901234567890", "-0", "1.0"}) {
     const Result<AdmissionReview> review =
         DecodeReview(WithObject(std::string("{\"kind\":\"Pod\",\"n\":") + number + "}"));
     ASSERT_TRUE(review) << number;
