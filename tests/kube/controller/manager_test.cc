@@ -1,5 +1,6 @@
 #include "kube/controller/manager.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -195,8 +196,7 @@ TEST_F(ManagerTest, ALostLeadershipStopsTheProcessWithTheReason) {
     return ended_.load();
   }));
   ASSERT_FALSE(result_);
-  EXPECT_EQ(result_.error().message,
-            "leadership lost: not renewed in time: Unavailable: read lease: refused");
+  EXPECT_THAT(result_.error().message, testing::StartsWith("leadership lost: not renewed in time"));
   EXPECT_TRUE(log_.Contains("a part failed, everything stops", "leadership lost"));
 }
 
