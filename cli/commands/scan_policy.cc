@@ -5,8 +5,8 @@
 #include "api/meta/decode.h"
 #include "api/v1alpha1/credential_exception_validation.h"
 #include "api/v1alpha1/credential_policy_validation.h"
-#include "policy/manifest_json.h"
 #include "cli/commands/scan_inputs.h"
+#include "policy/manifest_json.h"
 #include "policy/policy_from_api.h"
 
 namespace keysteward::cli {

@@ -10,8 +10,8 @@
 #include "api/v1alpha1/annotations.h"
 #include "common/digest.h"
 #include "common/strings.h"
-#include "policy/manifest_json.h"
 #include "kube/patch/json_patch.h"
+#include "policy/manifest_json.h"
 
 namespace keysteward::webhook {
 

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "api/v1alpha1/annotations.h"
-#include "policy/manifest_json.h"
 #include "kube/patch/json_patch.h"
+#include "policy/manifest_json.h"
 #include "webhook/handlers/injection.h"
 
 namespace keysteward::webhook {
