@@ -1,9 +1,11 @@
 #include "webhook/process.h"
 
+#include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
 #include "observability/health.h"
 #include "observability/metric_names.h"
+#include "observability/process_metrics.h"
 #include "webhook/admission/transport.h"
 #include "webhook/handlers/kinds_handler.h"
 #include "webhook/handlers/manifests_handler.h"
@@ -26,8 +28,8 @@ kube::InformerOptions OnlyNamed(const std::string& namespace_name, const std::st
   return {.namespace_name = namespace_name, .field_selector = "metadata.name=" + name};
 }
 
-// Only what the references rule looks at stays in memory: managed fields and last-applied may be large
-// and may hold values.
+// Only what the references rule looks at stays in memory: managed fields and last-applied may be
+// large and may hold values.
 void KeepOwnerAndExpiry(api::core::PartialObjectMetadata& secret) {
   std::erase_if(secret.metadata.annotations, [](const auto& annotation) {
     return annotation.first == "kubectl.kubernetes.io/last-applied-configuration";
@@ -38,8 +40,7 @@ void KeepOwnerAndExpiry(api::core::PartialObjectMetadata& secret) {
 
 // Declared in the order of dependence; destroyed in the reverse.
 struct Process::Parts {
-  Parts(const Settings& given, const kube::Runtime& with,
-        std::unique_ptr<detection::Engine> made)
+  Parts(const Settings& given, const kube::Runtime& with, std::unique_ptr<detection::Engine> made)
       : settings(given), runtime(with), engine(std::move(made)) {}
 
   const Settings settings;
@@ -54,12 +55,12 @@ struct Process::Parts {
   Informer<v1::ClusterCredentialIssuer> cluster_issuers{runtime};
   Informer<v1::CredentialPolicy> policies{runtime};
   Informer<v1::CredentialException> exceptions{runtime};
-  Informer<api::core::Secret> certificates{
-      runtime, OnlyNamed(settings.namespace_name, settings.tls_secret)};
+  Informer<api::core::Secret> certificates{runtime,
+                                           OnlyNamed(settings.namespace_name, settings.tls_secret)};
 
   SecretSource certificate{runtime.log};
-  ClusterView view{namespaces.lister(),      secrets.lister(),  credentials.lister(),
-                   issuers.lister(),         cluster_issuers.lister(), policies.lister(),
+  ClusterView view{namespaces.lister(), secrets.lister(),         credentials.lister(),
+                   issuers.lister(),    cluster_issuers.lister(), policies.lister(),
                    exceptions.lister()};
   ManifestsHandler manifests{*engine, view, runtime.clock, runtime.metrics};
   KindsHandler kinds{view, runtime.client, runtime.clock, OperatorUser(settings)};
@@ -75,6 +76,8 @@ struct Process::Parts {
                       runtime.log,
                       runtime.metrics};
   HealthChecks ready;
+  Mutex process_mutex;
+  ProcessMetrics process_metrics{runtime.metrics, runtime.clock};
   std::unique_ptr<http::HttpServer> server;
   std::unique_ptr<http::HttpServer> metrics_server;
   kube::Manager manager{runtime, {}};
@@ -90,9 +93,9 @@ struct Process::Parts {
     certificates.AddEventHandler(
         [this](const kube::Store<api::core::Secret>::Change& change, bool) {
           certificate.Take(change.after);
-          runtime.metrics.Set(kCertificateExpiry, {{"certificate", "serving"}},
-                              std::chrono::duration<double>(
-                                  certificate.expiry().time_since_epoch()).count());
+          runtime.metrics.Set(
+              kCertificateExpiry, {{"certificate", "serving"}},
+              std::chrono::duration<double>(certificate.expiry().time_since_epoch()).count());
         });
     for (kube::InformerBase* informer : std::initializer_list<kube::InformerBase*>{
              &certificates, &namespaces, &secrets, &credentials, &issuers, &cluster_issuers,
@@ -105,12 +108,15 @@ struct Process::Parts {
     });
     ready.Add("certificate", [this]() -> Result<void> {
       if (certificate.Current() != nullptr) return {};
-      return Error::Unavailable("Secret " + settings.tls_secret + " holds no usable certificate yet");
+      return Error::Unavailable("Secret " + settings.tls_secret +
+                                " holds no usable certificate yet");
     });
   }
 
   http::HttpReply ServeMetrics(const http::ServerRequest& request) {
     if (request.path == "/metrics") {
+      MutexLock lock(process_mutex);
+      process_metrics.Update();
       return {200,
               {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
               runtime.metrics.Render()};
@@ -135,16 +141,13 @@ struct Process::Parts {
                     reviews,
                     [this](const http::ServerRequest& request) { return transport.Serve(request); },
                     runtime.log, runtime.metrics, runtime.clock));
-    http::ServerOptions plain{.name = "metrics",
-                              .bind_address = settings.metrics_address,
-                              .port = settings.metrics_port};
-    KS_ASSIGN_OR_RETURN(metrics_server,
-                        http::HttpServer::Create(
-                            plain,
-                            [this](const http::ServerRequest& request) {
-                              return ServeMetrics(request);
-                            },
-                            runtime.log, runtime.metrics, runtime.clock));
+    http::ServerOptions plain{
+        .name = "metrics", .bind_address = settings.metrics_address, .port = settings.metrics_port};
+    KS_ASSIGN_OR_RETURN(
+        metrics_server,
+        http::HttpServer::Create(
+            plain, [this](const http::ServerRequest& request) { return ServeMetrics(request); },
+            runtime.log, runtime.metrics, runtime.clock));
     manager.AddRunnable("webhook",
                         [this](const std::stop_token& stop) { return server->Run(stop); });
     manager.AddRunnable("metrics",
@@ -164,8 +167,8 @@ Result<std::unique_ptr<Process>> Process::Create(const Settings& settings,
   auto parts = std::make_unique<Parts>(settings, runtime, std::move(engine));
   parts->Wire();
   KS_RETURN_IF_ERROR(parts->AddServers());
-  runtime.log.Info("webhook created", {{"port", parts->server->port()},
-                                       {"namespace", settings.namespace_name}});
+  runtime.log.Info("webhook created",
+                   {{"port", parts->server->port()}, {"namespace", settings.namespace_name}});
   return std::unique_ptr<Process>(new Process(std::move(parts)));
 }
 

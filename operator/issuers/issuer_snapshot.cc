@@ -11,7 +11,7 @@
 namespace keysteward::op {
 
 using api::core::Secret;
-using api::v1alpha1::ClusterCredentialIssuer;
+using api::v1alpha1::CredentialIssuer;
 using nlohmann::json;
 
 namespace {
@@ -61,9 +61,9 @@ Result<IssuerCopy> LoadSnapshot(kube::Client& client, const api::ObjectKey& secr
   copy.allow_private = secret.metadata.Annotation(kPrivateAnnotation) == "true";
   KS_ASSIGN_OR_RETURN(const SecretBytes text, secret.Value(kSpecEntry));
   KS_ASSIGN_OR_RETURN(json spec, ParseJson(text.view()));
-  // An issuer's spec reads as part of an object; the cluster kind has the wider schema.
+  // The copy holds what both kinds have in common, so it reads as the kind that demands no more.
   KS_ASSIGN_OR_RETURN(const auto issuer,
-                      api::Decode<ClusterCredentialIssuer>(
+                      api::Decode<CredentialIssuer>(
                           {{"metadata", {{"name", copy.name}}}, {"spec", std::move(spec)}}));
   copy.spec = issuer.spec;
   if (secret.data.contains(kAdminEntry)) {

@@ -1,5 +1,6 @@
-// OperatorWorld: the production reconcilers against a fake cluster, a fake provider and a clock of the
-// test, with crashes at any call and the invariants of docs/rotation.md checked as things happen.
+// OperatorWorld: the production reconcilers against a fake cluster, a fake provider and a clock of
+// the test, with crashes at any call and the invariants of docs/rotation.md checked as things
+// happen.
 //
 //   OperatorWorld world;
 //   world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
@@ -43,14 +44,22 @@ class OperatorWorld {
   void Request(const api::v1alpha1::CredentialRotation& rotation);
   void DeleteCredential(const std::string& name = "stripe-live");
 
-  // One look at every object with what the cache holds now, then one round of the cluster. Returns how
-  // long the operator wants to wait at most.
+  // One look at every object with what the cache holds now, then one round of the cluster. Returns
+  // how long the operator wants to wait at most.
   Duration Step();
   // Steps, advancing the clock as asked, until nothing changes any more or `limit` has passed.
   void RunUntilRest(Duration limit = std::chrono::hours(2));
   void RunFor(Duration duration);
 
-  // The next call number `index`, counted from now over API server and provider, crashes in `phase`.
+  // The process is stopped by its kernel inside the next provider call of that verb, after its
+  // lease check; a second process leads from then on. ThawLeader lets the first go on from there.
+  void FreezeLeaderAt(const std::string& verb);
+  void ThawLeader();
+  // One look of the sweeper, with fresh caches.
+  void Sweep();
+
+  // The next call number `index`, counted from now over API server and provider, crashes in
+  // `phase`.
   void CrashAt(int index, bool after);
   bool crashed() const { return crashed_; }
   int calls() const { return calls_; }
@@ -58,6 +67,9 @@ class OperatorWorld {
 
   api::v1alpha1::ManagedCredential Credential(const std::string& name = "stripe-live");
   std::vector<api::v1alpha1::CredentialRotation> Rotations();
+  bool Exists(const std::string& name = "stripe-live");
+  // Whether a CredentialRevocation names the key or its whole generation.
+  bool RevocationAnswersFor(const std::string& key_id);
   api::v1alpha1::CredentialRotation Rotation(const std::string& name);
   std::string KeyIdInSecret(const std::string& name = "stripe-live");
   // What was broken so far, each once; empty is good.
@@ -72,6 +84,7 @@ class OperatorWorld {
   kube::FakeApiServer server{clock, random};
   FakeProvider provider{clock, random};
   SimulatedCluster cluster{server, clock};
+  std::vector<kube::Event> events;  // told by the operator, oldest first
   bool is_leader = true;
   bool effects_disabled = false;
 
@@ -79,6 +92,8 @@ class OperatorWorld {
   class Consumers;
   class Resolver;
   struct OperatorProcess;
+
+  class Freezer;
 
   void Restart();
   void SyncStores();
@@ -88,6 +103,7 @@ class OperatorWorld {
   void Violate(const std::string& what);
 
   std::unique_ptr<Identity> identity_;
+  std::unique_ptr<Freezer> freezer_;
   std::unique_ptr<OperatorProcess> process_;
   int calls_ = 0;
   std::optional<int> crash_at_;
