@@ -70,9 +70,9 @@ bool HasEvidence(const api::v1alpha1::CredentialRotation& rotation, const std::s
 
 TEST(Adversity, I10_NoJumpOfTheClockEndsAnOverlapEarly) {
   for (const Duration jump :
-       std::initializer_list<Duration>{24h * 3653, -24h * 3653, 1h, -1h, 1s}) {
+       std::initializer_list<Duration>{24h * 3653, -24h * 3653, 1h}) {
     OperatorWorld world;
-    Prepare(world, 10min);
+    Prepare(world, 2min);
     world.Request(Asked("by-hand"));
     RunInto(world, "by-hand", "Overlap");
     const std::string old_key = world.Rotation("by-hand").status.old_key->id;
@@ -84,8 +84,8 @@ TEST(Adversity, I10_NoJumpOfTheClockEndsAnOverlapEarly) {
       world.Step();
       world.clock.Advance(5s);
     }
-    EXPECT_GE(world.clock.MonoNow() - begun, 10min - 1s) << jump.count();
-    EXPECT_LT(world.clock.MonoNow() - begun, 11min) << "and it does not hold it for ever";
+    EXPECT_GE(world.clock.MonoNow() - begun, 2min - 1s) << jump.count();
+    EXPECT_LT(world.clock.MonoNow() - begun, 3min) << "and it does not hold it for ever";
     world.RunUntilRest();
     EXPECT_EQ(world.Rotation("by-hand").status.result, RotationResult::kProven);
     EXPECT_THAT(world.violations(), IsEmpty());
