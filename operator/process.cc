@@ -6,9 +6,12 @@
 
 #include "api/core/config_map_types.h"
 #include "api/v1alpha1/annotations.h"
+#include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
+#include "kube/events/event_recorder.h"
 #include "observability/health.h"
+#include "observability/process_metrics.h"
 #include "operator/consumers/consumer_index.h"
 #include "operator/installation/installation.h"
 #include "operator/issuers/cluster_issuer_resolver.h"
@@ -96,6 +99,9 @@ struct Process::Parts {
                                  runtime.clock};
   CredentialListers listers{credentials.lister(), rotations.lister(), secrets.lister()};
   std::unique_ptr<kube::LeaderElector> elector;
+  kube::EventRecorder events{
+      {"keysteward.dev/operator", settings.identity.empty() ? HostName() : settings.identity},
+      runtime};
   Environment env{.client = runtime.client,
                   .issuers = resolver,
                   .consumers = consumers,
@@ -106,7 +112,8 @@ struct Process::Parts {
                   .installation = installation,
                   .is_leader = [this] { return elector == nullptr || elector->IsLeader(); },
                   .effects_disabled = [this] { return EffectsDisabled(); },
-                  .settled_deliveries = [this](const std::string& n) { return Settled(n); }};
+                  .settled_deliveries = [this](const std::string& n) { return Settled(n); },
+                  .record_event = [this](kube::Event event) { events.Record(std::move(event)); }};
   PhaseTimers timers{runtime.clock};
 
   ManagedCredentialReconciler credential_reconciler{env, listers, timers};
@@ -134,6 +141,8 @@ struct Process::Parts {
       {.name = "credentialrevocation", .workers = 4}, revocation_reconciler, runtime};
 
   HealthChecks ready;
+  Mutex process_mutex;
+  ProcessMetrics process_metrics{runtime.metrics, runtime.clock};
   std::unique_ptr<http::HttpServer> server;
   kube::Manager manager{runtime, {}};
 
@@ -251,6 +260,8 @@ struct Process::Parts {
 
   http::HttpReply Serve(const http::ServerRequest& request) {
     if (request.path == "/metrics") {
+      MutexLock lock(process_mutex);
+      process_metrics.Update();
       return {200,
               {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
               runtime.metrics.Render()};

@@ -1,9 +1,11 @@
 #include "webhook/process.h"
 
+#include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
 #include "observability/health.h"
 #include "observability/metric_names.h"
+#include "observability/process_metrics.h"
 #include "webhook/admission/transport.h"
 #include "webhook/handlers/kinds_handler.h"
 #include "webhook/handlers/manifests_handler.h"
@@ -74,6 +76,8 @@ struct Process::Parts {
                       runtime.log,
                       runtime.metrics};
   HealthChecks ready;
+  Mutex process_mutex;
+  ProcessMetrics process_metrics{runtime.metrics, runtime.clock};
   std::unique_ptr<http::HttpServer> server;
   std::unique_ptr<http::HttpServer> metrics_server;
   kube::Manager manager{runtime, {}};
@@ -111,6 +115,8 @@ struct Process::Parts {
 
   http::HttpReply ServeMetrics(const http::ServerRequest& request) {
     if (request.path == "/metrics") {
+      MutexLock lock(process_mutex);
+      process_metrics.Update();
       return {200,
               {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
               runtime.metrics.Render()};

@@ -60,7 +60,7 @@ Result<IssuerCopy> LoadSnapshot(kube::Client& client, const api::ObjectKey& secr
   copy.allow_private = secret.metadata.Annotation(kPrivateAnnotation) == "true";
   KS_ASSIGN_OR_RETURN(const SecretBytes text, secret.Value(kSpecEntry));
   KS_ASSIGN_OR_RETURN(json spec, ParseJson(text.view()));
-  // The copy holds what both kinds share, which is the spec of the namespaced one.
+  // The copy holds what both kinds have in common, so it reads as the kind that demands no more.
   KS_ASSIGN_OR_RETURN(const auto issuer,
                       api::Decode<CredentialIssuer>(
                           {{"metadata", {{"name", copy.name}}}, {"spec", std::move(spec)}}));

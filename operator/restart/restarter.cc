@@ -7,6 +7,7 @@
 #include "observability/metric_names.h"
 #include "operator/restart/restart_planner.h"
 #include "operator/restart/workload_patch.h"
+#include "operator/rotation/announce.h"
 
 namespace keysteward::op {
 namespace {
@@ -77,6 +78,7 @@ Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartReq
       continue;
     }
     outcome.patched.push_back(name);
+    AnnounceRestart(env, credential, *consumer->workload);
     env.metrics.Increment(kWorkloadRestarts, {{"kind", consumer->kind}});
     env.logger.Info("consumer restarted", {{"credential", credential.metadata.key().ToString()},
                                            {"consumer", name},

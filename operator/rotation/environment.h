@@ -12,6 +12,7 @@
 #include "common/secret_bytes.h"
 #include "evidence/signer.h"
 #include "kube/client/client.h"
+#include "kube/events/event.h"
 #include "observability/log.h"
 #include "observability/metrics.h"
 #include "operator/consumers/consumer_source.h"
@@ -49,6 +50,8 @@ struct Environment {
   std::function<bool()> effects_disabled;
   // Settled deliveries of a namespace whose consumers may need a restart.
   std::function<std::vector<SettledDelivery>(const std::string& namespace_name)> settled_deliveries;
+  // Tells people; returns at once and never fails. See announce.h.
+  std::function<void(kube::Event event)> record_event;
 };
 
 // First 16 hex digits of HMAC-SHA256 under the installation's key: tells values apart, gives none

@@ -17,12 +17,17 @@ namespace keysteward::op {
 // Version of the journal this operator writes and understands.
 inline constexpr int64_t kJournalVersion = 1;
 
+// Proof of step Prove: the provider refused the condemned key. Anything else proves nothing.
+inline constexpr const char* kRefusedProof = "refused";
+
 // Precondition for all but BeginStep: the step was begun.
 void BeginStep(api::v1alpha1::CredentialRotationStatus& status, Step step, WallTime now);
 void CompleteStep(api::v1alpha1::CredentialRotationStatus& status, Step step,
                   const std::string& message, WallTime now);
 api::v1alpha1::RotationStep& JournalEntry(api::v1alpha1::CredentialRotationStatus& status,
                                           Step step);
+// Takes back the completion of Disable and what followed: the old key was switched on again.
+void ReopenDisable(api::v1alpha1::CredentialRotationStatus& status);
 bool StepBegun(const api::v1alpha1::CredentialRotationStatus& status, Step step);
 
 // The key this rotation ends: the old one, or the new one once it rolls back. Generation 0: none.

@@ -4,6 +4,7 @@
 
 #include "common/duration.h"
 #include "observability/metric_names.h"
+#include "operator/rotation/announce.h"
 #include "operator/rotation/evidence_log.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/status_writer.h"
@@ -79,6 +80,9 @@ Result<void> RotationDriver::Persist(Pass& pass) {
   KS_RETURN_IF_ERROR(AppendEvidence(env_, pass.credential, pass.state.rotation, pass.notes));
   KS_RETURN_IF_ERROR(WriteStatus(env_.client, pass.rotation, pass.state.rotation, pass.call));
   pass.rotation = pass.state.rotation;
+  for (const EvidenceNote& note : pass.notes) {
+    if (auto told = AnnouncementOf(note)) Announce(env_, pass.credential, *std::move(told));
+  }
   pass.notes.clear();
   return {};
 }
@@ -168,6 +172,11 @@ Result<std::optional<Progress>> RotationDriver::End(Pass& pass, const Decision& 
   env_.metrics.Increment(
       kRotations, {{"cause", std::string(EnumName(rotation.spec.cause))}, {"result", result}});
   timers_.Forget(rotation.metadata.uid + "/");
+  Announce(env_, pass.credential,
+           {.level = good ? kube::EventLevel::kNormal : kube::EventLevel::kWarning,
+            .reason = good ? event::kRotationSucceeded : event::kRotationFailed,
+            .action = "Rotate",
+            .note = rotation.metadata.name + " " + result + ": " + decision.message});
   env_.logger.Info("rotation ended", {{"rotation", rotation.metadata.key().ToString()},
                                       {"result", result},
                                       {"detail", decision.message}});
@@ -227,6 +236,10 @@ Result<std::optional<Progress>> RotationDriver::ActOn(Pass& pass, Step step) {
     if (report.error().code == ErrorCode::kConflict ||
         report.error().code == ErrorCode::kCancelled) {
       return report.error();
+    }
+    // The provider may have made a key just now: its list may lag from now on.
+    if (step == Step::kIssue && report.error().code != ErrorCode::kUnavailable) {
+      timers_.Reset(StepPhase(pass.rotation, step));
     }
     return Wait(pass, AfterFailure(pass, report.error()));
   }

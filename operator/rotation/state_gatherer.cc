@@ -17,11 +17,17 @@ GateSummary CachedGate(const Environment& env, const ManagedCredential& credenti
                                .revision = GateRevision(credential.status)});
 }
 
+std::string StepPhase(const CredentialRotation& rotation, Step step) {
+  const auto* entry = rotation.status.FindStep(StepName(step));
+  return rotation.metadata.uid + "/" + std::string(StepName(step)) + "-" +
+         std::to_string(entry == nullptr ? 0 : entry->attempts);
+}
+
 void StateGatherer::GatherTimes(ObservedState& state) const {
   const std::string rotation = state.rotation.metadata.uid + "/";
   if (const std::optional<Step> step = CurrentStep(state);
       step && state.rotation.status.FindStep(StepName(*step)) != nullptr) {
-    state.in_step = timers_.Elapsed(rotation + std::string(StepName(*step)));
+    state.in_step = timers_.Elapsed(StepPhase(state.rotation, *step));
   }
   if (!state.gate.holds()) timers_.Reset(rotation + "gate");
   state.gate_held = timers_.Elapsed(rotation + "gate");

@@ -3,7 +3,8 @@
 //
 // Runs on the leader. An orphan must be seen as one in two looks, at least the provider's
 // consistency window and two minutes apart, so that a key of a rotation that began between two
-// cached views is never taken for one.
+// cached views is never taken for one. Whether nobody answers for it is read once more from the
+// server before it is ended.
 //
 //   sweeper.Sweep(call);    // every minute
 #pragma once
@@ -33,6 +34,10 @@ class Sweeper {
   Claims GatherClaims() const;
   // Copies of issuers that no credential names and no unfinished revocation needs.
   void SweepSnapshots(const kube::Call& call);
+  // The same from consistent reads, asked right before a key is ended.
+  Result<Claims> FreshClaims(const kube::Call& call) const;
+  void EndOrphan(const std::string& name, const ListedKey& key, Issuer& issuer,
+                 const kube::Call& call);
   void SweepIssuer(const std::string& name, Issuer& issuer, const Claims& claims,
                    const kube::Call& call);
 

@@ -37,7 +37,11 @@ Result<std::string> Insert(std::string_view text, const Insertions& insertions,
 
 Result<std::string> AsIs(const std::string& text) { return text; }
 
-Result<std::string> Encoded(const std::string& text) { return PercentEncode(text); }
+// A dot segment would lead to another path of the provider, with our admin credential.
+Result<std::string> Encoded(const std::string& text) {
+  if (text == "." || text == "..") return Error::InvalidArgument("a dot segment");
+  return PercentEncode(text);
+}
 
 Result<std::string> HeaderSafe(const std::string& text) {
   if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {

@@ -17,7 +17,7 @@ Result<StepReport> ActProve(StepContext& context) {
   }
   KS_ASSIGN_OR_RETURN(const ProbeReply reply, context.issuer.Probe(staged->value, context.call));
   if (reply.answer == ProbeAnswer::kRefused) {
-    JournalEntry(status, Step::kProve).proof = "refused";
+    JournalEntry(status, Step::kProve).proof = kRefusedProof;
     context.Note("OldKeyRefused", {{"keyId", staged->key_id}, {"status", reply.status}});
     return StepReport::Done("the provider refuses key " + staged->key_id);
   }

@@ -126,8 +126,11 @@ Result<ProbeReply> FakeProvider::Probe(const SecretBytes& value, const kube::Cal
   ProbeReply reply{.answer = ProbeAnswer::kRefused, .status = 401};
   for (const auto& [id, key] : keys_) {
     if (key.value != value.view() || !key.enabled || clock_.MonoNow() < key.valid_from) continue;
-    reply = {.answer = ProbeAnswer::kAccepted, .key_id = id, .status = 200};
+    reply = {.answer = ProbeAnswer::kAccepted,
+             .key_id = behaviour.probe_names.empty() ? id : behaviour.probe_names,
+             .status = 200};
   }
+  if (behaviour.probe_unclear) reply = {.answer = ProbeAnswer::kUnclear, .status = 500};
   KS_RETURN_IF_ERROR(Pass({.verb = "probe"}, ProviderPhase::kAfter));
   return reply;
 }

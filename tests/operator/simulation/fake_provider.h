@@ -48,6 +48,8 @@ class FakeProvider final : public Issuer {
     bool delete_lies = false;        // says done, changes nothing
     bool create_twice = false;       // one call makes two keys
     bool probe_refuses_new = false;  // keys made from now on are never accepted
+    bool probe_unclear = false;      // answers 500 to every probe
+    std::string probe_names;         // the id an accepted probe tells; empty: the right one
     Duration valid_after{};          // new keys work only after that
     Duration listed_after{};         // new keys are listed only after that
     Duration consistency_window = std::chrono::seconds(60);
@@ -65,8 +67,13 @@ class FakeProvider final : public Issuer {
   const std::map<std::string, Key>& keys() const { return keys_; }
   std::vector<std::string> LiveKeys() const;
   const std::vector<ProviderCall>& calls() const { return calls_; }
+  void ForgetCalls() { calls_.clear(); }
   // Ends a key behind the operator's back.
   void RevokeByOthers(const std::string& id) { keys_.erase(id); }
+  // The provider's record of a use, whatever its clock says.
+  void NoteUse(const std::string& id, WallTime at) {
+    keys_.at(id).last_use = {.use = op::Use::kAt, .at = at};
+  }
   // A call of a consumer with that key: whether it is accepted. Notes the use.
   bool Use(const std::string& id);
 

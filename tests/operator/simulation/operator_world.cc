@@ -1,12 +1,16 @@
 #include "tests/operator/simulation/operator_world.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 #include "api/meta/decode.h"
 #include "api/v1alpha1/annotations.h"
 #include "evidence/bundle.h"
 #include "evidence/verifier.h"
 #include "operator/rotation/staged_secret.h"
+#include "operator/sweeper/sweeper.h"
 
 namespace keysteward::op {
 
@@ -93,20 +97,23 @@ struct OperatorWorld::OperatorProcess {
             .logger = world.log,
             .metrics = world.metrics,
             .installation = installation,
-            .is_leader = [&world] { return world.is_leader; },
+            .is_leader = [this, &world] { return world.is_leader && leads; },
             .effects_disabled = [&world] { return world.effects_disabled; },
-            .settled_deliveries =
-                [](const std::string&) { return std::vector<SettledDelivery>{}; }},
+            .settled_deliveries = [](const std::string&) { return std::vector<SettledDelivery>{}; },
+            .record_event =
+                [&world](kube::Event event) { world.events.push_back(std::move(event)); }},
         timers(world.clock),
         listers{kube::Lister(credentials), kube::Lister(rotations), kube::Lister(secrets)},
         credential_reconciler(env, listers, timers),
-        rotation_reconciler(env, listers) {
+        rotation_reconciler(env, listers),
+        sweeper(env, listers, kube::Lister(revocations)) {
     rotations.AddIndex(kByCredential, [](const CredentialRotation& rotation) {
       return std::vector<std::string>{rotation.metadata.namespace_name + "/" +
                                       rotation.spec.credential_name};
     });
   }
 
+  bool leads = true;
   Installation installation;
   InstallationSigner signer;
   Consumers consumers;
@@ -116,9 +123,65 @@ struct OperatorWorld::OperatorProcess {
   kube::Store<ManagedCredential> credentials;
   kube::Store<CredentialRotation> rotations;
   kube::Store<api::core::Secret> secrets;
+  kube::Store<v1::CredentialRevocation> revocations;
   CredentialListers listers;
   ManagedCredentialReconciler credential_reconciler;
   CredentialRotationReconciler rotation_reconciler;
+  Sweeper sweeper;
+};
+
+// Holds one process inside a provider call, on a thread of its own, while the world goes on.
+class OperatorWorld::Freezer {
+ public:
+  explicit Freezer(std::string verb) : verb_(std::move(verb)) {}
+
+  void Run(std::unique_ptr<OperatorProcess> process, std::vector<kube::Request> requests) {
+    process_ = std::move(process);
+    thread_ = std::thread([this, requests = std::move(requests)] {
+      id_ = std::this_thread::get_id();
+      for (const kube::Request& request : requests) {
+        (void)process_->credential_reconciler.Reconcile(request, {});
+      }
+      Tell(State::kDone);
+    });
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return state_ != State::kRunning; });
+  }
+  bool frozen() const { return state_ == State::kFrozen; }
+  std::unique_ptr<OperatorProcess> TakeBack() {
+    thread_.join();
+    return std::move(process_);
+  }
+  void LoseLease() { process_->leads = false; }
+  void Thaw() {
+    Tell(State::kThawed);
+    thread_.join();
+  }
+  // Called inside every provider call.
+  void Pass(const std::string& verb) {
+    if (std::this_thread::get_id() != id_ || verb != verb_ || was_frozen_) return;
+    was_frozen_ = true;
+    Tell(State::kFrozen);
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return state_ == State::kThawed; });
+  }
+
+ private:
+  enum class State { kRunning, kFrozen, kThawed, kDone };
+  void Tell(State state) {
+    std::lock_guard lock(mutex_);
+    state_ = state;
+    changed_.notify_all();
+  }
+
+  const std::string verb_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  State state_ = State::kRunning;
+  bool was_frozen_ = false;
+  std::unique_ptr<OperatorProcess> process_;
+  std::thread::id id_;
+  std::thread thread_;
 };
 
 OperatorWorld::OperatorWorld() {
@@ -127,6 +190,7 @@ OperatorWorld::OperatorWorld() {
     return CountCall(phase == kube::CallPhase::kAfter);
   });
   provider.OnCall([this](const ProviderCall& call, ProviderPhase phase) -> Result<void> {
+    if (freezer_ && phase == ProviderPhase::kBefore) freezer_->Pass(call.verb);
     KS_RETURN_IF_ERROR(CheckProviderCall(call, phase));
     return CountCall(phase == ProviderPhase::kAfter);
   });
@@ -185,7 +249,11 @@ Result<void> OperatorWorld::CheckProviderCall(const ProviderCall& call, Provider
       Violate("I2: the delivered key " + delivered + " is not live");
     }
   }
-  if (provider.LiveKeys().size() > 3) Violate("I3: more than three live keys");
+  std::map<std::string, int> live_of;  // by the credential's part of the label
+  for (const std::string& id : provider.LiveKeys()) {
+    const std::string& label = provider.keys().at(id).label;
+    if (++live_of[label.substr(0, label.rfind('/'))] > 3) Violate("I3: more than three live keys");
+  }
   watching_ = watching;
   return {};
 }
@@ -214,9 +282,57 @@ void OperatorWorld::DeleteCredential(const std::string& name) {
   ASSERT_TRUE(server.Delete(api::KindOf<ManagedCredential>::resource, {kSpace, name}, {}, {}));
 }
 
+void OperatorWorld::FreezeLeaderAt(const std::string& verb) {
+  for (int i = 0; i < 5000; ++i) {
+    SyncStores();
+    std::vector<kube::Request> requests;
+    for (const auto& credential : process_->credentials.List()) {
+      requests.push_back(credential->metadata.key());
+    }
+    freezer_ = std::make_unique<Freezer>(verb);
+    freezer_->Run(std::move(process_), std::move(requests));
+    if (freezer_->frozen()) {
+      freezer_->LoseLease();
+      Restart();
+      return;
+    }
+    process_ = freezer_->TakeBack();
+    freezer_.reset();
+    cluster.Tick();
+    clock.Advance(std::chrono::milliseconds(500));
+  }
+  Violate("the process never came to " + verb);
+}
+
+void OperatorWorld::ThawLeader() {
+  freezer_->Thaw();
+  freezer_.reset();
+}
+
+void OperatorWorld::Sweep() {
+  SyncStores();
+  process_->sweeper.Sweep({});
+}
+
+bool OperatorWorld::Exists(const std::string& name) {
+  return server.Get(api::KindOf<ManagedCredential>::resource, {kSpace, name}, {}).has_value();
+}
+
+bool OperatorWorld::RevocationAnswersFor(const std::string& key_id) {
+  const std::string& label = provider.keys().at(key_id).label;
+  for (const auto& revocation : ReadAll<v1::CredentialRevocation>(server)) {
+    const std::string generation = "/" + revocation.spec.credential.uid + "/" +
+                                   std::to_string(revocation.spec.key.generation) + "-";
+    if (revocation.spec.key.id == key_id || label.find(generation) != std::string::npos)
+      return true;
+  }
+  return false;
+}
+
 void OperatorWorld::SyncStores() {
   Sync(server, process_->credentials);
   Sync(server, process_->rotations);
+  Sync(server, process_->revocations);
   Sync(server, process_->secrets, std::string(v1::kManagedLabel) + "=true");
   process_->consumers.Sync();
 }

@@ -51,6 +51,13 @@ class OperatorWorld {
   void RunUntilRest(Duration limit = std::chrono::hours(2));
   void RunFor(Duration duration);
 
+  // The process is stopped by its kernel inside the next provider call of that verb, after its
+  // lease check; a second process leads from then on. ThawLeader lets the first go on from there.
+  void FreezeLeaderAt(const std::string& verb);
+  void ThawLeader();
+  // One look of the sweeper, with fresh caches.
+  void Sweep();
+
   // The next call number `index`, counted from now over API server and provider, crashes in
   // `phase`.
   void CrashAt(int index, bool after);
@@ -60,6 +67,9 @@ class OperatorWorld {
 
   api::v1alpha1::ManagedCredential Credential(const std::string& name = "stripe-live");
   std::vector<api::v1alpha1::CredentialRotation> Rotations();
+  bool Exists(const std::string& name = "stripe-live");
+  // Whether a CredentialRevocation names the key or its whole generation.
+  bool RevocationAnswersFor(const std::string& key_id);
   api::v1alpha1::CredentialRotation Rotation(const std::string& name);
   std::string KeyIdInSecret(const std::string& name = "stripe-live");
   // What was broken so far, each once; empty is good.
@@ -74,6 +84,7 @@ class OperatorWorld {
   kube::FakeApiServer server{clock, random};
   FakeProvider provider{clock, random};
   SimulatedCluster cluster{server, clock};
+  std::vector<kube::Event> events;  // told by the operator, oldest first
   bool is_leader = true;
   bool effects_disabled = false;
 
@@ -81,6 +92,8 @@ class OperatorWorld {
   class Consumers;
   class Resolver;
   struct OperatorProcess;
+
+  class Freezer;
 
   void Restart();
   void SyncStores();
@@ -90,6 +103,7 @@ class OperatorWorld {
   void Violate(const std::string& what);
 
   std::unique_ptr<Identity> identity_;
+  std::unique_ptr<Freezer> freezer_;
   std::unique_ptr<OperatorProcess> process_;
   int calls_ = 0;
   std::optional<int> crash_at_;

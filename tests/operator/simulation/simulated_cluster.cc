@@ -17,13 +17,13 @@ const api::Resource& kDeployments = api::KindOf<api::core::Deployment>::resource
 const api::Resource& kPods = api::KindOf<api::core::Pod>::resource;
 const api::Resource& kSecrets = api::KindOf<api::core::Secret>::resource;
 
-json ContainersReading(const std::string& secret) {
-  return json::array(
-      {{{"name", "app"},
-        {"image", "app:1"},
-        {"env",
-         json::array({{{"name", "API_KEY"},
-                       {"valueFrom", {{"secretKeyRef", {{"name", secret}, {"key", "key"}}}}}}})}}});
+json ContainersReading(const std::vector<std::string>& secrets) {
+  json env = json::array();
+  for (const std::string& secret : secrets) {
+    env.push_back({{"name", "KEY_OF_" + secret},
+                   {"valueFrom", {{"secretKeyRef", {{"name", secret}, {"key", "key"}}}}}});
+  }
+  return json::array({{{"name", "app"}, {"image", "app:1"}, {"env", env}}});
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ json ContainersReading(const std::string& secret) {
 void SimulatedCluster::AddDeployment(const std::string& namespace_name, const std::string& name,
                                      int replicas, const std::string& secret) {
   namespace_ = namespace_name;
-  secrets_[name] = secret;
+  secrets_[name] = {secret};
   const json labels = {{"app", name}};
   const auto replica_set =
       server_.Create(api::KindOf<api::core::ReplicaSet>::resource,
@@ -49,8 +49,22 @@ void SimulatedCluster::AddDeployment(const std::string& namespace_name, const st
                           {"selector", {{"matchLabels", labels}}},
                           {"template",
                            {{"metadata", {{"labels", labels}}},
-                            {"spec", {{"containers", ContainersReading(secret)}}}}}}}},
+                            {"spec", {{"containers", ContainersReading({secret})}}}}}}}},
                        {}, {});
+}
+
+void SimulatedCluster::AlsoReads(const std::string& deployment, const std::string& secret) {
+  secrets_[deployment].push_back(secret);
+  (void)server_.Patch(
+      kDeployments, {namespace_, deployment}, kube::PatchType::kMerge,
+      {{"spec",
+        {{"template", {{"spec", {{"containers", ContainersReading(secrets_[deployment])}}}}}}}},
+      {}, {});
+}
+
+int SimulatedCluster::rollouts(const std::string& deployment) const {
+  const json object = ReadDeployment(deployment);
+  return object["metadata"].value("generation", 1) - 1;
 }
 
 json SimulatedCluster::ReadDeployment(const std::string& name) const {
@@ -66,8 +80,9 @@ std::string SimulatedCluster::KeyInSecret(const std::string& secret) const {
 
 bool SimulatedCluster::StartPod(const json& deployment) {
   const std::string name = deployment["metadata"]["name"];
-  const std::string key = KeyInSecret(secrets_[name]);
-  if (key.empty()) return false;  // the kubelet waits for the Secret
+  std::set<std::string> keys;
+  for (const std::string& secret : secrets_[name]) keys.insert(KeyInSecret(secret));
+  if (keys.contains("")) return false;  // the kubelet waits for the Secret
   const std::string pod = name + "-" + std::to_string(++started_);
   const json& pod_template = deployment["spec"]["template"];
   json metadata = pod_template["metadata"];
@@ -78,7 +93,7 @@ bool SimulatedCluster::StartPod(const json& deployment) {
                                               {"name", name + "-rs"},
                                               {"uid", replica_sets_[name]},
                                               {"controller", true}}});
-  const bool ready = !only_key_.contains(name) || only_key_[name] == key;
+  const bool ready = !only_key_.contains(name) || keys.contains(only_key_[name]);
   (void)server_.Create(kPods,
                        {{"apiVersion", "v1"},
                         {"kind", "Pod"},
@@ -95,7 +110,7 @@ bool SimulatedCluster::StartPod(const json& deployment) {
           json::array(
               {{{"name", "app"}, {"ready", ready}, {"state", ready ? running : waiting}}})}}}},
       {.subresource = "status"}, {});
-  pods_[pod] = {name, key, deployment["metadata"].value("generation", int64_t{1}), ready};
+  pods_[pod] = {name, keys, deployment["metadata"].value("generation", int64_t{1}), ready};
   return true;
 }
 
@@ -158,13 +173,13 @@ bool SimulatedCluster::TickDeployment(const std::string& name) {
 
 bool SimulatedCluster::Tick() {
   bool changed = false;
-  for (const auto& [name, secret] : secrets_) changed = TickDeployment(name) || changed;
+  for (const auto& [name, secrets] : secrets_) changed = TickDeployment(name) || changed;
   return changed;
 }
 
 std::set<std::string> SimulatedCluster::HeldKeys() const {
   std::set<std::string> held;
-  for (const auto& [pod, running] : pods_) held.insert(running.key_id);
+  for (const auto& [pod, running] : pods_) held.insert(running.keys.begin(), running.keys.end());
   return held;
 }
 

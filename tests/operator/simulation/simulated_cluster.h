@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "tests/fakes/fake_api_server.h"
@@ -23,6 +24,8 @@ class SimulatedCluster {
   // A Deployment whose pods read `secret` through env.
   void AddDeployment(const std::string& namespace_name, const std::string& name, int replicas,
                      const std::string& secret);
+  // Its pods read a second Secret too.
+  void AlsoReads(const std::string& deployment, const std::string& secret);
   // Pods of that Deployment never become ready on a key other than this one.
   void BreakOnOtherKeyThan(const std::string& deployment, const std::string& key_id) {
     only_key_[deployment] = key_id;
@@ -35,11 +38,13 @@ class SimulatedCluster {
   std::set<std::string> HeldKeys() const;
   // Pods that were started in all.
   int started() const { return started_; }
+  // Templates the Deployment has had after its first.
+  int rollouts(const std::string& deployment) const;
 
  private:
   struct Running {
     std::string deployment;
-    std::string key_id;
+    std::set<std::string> keys;
     int64_t template_generation = 0;
     bool ready = false;
   };
@@ -54,7 +59,7 @@ class SimulatedCluster {
   kube::FakeApiServer& server_;
   const Clock& clock_;
   std::string namespace_;
-  std::map<std::string, std::string> secrets_;       // deployment → Secret
+  std::map<std::string, std::vector<std::string>> secrets_;  // deployment → Secrets
   std::map<std::string, std::string> replica_sets_;  // deployment → uid of the owner of its pods
   std::map<std::string, std::string> only_key_;      // deployment → the key it works with
   std::map<std::string, Running> pods_;              // by pod name
