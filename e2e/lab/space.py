@@ -23,10 +23,13 @@ class Space:
         return self.cluster.get(kind, name, namespace=self.name)
 
     def declare(self, name="stripe-live", rollout="2m"):
-        """A ManagedCredential, waited for until its first key is delivered."""
+        """A ManagedCredential, waited for until its first key is delivered and that is recorded."""
         self.cluster.apply(manifest("credential.yaml", name=name, namespace=self.name,
                                     rollout=rollout))
         self.kubectl("wait", "--for=condition=Ready", f"mcred/{name}", "--timeout=60s")
+        self.wait_complete(f"{name}-1", timeout=60)
+        self.cluster.wait_until("pods may start with it", lambda: self.status(name).get(
+            "settledRevision") == 1)
 
     def run_application(self, name="shop-api", secret="stripe-live", replicas=3,
                         file="application.yaml"):

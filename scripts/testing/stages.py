@@ -11,7 +11,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 # What also runs under sanitizers in every run. A sanitizer build of everything takes longer than the
 # rest together on two cores; docs/roadmap.md says what is still to come.
-PARSING = ["common", "observability", "tls", "http_beast"]
+PARSING = ["common", "observability"]
 THREADED = ["common", "observability"]
 
 
