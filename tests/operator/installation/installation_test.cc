@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/core/config_map_types.h"
+#include "api/core/secret_types.h"
 #include "common/base64.h"
 #include "tests/fakes/fake_api_server.h"
 #include "tests/fakes/fake_clock.h"

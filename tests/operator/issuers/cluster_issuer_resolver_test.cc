@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/core/secret_types.h"
 #include "common/base64.h"
 #include "operator/issuers/generated/generated_issuer.h"
 #include "operator/reconcilers/issuer_reconciler.h"

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/core/secret_types.h"
 #include "api/v1alpha1/annotations.h"
 #include "operator/issuers/issuer_snapshot.h"
 #include "operator/reconcilers/credential_deletion.h"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/core/secret_types.h"
 #include "api/v1alpha1/annotations.h"
 #include "common/base64.h"
 #include "operator/rotation/delivered_secret.h"

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "api/core/secret_types.h"
 #include "api/meta/decode.h"
 #include "api/v1alpha1/annotations.h"
 #include "evidence/bundle.h"
