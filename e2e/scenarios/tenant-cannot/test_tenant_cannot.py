@@ -30,7 +30,7 @@ def test_tenant_cannot(space, editor):
     # 3. Change the Secret that Keysteward delivers.
     done = editor("patch", "secret", "stripe-live", "--type=merge", "-p",
                   '{"data":{"API_KEY":"eA=="}}')
-    assert done.returncode != 0 and "managed by a ManagedCredential" in done.stderr
+    assert done.returncode != 0 and "change the ManagedCredential" in done.stderr
     # 4. Rotate without the right to create rotations.
     done = editor("apply", "-f", "-", stdin=manifest(
         "rotation.yaml", name="mine", namespace=space.name, credential="stripe-live",
