@@ -1,4 +1,5 @@
-// keysteward-webhook: wiring only. Exit 0 after an orderly stop, 1 when a part failed, 2 for wrong flags.
+// keysteward-webhook: wiring only. Exit 0 after an orderly stop, 1 when a part failed, 2 for wrong
+// flags.
 #include <cstdio>
 #include <cstdlib>
 

@@ -28,7 +28,8 @@ Parsed ParseSettings(int argc, const char* const* argv) {
                  "User name of the operator; default its service account");
   app.add_option("--log-level", level, "Least level written")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
-  app.add_option("--log-format", format, "Form of log lines")->check(CLI::IsMember({"json", "text"}));
+  app.add_option("--log-format", format, "Form of log lines")
+      ->check(CLI::IsMember({"json", "text"}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

@@ -16,7 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kNameAnnotation = "keysteward.dev/issuer";
 constexpr const char* kUidAnnotation = "keysteward.dev/issuer-uid";
 constexpr const char* kPrivateAnnotation = "keysteward.dev/allow-private-addresses";
 constexpr const char* kSpecEntry = "spec";
@@ -36,9 +35,9 @@ Result<void> SaveSnapshot(kube::Client& client, const std::string& our_namespace
                          {"metadata",
                           {{"name", key.name},
                            {"namespace", key.namespace_name},
-                           {"labels", {{"keysteward.dev/issuer-snapshot", "true"}}},
+                           {"labels", {{kSnapshotLabel, "true"}}},
                            {"annotations",
-                            {{kNameAnnotation, copy.name},
+                            {{kSnapshotIssuerAnnotation, copy.name},
                              {kUidAnnotation, copy.issuer_uid},
                              {kPrivateAnnotation, copy.allow_private ? "true" : "false"}}}}},
                          {"type", "Opaque"},
@@ -56,7 +55,7 @@ Result<IssuerCopy> LoadSnapshot(kube::Client& client, const api::ObjectKey& secr
   if (!object) return std::move(object).error().WithContext("read copy of issuer");
   KS_ASSIGN_OR_RETURN(const Secret secret, api::Decode<Secret>(*object));
   IssuerCopy copy;
-  copy.name = secret.metadata.Annotation(kNameAnnotation);
+  copy.name = secret.metadata.Annotation(kSnapshotIssuerAnnotation);
   copy.issuer_uid = secret.metadata.Annotation(kUidAnnotation);
   copy.allow_private = secret.metadata.Annotation(kPrivateAnnotation) == "true";
   KS_ASSIGN_OR_RETURN(const SecretBytes text, secret.Value(kSpecEntry));

@@ -19,8 +19,8 @@ void SecretSource::Take(const std::shared_ptr<const api::core::Secret>& secret) 
   if (secret == nullptr) return;
   Result<tls::ServingPair> pair = ReadServingPair(*secret);
   if (!pair) {
-    log_.Error("serving certificate not taken", {{"secret", secret->metadata.key().ToString()},
-                                                 {"error", pair.error().message}});
+    log_.Error("serving certificate not taken",
+               {{"secret", secret->metadata.key().ToString()}, {"error", pair.error().message}});
     return;
   }
   MutexLock lock(mutex_);

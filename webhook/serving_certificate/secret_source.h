@@ -1,7 +1,8 @@
 // SecretSource: the webhook's serving certificate out of one Secret, swapped hot.
 //
-// The operator writes the Secret; this process only reads it. A Secret that cannot be read, or whose
-// key does not fit, is reported and changes nothing: the last good pair goes on serving. Thread-safe.
+// The operator writes the Secret; this process only reads it. A Secret that cannot be read, or
+// whose key does not fit, is reported and changes nothing: the last good pair goes on serving.
+// Thread-safe.
 //
 //   SecretSource source(log);
 //   informer.AddEventHandler([&](const auto& change, bool) { source.Take(change.after); });

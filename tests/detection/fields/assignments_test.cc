@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 namespace keysteward::detection {
@@ -60,9 +60,9 @@ TEST(FindAssignments, StaysLinearOnHostileText) {
   for (const std::string_view piece : {"a=", "<a>", "--a ", "\"a\":", "a: \"", "\\\"", "-"}) {
     std::string text;
     while (text.size() < (1u << 20)) text += piece;
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // CPU time: the machine may be busy
     Find(text);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << piece;
+    EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 5.0) << piece;
   }
 }
 

@@ -46,6 +46,14 @@ std::vector<std::string> ReadAll(const std::vector<std::string_view>& pieces,
   return seen;
 }
 
+// Refusals by status alone: which rule speaks first may depend on what has arrived.
+std::vector<std::string> StatusesOf(std::vector<std::string> seen) {
+  for (std::string& line : seen) {
+    if (line[0] == '4') line.resize(3);
+  }
+  return seen;
+}
+
 std::vector<std::string> ReadAll(std::string_view whole) {
   return ReadAll(std::vector<std::string_view>{whole});
 }
@@ -59,10 +67,11 @@ const std::vector<std::string>& Conversations() {
       RequestText("POST /a", "Content-Length: 5\r\n", "12345") + RequestText("GET /b"),
       RequestText("POST /a", kChunked, "5\r\n12345\r\nA\r\n1234567890\r\n0\r\n\r\n") +
           RequestText("GET /b"),
-      RequestText("POST /a", kChunked, "0\r\n\r\n") + RequestText("POST /b", kChunked, "-1\r\n"),
+      RequestText("POST /a", kChunked, "0\r\n\r\n") +
+          RequestText("POST /b", kChunked, "-1\r\n12345"),
       RequestText("POST /a", kChunked, "3;x=y\r\n123\r\n0\r\n\r\n"),
       RequestText("POST /a", kChunked, "3\r\n123\r\n0\r\nTrailer: x\r\n\r\n"),
-      RequestText("POST /a", kChunked, "ffffffff\r\n"),
+      RequestText("POST /a", kChunked, "ffffffff\r\n12345"),
       RequestText("POST /a", "Content-Length: 0\r\n") + "junk\r\n",
       RequestText("GET /a", "Folded: x\r\n y\r\n"),
       "GET / HTTP/1.0\r\nHost: a\r\n\r\n",
@@ -140,6 +149,7 @@ TEST(RequestReader, RandomDamageIsAnsweredAndNothingElse) {
   for (int round = 0; round < 20'000; ++round) {
     std::string text = Conversations()[random.Below(Conversations().size())];
     for (uint64_t i = 0; i <= random.Below(4); ++i) {
+      if (text.empty()) break;
       const size_t at = random.Below(text.size());
       switch (random.Below(3)) {
         case 0:
@@ -151,9 +161,14 @@ TEST(RequestReader, RandomDamageIsAnsweredAndNothingElse) {
         default:
           text.insert(at, text.substr(random.Below(text.size()), random.Below(16)));
       }
-      if (text.empty()) text = "x";
     }
-    for (const std::string& line : ReadAll(text)) EXPECT_FALSE(line.empty());
+    // A chunk header is looked at when it is long enough to be one.
+    text += "12345";
+    const size_t cut = random.Below(text.size());
+    const std::string_view view = text;
+    EXPECT_EQ(StatusesOf(ReadAll({view.substr(0, cut), view.substr(cut)})),
+              StatusesOf(ReadAll(text)))
+        << text << "\ncut at " << cut;
   }
 }
 
