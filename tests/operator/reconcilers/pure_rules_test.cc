@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "api/v1alpha1/conditions.h"
+#include "observability/metric_names.h"
 #include "operator/reconcilers/credential_metrics.h"
 #include "operator/reconcilers/due_rotation.h"
 #include "operator/reconcilers/issuer_reconciler.h"

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "observability/metric_names.h"
 #include "tests/builders/credential_rotation_builder.h"
 #include "tests/builders/managed_credential_builder.h"
 #include "tests/operator/simulation/operator_rig.h"

@@ -2,6 +2,7 @@
 // clock.
 #include <gtest/gtest.h>
 
+#include "api/core/secret_types.h"
 #include "api/v1alpha1/conditions.h"
 #include "tests/builders/credential_rotation_builder.h"
 #include "tests/builders/managed_credential_builder.h"
