@@ -38,7 +38,7 @@ def all_stages():
         Stage("unit", lambda text: cpp.build_and_test(ROOT, "dev", text)),
         Stage("unit under ASan and UBSan", lambda text: cpp.build_and_test(ROOT, "asan", text, PARSING)),
         Stage("unit under TSan", lambda text: cpp.build_and_test(ROOT, "tsan", text, THREADED)),
-        Stage("scripts and chart", lambda text: python_tests.run(ROOT, ["tests"], text)),
+        Stage("scripts and chart", lambda text: python_tests.run(ROOT, ["tests", "scripts/tests"], text)),
         Stage("e2e", lambda text: python_tests.run(ROOT, ["e2e"], text), on_cluster=True),
     ]
 
