@@ -1,5 +1,7 @@
 #include "operator/rotation/announce.h"
 
+#include <nlohmann/json.hpp>
+
 namespace keysteward::op {
 namespace {
 

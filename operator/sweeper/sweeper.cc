@@ -5,6 +5,7 @@
 
 #include "api/core/secret_types.h"
 #include "api/meta/decode.h"
+#include "api/v1alpha1/credential_revocation_types.h"
 #include "operator/issuers/issuer_snapshot.h"
 
 namespace keysteward::op {

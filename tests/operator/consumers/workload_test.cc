@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "api/core/workload_types.h"
+
 namespace keysteward::op {
 namespace {
 

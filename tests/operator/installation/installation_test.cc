@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "api/core/config_map_types.h"
 #include "api/core/secret_types.h"
 #include "common/base64.h"
 #include "tests/fakes/fake_api_server.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_random.h"
+#include "tls/signing_key.h"
 
 namespace keysteward::op {
 namespace {

@@ -5,8 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
+#include "api/core/namespace_types.h"
 #include "api/core/secret_types.h"
 #include "common/base64.h"
+#include "kube/cache/lister.h"
+#include "kube/cache/store.h"
 #include "operator/issuers/generated/generated_issuer.h"
 #include "operator/reconcilers/issuer_reconciler.h"
 #include "tests/builders/credential_issuer_builder.h"

@@ -2,8 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
+#include "api/core/namespace_types.h"
 #include "api/core/secret_types.h"
 #include "api/v1alpha1/annotations.h"
+#include "api/v1alpha1/credential_revocation_types.h"
+#include "kube/cache/lister.h"
+#include "kube/cache/store.h"
 #include "operator/issuers/issuer_snapshot.h"
 #include "operator/reconcilers/credential_deletion.h"
 #include "operator/reconcilers/credential_listers.h"

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
+#include "api/core/workload_types.h"
 #include "observability/metric_names.h"
 #include "operator/restart/restarter.h"
 #include "operator/restart/workload_patch.h"

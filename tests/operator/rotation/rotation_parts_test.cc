@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "evidence/bundle.h"
 #include "evidence/verifier.h"
 #include "operator/rotation/announce.h"
@@ -11,6 +13,7 @@
 #include "operator/rotation/status_writer.h"
 #include "tests/operator/rotation/state_samples.h"
 #include "tests/operator/simulation/operator_rig.h"
+#include "tls/signing_key.h"
 
 namespace keysteward::op {
 namespace {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "api/core/secret_types.h"
 #include "api/v1alpha1/annotations.h"
 #include "common/base64.h"

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "api/core/secret_types.h"
 #include "common/base64.h"
 #include "observability/metric_names.h"

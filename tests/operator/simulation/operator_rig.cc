@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "api/v1alpha1/annotations.h"
 #include "tests/builders/credential_rotation_builder.h"
 #include "tests/builders/managed_credential_builder.h"
+#include "tls/signing_key.h"
 
 namespace keysteward::op {
 

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "api/core/secret_types.h"
 #include "api/meta/decode.h"
 #include "api/v1alpha1/annotations.h"
+#include "api/v1alpha1/credential_revocation_types.h"
 #include "evidence/bundle.h"
 #include "evidence/verifier.h"
+#include "kube/cache/lister.h"
+#include "kube/cache/store.h"
 #include "operator/rotation/staged_secret.h"
 #include "operator/sweeper/sweeper.h"
 

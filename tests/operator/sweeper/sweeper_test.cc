@@ -3,7 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "api/core/secret_types.h"
+#include "api/v1alpha1/credential_revocation_types.h"
+#include "kube/cache/lister.h"
+#include "kube/cache/store.h"
 #include "operator/sweeper/orphans.h"
 #include "tests/builders/credential_rotation_builder.h"
 #include "tests/builders/managed_credential_builder.h"

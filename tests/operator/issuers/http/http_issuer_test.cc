@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base64.h"
+#include "http/transport.h"
 #include "observability/metric_names.h"
 #include "tests/builders/credential_issuer_builder.h"
 #include "tests/fakes/fake_clock.h"

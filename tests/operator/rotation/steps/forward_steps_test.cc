@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "api/core/secret_types.h"
+#include "api/core/workload_types.h"
 #include "api/v1alpha1/annotations.h"
 #include "operator/rotation/delivered_secret.h"
 #include "operator/rotation/steps/steps.h"
