@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "common/json.h"
 #include "common/duration.h"
+#include "common/json.h"
 #include "common/json_fields.h"
 
 namespace keysteward::evidence {
@@ -63,8 +63,7 @@ BundledRotation ReadRotation(JsonFields& fields) {
   rotation.result = fields.String("result");
   rotation.old_key_id = fields.String("oldKeyId");
   rotation.new_key_id = fields.String("newKeyId");
-  fields.Objects("entries",
-                 [&](JsonFields& item) { rotation.entries.push_back(ReadEntry(item)); });
+  fields.Objects("entries", [&](JsonFields& item) { rotation.entries.push_back(ReadEntry(item)); });
   return rotation;
 }
 
@@ -130,8 +129,8 @@ std::string FormatBundle(const Bundle& bundle) {
               {"entries", bundle.entries},
               {"rotations", std::move(rotations)}};
   if (const auto& checkpoint = bundle.checkpoint) {
-    out["checkpoint"] = {{"rotation", checkpoint->rotation}, {"first", checkpoint->first},
-                         {"last", checkpoint->last},         {"head", checkpoint->head},
+    out["checkpoint"] = {{"rotation", checkpoint->rotation},   {"first", checkpoint->first},
+                         {"last", checkpoint->last},           {"head", checkpoint->head},
                          {"signature", checkpoint->signature}, {"keyId", checkpoint->key_id}};
   }
   return out.dump(2) + "\n";

@@ -1,7 +1,7 @@
 // Chain: appends signed entries, one behind the other, over all rotations of a credential.
 //
-//   KS_ASSIGN_OR_RETURN(EvidenceEntry entry, NextEntry(signer, scope, head, "KeyIssued", data, now));
-//   rotation.status.evidence.push_back(entry);
+//   KS_ASSIGN_OR_RETURN(EvidenceEntry entry, NextEntry(signer, scope, head, "KeyIssued", data,
+//   now)); rotation.status.evidence.push_back(entry);
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

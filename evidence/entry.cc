@@ -41,15 +41,15 @@ Result<std::string> HashOf(const api::v1alpha1::EvidenceEntry& entry,
 }
 
 std::string SigningInput(const Scope& scope, int64_t seq, const std::string& hash) {
-  return DumpJson(json::array({kDomain, scope.installation, scope.credential_uid,
-                               scope.rotation_uid, seq, hash}));
+  return DumpJson(json::array(
+      {kDomain, scope.installation, scope.credential_uid, scope.rotation_uid, seq, hash}));
 }
 
 std::string CheckpointInput(const Scope& scope,
                             const api::v1alpha1::EvidenceCheckpoint& checkpoint) {
-  return DumpJson(json::array({kCheckpointDomain, scope.installation, scope.credential_uid,
-                               checkpoint.rotation, checkpoint.first, checkpoint.last,
-                               checkpoint.head}));
+  return DumpJson(
+      json::array({kCheckpointDomain, scope.installation, scope.credential_uid, checkpoint.rotation,
+                   checkpoint.first, checkpoint.last, checkpoint.head}));
 }
 
 }  // namespace keysteward::evidence

@@ -1,5 +1,5 @@
-// Signer: signs evidence for one installation. Interface, so that tests and the operator differ only
-// in where the key lives. Thread-safe.
+// Signer: signs evidence for one installation. Interface, so that tests and the operator differ
+// only in where the key lives. Thread-safe.
 #pragma once
 
 #include <string>

@@ -144,6 +144,17 @@ inline constexpr MetricSpec kLogLinesDropped{"keysteward_log_lines_dropped_total
 inline constexpr MetricSpec kBuildInfo{"keysteward_build_info", MetricType::kGauge,
                                        "Always 1; carries the version.", "version"};
 
+inline constexpr MetricSpec kProcessCpu{"process_cpu_seconds_total", MetricType::kCounter,
+                                        "CPU time of this process, user and system.", ""};
+inline constexpr MetricSpec kProcessResidentMemory{
+    "process_resident_memory_bytes", MetricType::kGauge, "Memory of this process in RAM.", ""};
+inline constexpr MetricSpec kProcessOpenFds{"process_open_fds", MetricType::kGauge,
+                                            "File descriptors this process has open.", ""};
+inline constexpr MetricSpec kProcessThreads{"process_threads", MetricType::kGauge,
+                                            "Threads of this process.", ""};
+inline constexpr MetricSpec kProcessStartTime{"process_start_time_seconds", MetricType::kGauge,
+                                              "Unix time at which this process started.", ""};
+
 // In the order of docs/metrics.md.
 inline constexpr std::array kAllMetrics = {
     &kReconcileTotal,
@@ -185,6 +196,11 @@ inline constexpr std::array kAllMetrics = {
     &kConfigurationLoaded,
     &kLogLinesDropped,
     &kBuildInfo,
+    &kProcessCpu,
+    &kProcessResidentMemory,
+    &kProcessOpenFds,
+    &kProcessThreads,
+    &kProcessStartTime,
 };
 
 }  // namespace keysteward

@@ -6,9 +6,12 @@
 
 #include "api/core/config_map_types.h"
 #include "api/v1alpha1/annotations.h"
+#include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
+#include "kube/events/event_recorder.h"
 #include "observability/health.h"
+#include "observability/process_metrics.h"
 #include "operator/consumers/consumer_index.h"
 #include "operator/installation/installation.h"
 #include "operator/issuers/cluster_issuer_resolver.h"
@@ -78,25 +81,27 @@ struct Process::Parts {
   Informer<v1::ClusterCredentialIssuer> cluster_issuers{runtime};
   Informer<v1::CredentialRevocation> revocations{runtime};
   Informer<api::core::Namespace> namespaces{runtime};
-  Informer<api::core::Secret> secrets{
-      runtime, {.label_selector = std::string(v1::kManagedLabel) + "=true"}};
-  Informer<api::core::ConfigMap> switches{
-      runtime, OnlyNamed(settings.namespace_name, v1::kSwitchConfigMap)};
+  Informer<api::core::Secret> secrets{runtime,
+                                      {.label_selector = std::string(v1::kManagedLabel) + "=true"}};
+  Informer<api::core::ConfigMap> switches{runtime,
+                                          OnlyNamed(settings.namespace_name, v1::kSwitchConfigMap)};
   Informer<api::core::Pod> pods{runtime};
   Informer<api::core::Deployment> deployments{runtime};
   Informer<api::core::StatefulSet> stateful_sets{runtime};
   Informer<api::core::DaemonSet> daemon_sets{runtime};
 
   ConsumerIndex consumers{{pods, deployments, stateful_sets, daemon_sets}, runtime.client};
-  ClusterIssuerResolver resolver{
-      runtime.client,
-      {issuers.lister(), cluster_issuers.lister(), namespaces.lister()},
-      factory,
-      settings.allowed_hosts,
-      settings.namespace_name,
-      runtime.clock};
+  ClusterIssuerResolver resolver{runtime.client,
+                                 {issuers.lister(), cluster_issuers.lister(), namespaces.lister()},
+                                 factory,
+                                 settings.allowed_hosts,
+                                 settings.namespace_name,
+                                 runtime.clock};
   CredentialListers listers{credentials.lister(), rotations.lister(), secrets.lister()};
   std::unique_ptr<kube::LeaderElector> elector;
+  kube::EventRecorder events{
+      {"keysteward.dev/operator", settings.identity.empty() ? HostName() : settings.identity},
+      runtime};
   Environment env{.client = runtime.client,
                   .issuers = resolver,
                   .consumers = consumers,
@@ -107,24 +112,24 @@ struct Process::Parts {
                   .installation = installation,
                   .is_leader = [this] { return elector == nullptr || elector->IsLeader(); },
                   .effects_disabled = [this] { return EffectsDisabled(); },
-                  .settled_deliveries = [this](const std::string& n) { return Settled(n); }};
+                  .settled_deliveries = [this](const std::string& n) { return Settled(n); },
+                  .record_event = [this](kube::Event event) { events.Record(std::move(event)); }};
   PhaseTimers timers{runtime.clock};
 
   ManagedCredentialReconciler credential_reconciler{env, listers, timers};
   CredentialRotationReconciler rotation_reconciler{env, listers};
-  IssuerReconciler<v1::CredentialIssuer> issuer_reconciler{
-      env, issuers.lister(), credentials.lister(), resolver, factory};
+  IssuerReconciler<v1::CredentialIssuer> issuer_reconciler{env, issuers.lister(),
+                                                           credentials.lister(), resolver, factory};
   IssuerReconciler<v1::ClusterCredentialIssuer> cluster_issuer_reconciler{
       env, cluster_issuers.lister(), credentials.lister(), resolver, factory};
   CredentialRevocationReconciler revocation_reconciler{env, revocations.lister(), resolver};
   Sweeper sweeper{env, listers, revocations.lister()};
-  ServingCertificate serving_certificate{
-      runtime.client,
-      runtime.clock,
-      {.namespace_name = settings.namespace_name,
-       .service = settings.webhook_service,
-       .configuration = settings.webhook_configuration},
-      runtime.metrics};
+  ServingCertificate serving_certificate{runtime.client,
+                                         runtime.clock,
+                                         {.namespace_name = settings.namespace_name,
+                                          .service = settings.webhook_service,
+                                          .configuration = settings.webhook_configuration},
+                                         runtime.metrics};
 
   Controller credential_controller{
       {.name = "managedcredential", .workers = settings.workers}, credential_reconciler, runtime};
@@ -136,12 +141,13 @@ struct Process::Parts {
       {.name = "credentialrevocation", .workers = 4}, revocation_reconciler, runtime};
 
   HealthChecks ready;
+  Mutex process_mutex;
+  ProcessMetrics process_metrics{runtime.metrics, runtime.clock};
   std::unique_ptr<http::HttpServer> server;
   kube::Manager manager{runtime, {}};
 
   bool EffectsDisabled() const {
-    const auto map =
-        switches.lister().Get({settings.namespace_name, v1::kSwitchConfigMap});
+    const auto map = switches.lister().Get({settings.namespace_name, v1::kSwitchConfigMap});
     return map != nullptr && map->data.contains(v1::kEmergencyDisableKey);
   }
 
@@ -234,9 +240,8 @@ struct Process::Parts {
              &revocations, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets}) {
       manager.Add(*informer);
     }
-    for (Controller* controller :
-         {&credential_controller, &rotation_controller, &issuer_controller,
-          &cluster_issuer_controller, &revocation_controller}) {
+    for (Controller* controller : {&credential_controller, &rotation_controller, &issuer_controller,
+                                   &cluster_issuer_controller, &revocation_controller}) {
       manager.Add(*controller);
     }
   }
@@ -255,6 +260,8 @@ struct Process::Parts {
 
   http::HttpReply Serve(const http::ServerRequest& request) {
     if (request.path == "/metrics") {
+      MutexLock lock(process_mutex);
+      process_metrics.Update();
       return {200,
               {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
               runtime.metrics.Render()};
@@ -272,9 +279,8 @@ struct Process::Parts {
       if (credentials.HasSynced() && pods.HasSynced()) return {};
       return Error::Unavailable("the first listing is not complete");
     });
-    http::ServerOptions options{.name = "metrics",
-                                .bind_address = settings.metrics_address,
-                                .port = settings.metrics_port};
+    http::ServerOptions options{
+        .name = "metrics", .bind_address = settings.metrics_address, .port = settings.metrics_port};
     KS_ASSIGN_OR_RETURN(
         server, http::HttpServer::Create(
                     options, [this](const http::ServerRequest& request) { return Serve(request); },
@@ -287,11 +293,10 @@ struct Process::Parts {
   Result<void> AddElector() {
     if (!settings.leader_elect) return {};
     const std::string host = settings.identity.empty() ? HostName() : settings.identity;
-    KS_ASSIGN_OR_RETURN(elector,
-                        kube::LeaderElector::Create(
-                            {.lease = {settings.namespace_name, "keysteward-operator"},
-                             .identity = kube::LeaderIdentity(host, runtime.random)},
-                            runtime));
+    KS_ASSIGN_OR_RETURN(elector, kube::LeaderElector::Create(
+                                     {.lease = {settings.namespace_name, "keysteward-operator"},
+                                      .identity = kube::LeaderIdentity(host, runtime.random)},
+                                     runtime));
     return {};
   }
 
@@ -314,10 +319,10 @@ Result<std::unique_ptr<Process>> Process::Create(const Settings& settings,
                                                  const kube::Runtime& runtime,
                                                  TransportMaker make_transport,
                                                  const kube::Call& call) {
-  KS_ASSIGN_OR_RETURN(Identity identity, LoadIdentity(runtime.client, settings.namespace_name,
-                                                      runtime.random, call));
-  auto parts = std::make_unique<Parts>(settings, runtime, std::move(identity),
-                                       std::move(make_transport));
+  KS_ASSIGN_OR_RETURN(Identity identity,
+                      LoadIdentity(runtime.client, settings.namespace_name, runtime.random, call));
+  auto parts =
+      std::make_unique<Parts>(settings, runtime, std::move(identity), std::move(make_transport));
   parts->Wire();
   KS_RETURN_IF_ERROR(parts->AddElector());
   KS_RETURN_IF_ERROR(parts->AddServer());

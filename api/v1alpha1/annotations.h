@@ -40,6 +40,9 @@ inline constexpr const char* kFieldManager = "keysteward";
 inline constexpr const char* kEmergencyDisableKey = "emergency-disable";
 inline constexpr const char* kSwitchConfigMap = "keysteward";
 inline constexpr const char* kInstallationConfigMap = "keysteward-installation";
+inline constexpr const char* kInstallationIdKey = "id";
+// PEM of the key that checks evidence; published so that who may not read Secrets can export it.
+inline constexpr const char* kEvidencePublicKey = "evidence-public-key";
 
 inline constexpr const char* kRevisionAnnotationPrefix = "revision.keysteward.dev/";
 

@@ -3,45 +3,12 @@
 $KUBECTL names the program (default: kubectl on PATH). The tests install our CRDs and work in one
 namespace of their own, which they remove.
 """
-import json
 import os
-import pathlib
 import shutil
-import subprocess
 import uuid
 
 import pytest
-import yaml
-
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-CRDS = REPOSITORY / "crds"
-
-
-class Kubectl:
-    """One kubectl; `run` gives the finished process, `must` its output or fails the test."""
-
-    def __init__(self, program, namespace="default"):
-        self.program = program
-        self.namespace = namespace
-
-    def run(self, *args, stdin=None):
-        command = [self.program, "--namespace", self.namespace, *args]
-        return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60)
-
-    def must(self, *args, stdin=None):
-        done = self.run(*args, stdin=stdin)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def apply(self, thing):
-        return self.must("apply", "-f", "-", stdin=yaml.safe_dump(thing))
-
-    def get(self, *args):
-        return json.loads(self.must("get", *args, "-o", "json"))
-
-    def patch_status(self, kind, name, status):
-        body = json.dumps({"status": status})
-        return self.run("patch", kind, name, "--subresource=status", "--type=merge", "-p", body)
+from crds_cluster import CRDS, Kubectl
 
 
 @pytest.fixture(scope="session")
@@ -64,16 +31,3 @@ def kubectl(cluster):
     cluster.must("create", "namespace", namespace)
     yield Kubectl(cluster.program, namespace)
     cluster.run("delete", "namespace", namespace, "--wait=false")
-
-
-def crd_files():
-    return sorted(CRDS.glob("*.yaml"))
-
-
-def load_crd(path):
-    return yaml.safe_load(path.read_text())
-
-
-def sample(name):
-    """One of the good objects in good/, by file name."""
-    return yaml.safe_load((pathlib.Path(__file__).parent / "good" / f"{name}.yaml").read_text())

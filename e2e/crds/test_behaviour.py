@@ -6,7 +6,7 @@ import re
 
 import pytest
 import yaml
-from conftest import REPOSITORY, sample
+from crds_cluster import REPOSITORY, sample
 
 GOOD = sorted((pathlib.Path(__file__).parent / "good").glob("*.yaml"))
 PAGES = sorted((REPOSITORY / "docs" / "kinds").glob("*.md"))

@@ -2,7 +2,7 @@
 import re
 
 import pytest
-from conftest import crd_files, load_crd, sample
+from crds_cluster import crd_files, load_crd, sample
 
 KINDS = {path.stem: load_crd(path) for path in crd_files()}
 

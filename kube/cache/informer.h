@@ -13,6 +13,7 @@
 //   Informer<core::PartialObjectMetadata> secrets(runtime, {.resource = kSecrets});  // no values
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -60,8 +61,17 @@ class Informer final : public InformerBase {
     return options;
   }
 
+  // A decoder that throws on a strange object must not cost more than that object.
+  static Result<T> DecodeContained(const nlohmann::json& json) {
+    try {
+      return api::Decode<T>(json);
+    } catch (const std::exception& thrown) {
+      return Error::Internal(std::string("decoding threw ") + thrown.what());
+    }
+  }
+
   std::shared_ptr<const T> Read(const nlohmann::json& json) {
-    Result<T> decoded = api::Decode<T>(json);
+    Result<T> decoded = DecodeContained(json);
     if (!decoded) {
       ReportSkipped(json, decoded.error());
       return nullptr;

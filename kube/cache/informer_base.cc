@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/backoff.h"
+#include "kube/watch/watcher.h"
 #include "observability/metric_names.h"
 
 namespace keysteward::kube {
@@ -36,6 +37,28 @@ InformerBase::InformerBase(const Runtime& runtime, InformerOptions options, bool
       name_(NameOf(*options_.resource)) {}
 
 InformerBase::~InformerBase() = default;
+
+// Hands what the watcher brings to the informer.
+class InformerBase::Feed final : public WatchHandler {
+ public:
+  explicit Feed(InformerBase& informer) : informer_(informer) {}
+
+  void OnRestart(std::vector<nlohmann::json> items, const std::string&) override {
+    informer_.Replace(items, !informer_.HasSynced());
+    informer_.MarkSynced();
+  }
+  void OnEvent(EventType type, nlohmann::json object) override {
+    if (type == EventType::kDeleted) {
+      informer_.Erase(KeyOf(object));
+    } else {
+      informer_.Put(object);
+    }
+  }
+  void OnFailure(const Error& error) override { informer_.RememberError(error); }
+
+ private:
+  InformerBase& informer_;
+};
 
 void InformerBase::Start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
@@ -89,56 +112,14 @@ void InformerBase::ReportSkipped(const nlohmann::json& object, const Error& erro
 }
 
 void InformerBase::Run(const std::stop_token& stop) {
-  Backoff backoff({}, runtime_.random);
-  while (!stop.stop_requested()) {
-    ListOptions list;
-    list.namespace_name = options_.namespace_name;
-    list.label_selector = options_.label_selector;
-    list.field_selector = options_.field_selector;
-    list.metadata_only = metadata_only_;
-    auto listed = runtime_.client.List(*options_.resource, list, {stop, std::chrono::minutes(1)});
-    if (!listed) {
-      RememberError(listed.error());
-      runtime_.clock.SleepFor(backoff.Next(), stop);
-      continue;
-    }
-    Replace(listed->items, !HasSynced());
-    MarkSynced();
-    backoff.Reset();
-    Watch(std::move(listed->resource_version), stop);
-  }
-}
-
-// Until the version is too old or `stop` fires.
-void InformerBase::Watch(std::string resource_version, const std::stop_token& stop) {
-  Backoff backoff({}, runtime_.random);
-  while (!stop.stop_requested()) {
-    WatchOptions watch;
-    watch.namespace_name = options_.namespace_name;
-    watch.label_selector = options_.label_selector;
-    watch.field_selector = options_.field_selector;
-    watch.resource_version = resource_version;
-    watch.metadata_only = metadata_only_;
-    const auto ended = runtime_.client.Watch(
-        *options_.resource, watch,
-        [&](EventType type, nlohmann::json object) -> Result<void> {
-          if (type == EventType::kDeleted) {
-            Erase(KeyOf(object));
-          } else if (type != EventType::kBookmark) {
-            Put(object);
-          }
-          if (object.contains("metadata")) {
-            const std::string seen = TextAt(object["metadata"], "resourceVersion");
-            if (!seen.empty()) resource_version = seen;
-          }
-          backoff.Reset();
-          return {};
-        },
-        stop);
-    if (!ended) RememberError(ended.error());
-    if (!ended && ended.error().code == ErrorCode::kExpired) return;
-    runtime_.clock.SleepFor(backoff.Next(), stop);
-  }
+  WatchTarget target;
+  target.resource = *options_.resource;
+  target.namespace_name = options_.namespace_name;
+  target.label_selector = options_.label_selector;
+  target.field_selector = options_.field_selector;
+  target.metadata_only = metadata_only_;
+  Feed feed(*this);
+  Watcher(runtime_.client, runtime_.clock, Backoff({}, runtime_.random), target, feed).Run(stop);
 }
 
 }  // namespace keysteward::kube

@@ -60,8 +60,9 @@ class InformerBase {
   const Runtime runtime_;
 
  private:
+  class Feed;
+
   void Run(const std::stop_token& stop);
-  void Watch(std::string resource_version, const std::stop_token& stop);
   void MarkSynced();
   void RememberError(const Error& error);
 

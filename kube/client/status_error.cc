@@ -41,10 +41,18 @@ ErrorCode ServerFault(int code, bool from_api_server, Effect effect) {
   return code == 504 ? ErrorCode::kDeadlineExceeded : ErrorCode::kUnavailable;
 }
 
-// A JSON Patch whose test failed or whose path is missing is answered 422 without causes, while a
-// refused object always names its fields: the first means that the object is not as expected.
+bool IsAboutUid(const json& cause) {
+  return cause.is_object() && TextOf(cause, "field") == "metadata.uid";
+}
+
+// Two of these say that the object is not the expected one: a JSON Patch whose test failed or whose
+// path is missing is answered without causes, while a refused object always names its fields; and a
+// patch for an object that was recreated under its name is refused for its immutable uid.
 ErrorCode CodeOfUnprocessable(const json& status) {
-  return HasCauses(status) ? ErrorCode::kInvalidArgument : ErrorCode::kConflict;
+  if (!HasCauses(status)) return ErrorCode::kConflict;
+  const json& causes = ObjectOf(status, "details")["causes"];
+  return std::any_of(causes.begin(), causes.end(), IsAboutUid) ? ErrorCode::kConflict
+                                                               : ErrorCode::kInvalidArgument;
 }
 
 ErrorCode CodeOf(int code, const json& status, Effect effect) {
@@ -86,6 +94,23 @@ void AddCauses(const json& status, std::string& message) {
   }
 }
 
+// A server that cannot decode an object quotes all of it, a Secret's data included. What stands
+// between `Invalid value: "{` and the last end of such a quotation is left out.
+std::string WithoutObjects(std::string message) {
+  constexpr std::string_view kOpening = "Invalid value: \"{";
+  constexpr std::string_view kClosing = "}\"";
+  size_t begin = message.find(kOpening);
+  while (begin != std::string::npos) {
+    const size_t from = begin + kOpening.size() - 2;
+    const size_t end = message.rfind(kClosing);
+    const bool closed = end != std::string::npos && end >= from;
+    message.replace(from, closed ? end + kClosing.size() - from : std::string::npos,
+                    "(object left out)");
+    begin = message.find(kOpening);
+  }
+  return message;
+}
+
 std::string MessageOf(int code, const json& status) {
   std::string message = IsStatus(status) ? TextOf(status, "message") : "";
   if (code >= 300 && code < 400) message = "answered with a redirect, which is never followed";
@@ -95,7 +120,7 @@ std::string MessageOf(int code, const json& status) {
   if (!IsStatus(status) || TextOf(status, "message").empty()) {
     message += " (HTTP " + std::to_string(code) + ")";
   }
-  return Printable(message, kMessageLimit);
+  return Printable(WithoutObjects(std::move(message)), kMessageLimit);
 }
 
 std::optional<std::chrono::milliseconds> RetryAfterOf(const json& status) {

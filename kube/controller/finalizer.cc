@@ -15,14 +15,9 @@ json TestOp(const std::string& path, const json& value) {
 
 Result<void> Send(Client& client, const Resource& resource, const api::ObjectMeta& meta,
                   const json& patch, const Call& call) {
-  const Result<json> patched =
-      client.Patch(resource, meta.key(), PatchType::kJson, patch, PatchOptions{}, call);
-  if (patched) return {};
-  // The API server answers a failed test operation with 422.
-  if (patched.error().code == ErrorCode::kInvalidArgument) {
-    return Error::Conflict(patched.error().message);
-  }
-  return patched.error();
+  KS_RETURN_IF_ERROR(
+      client.Patch(resource, meta.key(), PatchType::kJson, patch, PatchOptions{}, call));
+  return {};
 }
 
 }  // namespace

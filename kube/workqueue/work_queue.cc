@@ -38,7 +38,7 @@ void WorkQueue<T>::Enqueue(const T& key, Dirty& dirty) {
   Order& order = OrderOf(dirty.lane);
   dirty.place = order.insert(order.end(), key);
   ReportDepth();
-  changed_.notify_all();
+  changed_.notify_one();
 }
 
 template <typename T>
@@ -55,6 +55,8 @@ std::optional<typename WorkQueue<T>::Item> WorkQueue<T>::Get(const std::stop_tok
     if (shutting_down_) return std::nullopt;
     clock_.WaitUntil(changed_, mutex_, stop, clock_.MonoNow() + kLongWait);
   }
+  // The wake-up that may have been meant for us is somebody else's now.
+  if (WaitingCount() != 0) changed_.notify_one();
   return std::nullopt;
 }
 
@@ -85,7 +87,7 @@ void WorkQueue<T>::Done(const T& key) {
   if (const auto again = dirty_.find(key); again != dirty_.end()) {
     Enqueue(key, again->second);
   } else if (shutting_down_) {
-    changed_.notify_all();
+    drained_.notify_all();
   }
 }
 
@@ -102,7 +104,7 @@ bool WorkQueue<T>::ShutDownWithDrain(const std::stop_token& stop, MonoTime deadl
   MutexLock lock(mutex_);
   while (!processing_.empty() || !dirty_.empty()) {
     if (stop.stop_requested() || clock_.MonoNow() >= deadline) return false;
-    clock_.WaitUntil(changed_, mutex_, stop, deadline);
+    clock_.WaitUntil(drained_, mutex_, stop, deadline);
   }
   return true;
 }

@@ -88,7 +88,8 @@ class WorkQueue {
   const Clock& clock_;
   Metrics& metrics_;
   mutable Mutex mutex_;
-  CondVar changed_;
+  CondVar changed_;  // a key waits, or the queue was shut down; one Get is woken per key
+  CondVar drained_;  // nothing is left, after ShutDown
   // Every key that needs work: those in a lane, and those added while being worked on.
   std::map<T, Dirty> dirty_ GUARDED_BY(mutex_);
   std::map<T, MonoTime> processing_ GUARDED_BY(mutex_);  // with the time it was handed out

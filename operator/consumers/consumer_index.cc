@@ -2,8 +2,8 @@
 
 #include <map>
 
+#include "api/core/secret_references.h"
 #include "api/v1alpha1/annotations.h"
-#include "operator/consumers/secret_references.h"
 
 namespace keysteward::op {
 
@@ -74,10 +74,10 @@ std::vector<std::string> UsageKeys(const std::string& namespace_name,
                                    const api::ObjectMeta& metadata,
                                    const api::core::PodSpec& spec) {
   std::vector<std::string> keys;
-  for (const std::string& secret : ReferencedSecrets(spec)) {
+  for (const std::string& secret : api::core::ReferencedSecrets(spec)) {
     keys.push_back(namespace_name + "/secret/" + secret);
   }
-  for (const std::string& credential : InjectedCredentials(metadata)) {
+  for (const std::string& credential : api::core::InjectedCredentials(metadata)) {
     keys.push_back(namespace_name + "/credential/" + credential);
   }
   return keys;
@@ -96,12 +96,10 @@ ConsumerIndex::ConsumerIndex(ConsumerInformers informers, kube::Client& client)
 std::vector<Consumer> ConsumerIndex::Cached(const std::string& namespace_name,
                                             const ConsumerQuery& query) const {
   NamespaceSnapshot snapshot;
-  Collect(informers_.deployments.lister(), "Deployment", namespace_name, query,
-          snapshot.workloads);
+  Collect(informers_.deployments.lister(), "Deployment", namespace_name, query, snapshot.workloads);
   Collect(informers_.stateful_sets.lister(), "StatefulSet", namespace_name, query,
           snapshot.workloads);
-  Collect(informers_.daemon_sets.lister(), "DaemonSet", namespace_name, query,
-          snapshot.workloads);
+  Collect(informers_.daemon_sets.lister(), "DaemonSet", namespace_name, query, snapshot.workloads);
   std::map<std::string, std::shared_ptr<const Pod>> pods;
   const auto lister = informers_.pods.lister();
   for (const std::string& key : KeysOf(namespace_name, query)) {

@@ -64,6 +64,21 @@ Result<json> NewSigningKey() {
                 {"key.pub", Base64Encode(key.verifying_key().Pem())}}}};
 }
 
+// Who exports evidence may not read the Secret, so the public half stands beside the id.
+Result<void> PublishEvidenceKey(kube::Client& client, const ConfigMap& installation,
+                                const tls::SigningKey& key, const kube::Call& call) {
+  const std::string pem = key.verifying_key().Pem();
+  const auto published = installation.data.find(api::v1alpha1::kEvidencePublicKey);
+  if (published != installation.data.end() && published->second == pem) return {};
+  const Result<json> patched =
+      client.Patch(api::KindOf<ConfigMap>::resource, installation.metadata.key(),
+                   kube::PatchType::kMerge, {{"data", {{api::v1alpha1::kEvidencePublicKey, pem}}}},
+                   {.field_manager = api::v1alpha1::kFieldManager}, call);
+  if (patched) return {};
+  return patched.error().WithContext("publish the evidence key in ConfigMap " +
+                                     installation.metadata.key().ToString());
+}
+
 }  // namespace
 
 Result<Identity> LoadIdentity(kube::Client& client, const std::string& our_namespace,
@@ -76,7 +91,7 @@ Result<Identity> LoadIdentity(kube::Client& client, const std::string& our_names
             return json{
                 {"data", {{"id", random.Text(12, "abcdefghijklmnopqrstuvwxyz0123456789")}}}};
           }));
-  const auto id = installation.data.find("id");
+  const auto id = installation.data.find(api::v1alpha1::kInstallationIdKey);
   if (id == installation.data.end() || id->second.empty()) {
     return Error::FailedPrecondition("ConfigMap " + installation.metadata.key().ToString() +
                                      " has no entry id; restore it from backup: provider labels "
@@ -91,6 +106,7 @@ Result<Identity> LoadIdentity(kube::Client& client, const std::string& our_names
                                            [] { return NewSigningKey(); }));
   KS_ASSIGN_OR_RETURN(const SecretBytes pem, signing.Value("key.pem"));
   KS_ASSIGN_OR_RETURN(tls::SigningKey key, tls::SigningKey::FromPem(pem.view()));
+  KS_RETURN_IF_ERROR(PublishEvidenceKey(client, installation, key, call));
   return Identity{.installation_id = id->second,
                   .digest_key = std::move(digest_key),
                   .signing_key = std::move(key)};

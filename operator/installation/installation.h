@@ -1,12 +1,15 @@
-// Installation: what this installation of Keysteward is known by, made once and kept in its namespace.
+// Installation: what this installation of Keysteward is known by, made once and kept in its
+// namespace.
 //
 //   ConfigMap keysteward-installation   id: random, part of every label at a provider
+//                                       evidence-public-key: PEM, written again when it differs
 //   Secret    keysteward-digest-key     key: HMAC key of value digests
 //   Secret    keysteward-signing-key    key.pem (Ed25519, PKCS#8), key.pub: signs evidence
 //
 // Created by POST: of two processes that start at once one wins and the other reads.
 //
-//   KS_ASSIGN_OR_RETURN(Identity identity, LoadIdentity(client, "keysteward-system", random, call));
+//   KS_ASSIGN_OR_RETURN(Identity identity, LoadIdentity(client, "keysteward-system", random,
+//   call));
 #pragma once
 
 #include <memory>

@@ -28,7 +28,7 @@ void NoteTry(CredentialRevocation& revocation, const Result<void>& tried, WallTi
   ++status.attempts;
   status.last_attempt_time = std::chrono::floor<std::chrono::seconds>(now);
   status.state = tried ? RevocationState::kRevoked : RevocationState::kUnrevoked;
-  status.message = tried ? "the provider refuses the key" : tried.error().message.substr(0, 512);
+  status.message = tried ? "the key is gone at the provider" : tried.error().message.substr(0, 512);
   if (tried) status.revoked_at = status.last_attempt_time;
   api::SetCondition(status.conditions,
                     {.type = std::string(v1::condition::kComplete),
@@ -47,7 +47,12 @@ Result<void> CredentialRevocationReconciler::DeleteKeys(const CredentialRevocati
   const auto& spec = revocation.spec;
   if (!env_.is_leader()) return Error::Unavailable("no longer leader");
   if (!spec.key.id.empty()) return issuer.Delete(spec.key.id, call);
-  if (!issuer.capabilities().lists) return {};
+  if (!issuer.capabilities().lists) {
+    return Error::FailedPrecondition(
+        "the key's id was never read and this issuer cannot list keys by label; look for token " +
+        KeyToken(env_.installation, spec.credential.uid, spec.key.generation, 1) +
+        " at the provider, end the key by hand and delete this object");
+  }
   const std::string prefix = LabelPrefix(env_.installation, spec.credential.uid) +
                              std::to_string(spec.key.generation) + "-";
   KS_ASSIGN_OR_RETURN(const std::vector<ListedKey> keys, issuer.List(prefix, call));
@@ -67,9 +72,9 @@ Result<void> CredentialRevocationReconciler::TryRevoke(const CredentialRevocatio
   if (issuer->capabilities().revokes) {
     KS_RETURN_IF_ERROR(DeleteKeys(revocation, *issuer, call));
   }
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(env_, revocation.spec.credential.uid,
-                                 revocation.spec.key.generation, call));
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> staged,
+      ReadStaged(env_, revocation.spec.credential.uid, revocation.spec.key.generation, call));
   if (!staged || !issuer->capabilities().probes || !issuer->capabilities().revokes) return {};
   KS_ASSIGN_OR_RETURN(const ProbeReply reply, issuer->Probe(staged->value, call));
   if (reply.answer == ProbeAnswer::kRefused) return {};
@@ -82,8 +87,8 @@ Result<kube::ReconcileResult> CredentialRevocationReconciler::Reconcile(
   const auto stored = revocations_.Get(request);
   if (stored == nullptr || stored->metadata.deleting()) return kube::ReconcileResult{};
   if (stored->status.state == RevocationState::kRevoked) {
-    KS_RETURN_IF_ERROR(DeleteStaged(env_, stored->spec.credential.uid,
-                                    stored->spec.key.generation, call));
+    KS_RETURN_IF_ERROR(
+        DeleteStaged(env_, stored->spec.credential.uid, stored->spec.key.generation, call));
     return kube::ReconcileResult{};
   }
   if (env_.effects_disabled()) return kube::ReconcileResult::RequeueAfter(std::chrono::seconds(5));

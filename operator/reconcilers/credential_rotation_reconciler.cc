@@ -17,21 +17,35 @@ constexpr Duration kGrace = std::chrono::seconds(30);
 
 }  // namespace
 
+Result<void> CredentialRotationReconciler::Release(const CredentialRotation& rotation,
+                                                   const kube::Call& call) const {
+  return kube::RemoveFinalizer(env_.client, api::KindOf<CredentialRotation>::resource,
+                               rotation.metadata, api::v1alpha1::kJournalFinalizer, call);
+}
+
 Result<kube::ReconcileResult> CredentialRotationReconciler::Reconcile(const kube::Request& request,
                                                                       const kube::Call& call) {
   const auto rotation = listers_.rotations.Get(request);
   if (rotation == nullptr) return kube::ReconcileResult{};
   const api::ObjectKey owner{request.namespace_name, rotation->spec.credential_name};
-  if (listers_.credentials.Get(owner) != nullptr) return kube::ReconcileResult{};
+  const bool ended = rotation->status.result.has_value();
+  const bool held = rotation->metadata.HasFinalizer(api::v1alpha1::kJournalFinalizer);
+  if (listers_.credentials.Get(owner) != nullptr && !(ended && held)) {
+    return kube::ReconcileResult{};
+  }
   Result<ManagedCredential> fresh = Fresh<ManagedCredential>(env_, owner, call);
-  if (fresh) return kube::ReconcileResult{};
+  if (fresh) {
+    // A process that died between the last two writes of a rotation left its finalizer behind.
+    if (!ended || !held || fresh->status.active_rotation == request.name) {
+      return kube::ReconcileResult{};
+    }
+    KS_RETURN_IF_ERROR(Release(*rotation, call));
+    return kube::ReconcileResult{};
+  }
   if (fresh.error().code != ErrorCode::kNotFound) return std::move(fresh).error();
-  if (rotation->metadata.HasFinalizer(api::v1alpha1::kJournalFinalizer)) {
+  if (held) {
     // Its keys were handed to CredentialRevocations when the credential went.
-    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client,
-                                             api::KindOf<CredentialRotation>::resource,
-                                             rotation->metadata,
-                                             api::v1alpha1::kJournalFinalizer, call));
+    KS_RETURN_IF_ERROR(Release(*rotation, call));
     return kube::ReconcileResult{};
   }
   if (rotation->status.result || rotation->metadata.deleting()) return kube::ReconcileResult{};

@@ -1,5 +1,6 @@
-// CredentialRotationReconciler: answers requests that no ManagedCredential will answer: the credential
-// does not exist, or its own is gone. Requests of an existing credential are run by its reconciler.
+// CredentialRotationReconciler: answers requests that no ManagedCredential will answer: the
+// credential does not exist, or its own is gone; and frees an ended one whose finalizer was left
+// behind. Requests of an existing credential are run by its reconciler.
 #pragma once
 
 #include "kube/controller/reconciler.h"
@@ -17,6 +18,9 @@ class CredentialRotationReconciler final : public kube::Reconciler {
                                           const kube::Call& call) override;
 
  private:
+  Result<void> Release(const api::v1alpha1::CredentialRotation& rotation,
+                       const kube::Call& call) const;
+
   const Environment& env_;
   const CredentialListers listers_;
 };

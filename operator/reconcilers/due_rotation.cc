@@ -32,6 +32,8 @@ std::optional<DueRotation> NextRotation(const ManagedCredential& credential, Wal
   std::optional<DueRotation> due = Planned(credential, now);
   const auto& failures = credential.status.failures;
   if (!due || failures.count == 0 || !failures.last_time) return due;
+  // A failure in the future was noted by a wrong clock; waiting for it could take years.
+  if (*failures.last_time > now) return due;
   const int64_t doublings = std::min<int64_t>(failures.count - 1, 10);
   const Duration delay = std::min<Duration>(kFirstDelay * (int64_t{1} << doublings), kLongestDelay);
   due->at = std::max(due->at, *failures.last_time + delay);

@@ -6,10 +6,10 @@
 #include "api/v1alpha1/annotations.h"
 #include "api/v1alpha1/conditions.h"
 #include "kube/controller/finalizer.h"
-#include "observability/metric_names.h"
 #include "operator/reconcilers/due_rotation.h"
 #include "operator/reconcilers/fresh_objects.h"
 #include "operator/reconcilers/rotation_request.h"
+#include "operator/rotation/announce.h"
 #include "operator/rotation/delivered_secret.h"
 #include "operator/rotation/evidence_log.h"
 #include "operator/rotation/journal.h"
@@ -50,13 +50,14 @@ ManagedCredentialReconciler::ManagedCredentialReconciler(const Environment& env,
       listers_(std::move(listers)),
       timers_(timers),
       driver_(env, timers),
-      key_watch_(env, timers) {}
+      key_watch_(env, timers),
+      metrics_(env.metrics) {}
 
 Result<kube::ReconcileResult> ManagedCredentialReconciler::Reconcile(const kube::Request& request,
                                                                      const kube::Call& call) {
   const auto cached = listers_.credentials.Get(request);
   if (cached == nullptr) {
-    Forget(request);
+    metrics_.Forget(request);
     return kube::ReconcileResult{};
   }
   switch (kube::NextFinalizerStep(cached->metadata, v1::kCredentialFinalizer)) {
@@ -78,7 +79,7 @@ Result<kube::ReconcileResult> ManagedCredentialReconciler::Reconcile(const kube:
   work.view.gate = CachedGate(env_, work.credential);
   Summarise(work.credential, work.view, work.Now(env_));
   KS_RETURN_IF_ERROR(Save(work));
-  Report(work);
+  metrics_.Report(work.credential, work.Now(env_));
   return kube::ReconcileResult::RequeueAfter(work.next);
 }
 
@@ -111,7 +112,14 @@ Result<void> ManagedCredentialReconciler::RequestDueRotation(Work& work) {
     Sooner(work.next, health.next_look);
   }
   std::optional<DueRotation> due = NextRotation(work.credential, now);
-  if (work.view.key_refused) due = DueRotation{now, v1::Cause::kDrift};
+  if (work.view.key_refused) {
+    due = DueRotation{now, v1::Cause::kDrift};
+    Announce(env_, work.credential,
+             {.level = kube::EventLevel::kWarning,
+              .reason = event::kKeyRefused,
+              .action = "Probe",
+              .note = "the provider refuses the delivered key " + status.current->key_id});
+  }
   status.next_rotation_time.reset();
   if (!due) return {};
   if (due->at > now) {
@@ -123,10 +131,11 @@ Result<void> ManagedCredentialReconciler::RequestDueRotation(Work& work) {
     Sooner(work.next, std::chrono::seconds(5));
     return {};
   }
-  if (listers_.secrets.Get({work.key().namespace_name,
-                            work.credential.spec.delivery.secret_name}) == nullptr &&
+  if (listers_.secrets.Get(
+          {work.key().namespace_name, work.credential.spec.delivery.secret_name}) == nullptr &&
       !status.current) {
-    // A foreign Secret of that name is not in the cache of managed ones: refused before any key exists.
+    // A foreign Secret of that name is not in the cache of managed ones: refused before any key
+    // exists.
     KS_ASSIGN_OR_RETURN(const DeliveredSecret found,
                         ReadDelivered(env_, work.credential, work.call));
     work.view.secret_foreign = found.exists && !found.ours;
@@ -170,7 +179,7 @@ Result<void> ManagedCredentialReconciler::DriveActive(Work& work, const QueuePla
     work.credential.status.active_rotation.clear();
     return Save(work);
   }
-  KS_RETURN_IF_ERROR(std::move(rotation));
+  if (!rotation) return std::move(rotation).error();
   if (rotation->status.result) return Finish(work, *std::move(rotation));
   if (plan.escalate && rotation->status.urgency != v1::Urgency::kEmergency) {
     const CredentialRotation before = *rotation;
@@ -202,8 +211,7 @@ Result<void> ManagedCredentialReconciler::Finish(Work& work, CredentialRotation 
   work.view.rotating.reset();
   KS_RETURN_IF_ERROR(Save(work));
   if (rotation.metadata.HasFinalizer(v1::kJournalFinalizer)) {
-    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client,
-                                             api::KindOf<CredentialRotation>::resource,
+    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client, api::KindOf<CredentialRotation>::resource,
                                              rotation.metadata, v1::kJournalFinalizer, work.call));
   }
   KS_RETURN_IF_ERROR(PruneHistory(env_, work.credential, listers_.rotations, work.call));
@@ -214,8 +222,8 @@ Result<void> ManagedCredentialReconciler::Finish(Work& work, CredentialRotation 
 Result<void> ManagedCredentialReconciler::AnswerWaiting(Work& work, const QueuePlan& plan) {
   const WallTime now = work.Now(env_);
   if (plan.next != nullptr && !work.credential.status.active_rotation.empty()) {
-    KS_RETURN_IF_ERROR(MarkQueued(env_, *plan.next, work.credential.status.active_rotation, now,
-                                  work.call));
+    KS_RETURN_IF_ERROR(
+        MarkQueued(env_, *plan.next, work.credential.status.active_rotation, now, work.call));
   }
   for (const RotationPtr& rotation : plan.refused) {
     KS_RETURN_IF_ERROR(Refuse(env_, *rotation, plan.next->metadata.name, now, work.call));
@@ -243,14 +251,21 @@ Result<void> ManagedCredentialReconciler::RepairSecret(Work& work) {
   work.view.secret_foreign = now.exists && !now.ours;
   if (work.view.secret_intact || work.view.secret_foreign) return {};
   if (work.credential.spec.rotation.suspend || env_.effects_disabled()) return {};
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(env_, work.credential.metadata.uid, status.current->generation,
-                                 work.call));
-  if (!staged) return {};
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> staged,
+      ReadStaged(env_, work.credential.metadata.uid, status.current->generation, work.call));
+  // What cannot be restored is replaced.
+  if (!staged) return RequestRotation(env_, work.credential, v1::Cause::kDrift, work.call);
   if (!env_.is_leader()) return Error::Unavailable("no longer leader");
   KS_RETURN_IF_ERROR(DeliverKey(env_, work.credential, *staged, "", work.call));
   env_.logger.Warn("Secret restored", {{"credential", work.key().ToString()},
                                        {"revision", work.credential.status.revision}});
+  Announce(env_, work.credential,
+           {.level = kube::EventLevel::kWarning,
+            .reason = event::kSecretRestored,
+            .action = "Deliver",
+            .note = "Secret " + work.credential.spec.delivery.secret_name +
+                    " was changed or deleted by somebody else and is restored"});
   work.view.secret_intact = true;
   return {};
 }
@@ -265,28 +280,6 @@ void ManagedCredentialReconciler::Settle(Work& work) {
   } else {
     Sooner(work.next, env_.installation.secret_staleness - standing);
   }
-}
-
-void ManagedCredentialReconciler::Report(const Work& work) const {
-  const ManagedCredential& credential = work.credential;
-  const Labels labels = {{"namespace", credential.metadata.namespace_name},
-                         {"name", credential.metadata.name}};
-  const auto seconds = [](WallTime time) {
-    return std::chrono::duration<double>(time.time_since_epoch()).count();
-  };
-  if (credential.status.expires_at) {
-    env_.metrics.Set(kCredentialExpiry, labels, seconds(*credential.status.expires_at));
-  }
-  if (credential.status.next_rotation_time) {
-    env_.metrics.Set(kCredentialNextRotation, labels,
-                     seconds(*credential.status.next_rotation_time));
-  }
-}
-
-void ManagedCredentialReconciler::Forget(const kube::Request& request) {
-  const Labels labels = {{"namespace", request.namespace_name}, {"name", request.name}};
-  env_.metrics.Remove(kCredentialExpiry, labels);
-  env_.metrics.Remove(kCredentialNextRotation, labels);
 }
 
 }  // namespace keysteward::op

@@ -4,8 +4,8 @@
 //   finalizer → queue of requests → finish / activate / drive the rotation → repair the Secret
 //             → try the delivered key now and then → conditions
 //
-// At rest it reads only the cache and writes nothing. As soon as there is something to do it works on
-// objects read from the server.
+// At rest it reads only the cache and writes nothing. As soon as there is something to do it works
+// on objects read from the server.
 #pragma once
 
 #include <memory>
@@ -14,6 +14,7 @@
 #include "kube/controller/reconciler.h"
 #include "operator/reconcilers/credential_deletion.h"
 #include "operator/reconcilers/credential_listers.h"
+#include "operator/reconcilers/credential_metrics.h"
 #include "operator/reconcilers/key_watch.h"
 #include "operator/reconcilers/rotation_queue.h"
 #include "operator/reconcilers/status_summary.h"
@@ -42,14 +43,13 @@ class ManagedCredentialReconciler final : public kube::Reconciler {
   Result<void> RepairSecret(Work& work);
   void Settle(Work& work);
   Result<void> Save(Work& work);
-  void Report(const Work& work) const;
-  void Forget(const kube::Request& request);
 
   const Environment& env_;
   const CredentialListers listers_;
   PhaseTimers& timers_;
   RotationDriver driver_;
   KeyWatch key_watch_;
+  CredentialMetrics metrics_;
 };
 
 }  // namespace keysteward::op

@@ -6,6 +6,7 @@
 #include "api/v1alpha1/annotations.h"
 #include "api/v1alpha1/conditions.h"
 #include "operator/reconcilers/credential_listers.h"
+#include "operator/reconcilers/fresh_objects.h"
 #include "operator/rotation/status_writer.h"
 
 namespace keysteward::op {
@@ -54,35 +55,68 @@ bool Newer(const std::shared_ptr<const CredentialRotation>& a,
   return a->status.generation > b->status.generation;
 }
 
+constexpr int kMostNames = 9;
+
+json RequestManifest(const ManagedCredential& credential, const std::string& name,
+                     api::v1alpha1::Cause cause) {
+  const api::Resource& owner = api::KindOf<ManagedCredential>::resource;
+  const api::Resource& resource = api::KindOf<CredentialRotation>::resource;
+  return {{"apiVersion", resource.api_version()},
+          {"kind", resource.kind},
+          {"metadata",
+           {{"name", name},
+            {"namespace", credential.metadata.namespace_name},
+            {"ownerReferences",
+             json::array({api::ToJson(api::OwnerReference{.api_version = owner.api_version(),
+                                                          .kind = std::string(owner.kind),
+                                                          .name = credential.metadata.name,
+                                                          .uid = credential.metadata.uid,
+                                                          .controller = true})})}}},
+          {"spec",
+           {{"credentialRef", {{"name", credential.metadata.name}}},
+            {"cause", std::string(EnumName(cause))},
+            {"requestedBy", "keysteward-operator"}}}};
+}
+
+// Whether the object of that name is over and so cannot be the request that is wanted now. A view
+// of the credential that is older than the server's proves nothing.
+Result<bool> NameIsUsedUp(const Environment& env, const ManagedCredential& credential,
+                          const std::string& name, const kube::Call& call) {
+  const std::string& space = credential.metadata.namespace_name;
+  Result<CredentialRotation> existing = Fresh<CredentialRotation>(env, {space, name}, call);
+  if (!existing && existing.error().code == ErrorCode::kNotFound) return false;
+  if (!existing) return std::move(existing).error();
+  if (!existing->status.result && existing->spec.credential_name == credential.metadata.name) {
+    return false;
+  }
+  Result<ManagedCredential> fresh = Fresh<ManagedCredential>(env, credential.metadata.key(), call);
+  if (!fresh) return std::move(fresh).error();
+  return fresh->status.last_generation == credential.status.last_generation &&
+         fresh->status.active_rotation.empty();
+}
+
 }  // namespace
 
 Result<void> RequestRotation(const Environment& env, const ManagedCredential& credential,
                              api::v1alpha1::Cause cause, const kube::Call& call) {
-  const api::Resource& owner = api::KindOf<ManagedCredential>::resource;
-  const api::Resource& resource = api::KindOf<CredentialRotation>::resource;
-  const std::string name = credential.metadata.name + "-" +
-                           std::to_string(credential.status.last_generation + 1);
-  const json manifest = {
-      {"apiVersion", resource.api_version()},
-      {"kind", resource.kind},
-      {"metadata",
-       {{"name", name},
-        {"namespace", credential.metadata.namespace_name},
-        {"ownerReferences",
-         json::array({api::ToJson(api::OwnerReference{.api_version = owner.api_version(),
-                                                      .kind = std::string(owner.kind),
-                                                      .name = credential.metadata.name,
-                                                      .uid = credential.metadata.uid,
-                                                      .controller = true})})}}},
-      {"spec",
-       {{"credentialRef", {{"name", credential.metadata.name}}},
-        {"cause", std::string(EnumName(cause))},
-        {"requestedBy", "keysteward-operator"}}}};
-  if (!env.is_leader()) return Error::Unavailable("no longer leader");
-  Result<json> created =
-      env.client.Create(resource, manifest, {.field_manager = api::v1alpha1::kFieldManager}, call);
-  if (created || created.error().code == ErrorCode::kAlreadyExists) return {};
-  return std::move(created).error().WithContext("request rotation " + name);
+  const std::string base =
+      credential.metadata.name + "-" + std::to_string(credential.status.last_generation + 1);
+  std::string name = base;
+  for (int number = 1; number <= kMostNames; ++number) {
+    if (!env.is_leader()) return Error::Unavailable("no longer leader");
+    Result<json> created = env.client.Create(api::KindOf<CredentialRotation>::resource,
+                                             RequestManifest(credential, name, cause),
+                                             {.field_manager = api::v1alpha1::kFieldManager}, call);
+    if (created) return {};
+    if (created.error().code != ErrorCode::kAlreadyExists) {
+      return std::move(created).error().WithContext("request rotation " + name);
+    }
+    KS_ASSIGN_OR_RETURN(const bool used_up, NameIsUsedUp(env, credential, name, call));
+    if (!used_up) return {};
+    name = base + "-" + std::to_string(number);
+  }
+  return Error::FailedPrecondition("every name for a rotation of " + credential.metadata.name +
+                                   " is taken by ended ones; delete " + base);
 }
 
 Result<void> MarkQueued(const Environment& env, const CredentialRotation& rotation,
@@ -97,10 +131,10 @@ Result<void> MarkQueued(const Environment& env, const CredentialRotation& rotati
 
 Result<void> Refuse(const Environment& env, const CredentialRotation& rotation,
                     const std::string& waiting, WallTime now, const kube::Call& call) {
-  return EndUnbegun(env, rotation, RotationResult::kSuperseded, reason::kQueueFull,
-                    "rotation " + waiting +
-                        " already waits for its turn; create another request when it is over",
-                    now, call);
+  return EndUnbegun(
+      env, rotation, RotationResult::kSuperseded, reason::kQueueFull,
+      "rotation " + waiting + " already waits for its turn; create another request when it is over",
+      now, call);
 }
 
 Result<void> RefuseWithoutCredential(const Environment& env, const CredentialRotation& rotation,

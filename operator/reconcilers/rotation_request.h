@@ -1,5 +1,5 @@
-// RotationRequest: CredentialRotation objects as requests: made by the operator when one is due, told
-// that they wait, refused when too many, pruned when they are history.
+// RotationRequest: CredentialRotation objects as requests: made by the operator when one is due,
+// told that they wait, refused when too many, pruned when they are history.
 #pragma once
 
 #include "kube/cache/lister.h"
@@ -7,8 +7,8 @@
 
 namespace keysteward::op {
 
-// Creates <credential>-<next generation>, owned by the credential. An object of that name that is
-// there already counts as this request.
+// Creates <credential>-<next generation>, owned by the credential. An unfinished request of that
+// name counts as this one; an ended or foreign one is passed over by a further number at the end.
 Result<void> RequestRotation(const Environment& env,
                              const api::v1alpha1::ManagedCredential& credential,
                              api::v1alpha1::Cause cause, const kube::Call& call);

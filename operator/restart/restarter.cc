@@ -2,11 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/core/secret_references.h"
 #include "api/v1alpha1/annotations.h"
 #include "observability/metric_names.h"
-#include "operator/consumers/secret_references.h"
 #include "operator/restart/restart_planner.h"
 #include "operator/restart/workload_patch.h"
+#include "operator/rotation/announce.h"
 
 namespace keysteward::op {
 namespace {
@@ -31,8 +32,8 @@ std::map<std::string, int64_t> RevisionsFor(const Environment& env, const Worklo
   std::map<std::string, int64_t> revisions = {
       {credential.metadata.name, credential.status.settled_revision}};
   for (const SettledDelivery& peer : env.settled_deliveries(credential.metadata.namespace_name)) {
-    if (UsesCredential(workload.pod_template.metadata, workload.pod_template.spec, peer.secret,
-                       peer.credential)) {
+    if (api::core::UsesCredential(workload.pod_template.metadata, workload.pod_template.spec,
+                                  peer.secret, peer.credential)) {
       int64_t& revision = revisions[peer.credential];
       revision = std::max(revision, peer.revision);
     }
@@ -55,11 +56,10 @@ Result<void> PatchOne(const Environment& env, const Workload& workload,
 Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartRequest& request,
                                         const kube::Call& call) {
   const ManagedCredential& credential = request.credential;
-  const std::vector<Consumer> consumers =
-      env.consumers.Cached(credential.metadata.namespace_name,
-                           {.secret = credential.spec.delivery.secret_name,
-                            .credential = credential.metadata.name,
-                            .include = credential.spec.consumers.include});
+  const std::vector<Consumer> consumers = env.consumers.Cached(
+      credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
+                                           .credential = credential.metadata.name,
+                                           .include = credential.spec.consumers.include});
   const GateQuery query{.credential = credential.metadata.name,
                         .revision = GateRevision(credential.status)};
   RestartLimits limits = LimitsOf(env, request);
@@ -78,6 +78,7 @@ Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartReq
       continue;
     }
     outcome.patched.push_back(name);
+    AnnounceRestart(env, credential, *consumer->workload);
     env.metrics.Increment(kWorkloadRestarts, {{"kind", consumer->kind}});
     env.logger.Info("consumer restarted", {{"credential", credential.metadata.key().ToString()},
                                            {"consumer", name},

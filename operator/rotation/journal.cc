@@ -39,6 +39,16 @@ RotationStep& JournalEntry(CredentialRotationStatus& status, Step step) {
   return status.steps.emplace_back();
 }
 
+void ReopenDisable(CredentialRotationStatus& status) {
+  RotationStep& entry = JournalEntry(status, Step::kDisable);
+  entry.completed_at.reset();
+  entry.proof.clear();
+  ++entry.attempts;
+  std::erase_if(status.steps,
+                [](const RotationStep& step) { return step.name == StepName(Step::kQuiet); });
+  status.step = StepName(Step::kDisable);
+}
+
 bool StepBegun(const CredentialRotationStatus& status, Step step) {
   return status.FindStep(StepName(step)) != nullptr;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/duration.h"
+#include "operator/rotation/journal.h"
 
 namespace keysteward::op {
 namespace {
@@ -104,12 +105,14 @@ std::vector<Step> RollBackPlan(const ObservedState& state) {
 Decision TowardsGate(const ObservedState& state, Step step) {
   const Duration limit = state.credential.spec.rotation.rollout_timeout;
   if (state.gate.blocked && state.in_step >= limit && step == Step::kRestart) {
-    if (state.credential.spec.rotation.on_failure == OnFailure::kRollBack && HasOldKey(state)) {
+    const bool can_go_back = HasOldKey(state) && !PastPointOfNoReturn(state.rotation);
+    if (state.credential.spec.rotation.on_failure == OnFailure::kRollBack && can_go_back) {
       return GoBack(step, state.gate.blocked_reason, state.gate.blocked_message);
     }
     return Blocked(step, state.gate.blocked_reason, state.gate.blocked_message);
   }
-  // Other credentials of the same workloads may settle within this time: one restart serves them all.
+  // Other credentials of the same workloads may settle within this time: one restart serves them
+  // all.
   if (step == Step::kRestart && state.in_step < kDebounce && !IsEmergency(state)) {
     return Wait(step, "Debouncing", "waiting for other deliveries to the same workloads",
                 kDebounce - state.in_step);
@@ -122,20 +125,38 @@ Decision TowardsGate(const ObservedState& state, Step step) {
   return decision;
 }
 
-Decision BeginOrHold(const ObservedState& state, Step step) {
-  const bool leak = state.rotation.spec.cause == Cause::kLeak;
-  if (HasEffect(step) && state.emergency_disabled) {
-    return Blocked(step, "EmergencyDisabled",
-                   "effects are switched off; remove key emergency-disable from ConfigMap keysteward");
+// What an old key that is neither live nor gone is left as, for the message of a halt; ""
+// otherwise.
+std::string HalfEndedKey(const ObservedState& state) {
+  if (!Done(state, Step::kDisable) || !HasOldKey(state) || Done(state, Step::kRevoke)) return "";
+  return "; old key " + state.rotation.status.old_key->id + " stays disabled";
+}
+
+// Halts stop before the next effect, also within a step that has begun.
+std::optional<Decision> Halted(const ObservedState& state, Step step) {
+  if (!HasEffect(step)) return std::nullopt;
+  if (state.emergency_disabled) {
+    return Blocked(
+        step, "EmergencyDisabled",
+        "effects are switched off; remove key emergency-disable from ConfigMap keysteward" +
+            HalfEndedKey(state));
   }
-  if (HasEffect(step) && state.credential.spec.rotation.suspend && !leak) {
-    return Wait(step, "Suspended", "spec.rotation.suspend is true; set it to false to go on",
+  if (state.credential.spec.rotation.suspend && state.rotation.spec.cause != Cause::kLeak) {
+    return Wait(step, "Suspended",
+                "spec.rotation.suspend is true; set it to false to go on" + HalfEndedKey(state),
                 kSlowPoll);
   }
-  if (!state.superseded_by.empty() && !Begun(state, Step::kDeliver) &&
-      !Begun(state, Step::kRollBack)) {
-    return GoBack(step, "Superseded", "undone for the stronger request " + state.superseded_by);
-  }
+  return std::nullopt;
+}
+
+// Whether the rotation can still be undone for a stronger request. A key that may have been made
+// and cannot be listed must be received first, or nobody could ever end it.
+bool MayBeSuperseded(const ObservedState& state, Step step) {
+  if (Begun(state, Step::kDeliver) || Begun(state, Step::kRollBack)) return false;
+  return step != Step::kIssue || !Begun(state, step) || state.issuer.lists;
+}
+
+Decision ToBegin(const ObservedState& state, Step step) {
   if (HarmsOldKey(state, step) && !state.gate.holds()) return TowardsGate(state, step);
   return Simple(Verb::kBegin, step);
 }
@@ -159,23 +180,26 @@ Decision OnOverlap(const ObservedState& state, WallTime now) {
   if (!state.gate.holds()) return TowardsGate(state, Step::kOverlap);
   const Duration overlap = state.credential.spec.rotation.overlap;
   const RotationStep* entry = Entry(state, Step::kOverlap);
-  const Duration wall = entry->started_at ? now - *entry->started_at : Duration::zero();
+  Duration wall = entry->started_at ? now - *entry->started_at : Duration::zero();
+  // A wall clock before the start is wrong and says nothing: it must not hold the overlap for
+  // years.
+  if (wall < Duration::zero()) wall = state.in_step;
   // Both clocks must agree: a jump of the wall clock never ends an overlap early.
   const Duration passed = std::min({wall, state.in_step, state.gate_held});
   if (passed >= overlap) return Simple(Verb::kComplete, Step::kOverlap);
   return Wait(Step::kOverlap, "OverlapRunning",
-              "both keys live for another " + FormatDuration(overlap - std::max(passed, Duration())),
+              "both keys live for another " + FormatDuration(overlap - passed),
               std::min<Duration>(overlap - passed, kSlowPoll));
 }
 
 Decision OnQuiet(const ObservedState& state) {
-  const Duration quiet = state.credential.spec.rotation.quiet;
-  if (state.in_step >= quiet) return Simple(Verb::kComplete, Step::kQuiet);
+  // Time alone never ends it: the step itself looks once more when the period is over.
+  const Duration left =
+      std::max<Duration>(state.credential.spec.rotation.quiet - state.in_step, Duration::zero());
   Decision decision = Simple(Verb::kAct, Step::kQuiet);
   decision.reason = "QuietRunning";
-  decision.message = "old key disabled, watched for use for another " +
-                     FormatDuration(quiet - state.in_step);
-  decision.requeue_after = std::min<Duration>(quiet - state.in_step, kSlowPoll);
+  decision.message = "old key disabled, watched for use for another " + FormatDuration(left);
+  decision.requeue_after = std::min<Duration>(left, kSlowPoll);
   return decision;
 }
 
@@ -214,9 +238,9 @@ Decision EndOf(const ObservedState& state) {
   const RotationStep* back = Entry(state, Step::kRollBack);
   if (back != nullptr) {
     const bool superseded = back->message.starts_with("Superseded");
-    decision.result = superseded                       ? RotationResult::kSuperseded
+    decision.result = superseded                     ? RotationResult::kSuperseded
                       : Begun(state, Step::kDeliver) ? RotationResult::kRolledBack
-                                                       : RotationResult::kFailed;
+                                                     : RotationResult::kFailed;
     decision.message = back->message;
   } else if (!HasOldKey(state)) {
     decision.result = RotationResult::kProven;
@@ -225,7 +249,7 @@ Decision EndOf(const ObservedState& state) {
       decision.result = RotationResult::kCompleted;
       decision.message = "first key delivered; this issuer offers no probe";
     }
-  } else if (Done(state, Step::kProve)) {
+  } else if (Done(state, Step::kProve) && Entry(state, Step::kProve)->proof == kRefusedProof) {
     decision.result = RotationResult::kProven;
     decision.message = "old key refused by its provider, every consumer current";
   } else {
@@ -281,8 +305,15 @@ Decision NextStep(const ObservedState& state, WallTime now) {
   }
   const std::optional<Step> step = CurrentStep(state);
   if (!step) return EndOf(state);
-  if (!Begun(state, *step)) return BeginOrHold(state, *step);
-  return OnRunning(state, *step, now);
+  if (!state.superseded_by.empty() && MayBeSuperseded(state, *step)) {
+    return GoBack(*step, "Superseded", "undone for the stronger request " + state.superseded_by);
+  }
+  const Decision decision =
+      Begun(state, *step) ? OnRunning(state, *step, now) : ToBegin(state, *step);
+  if (decision.verb == Verb::kBegin || decision.verb == Verb::kAct) {
+    if (const std::optional<Decision> halted = Halted(state, decision.step)) return *halted;
+  }
+  return decision;
 }
 
 }  // namespace keysteward::op

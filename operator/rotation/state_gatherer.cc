@@ -9,25 +9,30 @@ using api::v1alpha1::CredentialRotation;
 using api::v1alpha1::ManagedCredential;
 
 GateSummary CachedGate(const Environment& env, const ManagedCredential& credential) {
-  const std::vector<Consumer> consumers =
-      env.consumers.Cached(credential.metadata.namespace_name,
-                           {.secret = credential.spec.delivery.secret_name,
-                            .credential = credential.metadata.name,
-                            .include = credential.spec.consumers.include});
+  const std::vector<Consumer> consumers = env.consumers.Cached(
+      credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
+                                           .credential = credential.metadata.name,
+                                           .include = credential.spec.consumers.include});
   return JudgeGate(consumers, {.credential = credential.metadata.name,
                                .revision = GateRevision(credential.status)});
+}
+
+std::string StepPhase(const CredentialRotation& rotation, Step step) {
+  const auto* entry = rotation.status.FindStep(StepName(step));
+  return rotation.metadata.uid + "/" + std::string(StepName(step)) + "-" +
+         std::to_string(entry == nullptr ? 0 : entry->attempts);
 }
 
 void StateGatherer::GatherTimes(ObservedState& state) const {
   const std::string rotation = state.rotation.metadata.uid + "/";
   if (const std::optional<Step> step = CurrentStep(state);
       step && state.rotation.status.FindStep(StepName(*step)) != nullptr) {
-    state.in_step = timers_.Elapsed(rotation + std::string(StepName(*step)));
+    state.in_step = timers_.Elapsed(StepPhase(state.rotation, *step));
   }
   if (!state.gate.holds()) timers_.Reset(rotation + "gate");
   state.gate_held = timers_.Elapsed(rotation + "gate");
-  state.delivered_for = timers_.Elapsed(rotation + "revision-" +
-                                        std::to_string(state.credential.status.revision));
+  state.delivered_for =
+      timers_.Elapsed(rotation + "revision-" + std::to_string(state.credential.status.revision));
 }
 
 Result<ObservedState> StateGatherer::Gather(const ManagedCredential& credential,

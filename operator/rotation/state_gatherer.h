@@ -6,6 +6,7 @@
 #include "operator/rotation/environment.h"
 #include "operator/rotation/observed_state.h"
 #include "operator/rotation/phase_timers.h"
+#include "operator/rotation/step.h"
 
 namespace keysteward::op {
 
@@ -25,8 +26,10 @@ class StateGatherer {
   PhaseTimers& timers_;
 };
 
+// Name of the timer of a running step: a new attempt at it starts from zero.
+std::string StepPhase(const api::v1alpha1::CredentialRotation& rotation, Step step);
+
 // The gate of the credential's consumers against its current delivery, from the cache.
-GateSummary CachedGate(const Environment& env,
-                       const api::v1alpha1::ManagedCredential& credential);
+GateSummary CachedGate(const Environment& env, const api::v1alpha1::ManagedCredential& credential);
 
 }  // namespace keysteward::op

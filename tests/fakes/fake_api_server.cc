@@ -46,6 +46,14 @@ bool MayLeaveGarbage(const std::vector<StoredEvent>& events) {
   });
 }
 
+// What leaves a watch is shown as it was last seen, with the version of the change.
+json LastSeen(const StoredEvent& event) {
+  if (event.type == EventType::kDeleted) return *event.object;
+  json object = *event.previous;
+  object["metadata"]["resourceVersion"] = std::to_string(event.revision);
+  return object;
+}
+
 bool InNamespace(const json& object, const std::string& namespace_name) {
   return namespace_name.empty() ||
          object.value("/metadata/namespace"_json_pointer, "") == namespace_name;
@@ -232,8 +240,8 @@ std::vector<FakeApiServer::Delivery> FakeApiServer::Pending(const Resource& reso
     const EventType type = !is    ? EventType::kDeleted
                            : !was ? EventType::kAdded
                                   : EventType::kModified;
-    out.push_back(
-        {type, state.options.metadata_only ? PartialMetadata(*event.object) : *event.object});
+    const json object = is ? *event.object : LastSeen(event);
+    out.push_back({type, state.options.metadata_only ? PartialMetadata(object) : object});
   }
   if (state.bookmarks != bookmarks_) {
     state.bookmarks = bookmarks_;

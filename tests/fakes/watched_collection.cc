@@ -110,12 +110,12 @@ Result<void> WatchedCollection::Watch(const WatchOptions& options, const WatchSi
 
 std::optional<WatchedCollection::Event> WatchedCollection::NextEvent(int64_t after, int64_t epoch,
                                                                      const std::stop_token& stop) {
-  std::unique_lock<Mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   while (!stop.stop_requested() && epoch_ == epoch) {
     for (const Event& event : events_) {
       if (event.version > after) return event;
     }
-    changed_.wait_for(lock, std::chrono::milliseconds(1));
+    changed_.wait_for(mutex_, std::chrono::milliseconds(1));
   }
   return std::nullopt;
 }

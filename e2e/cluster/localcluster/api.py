@@ -5,6 +5,7 @@ import json
 import ssl
 
 from .errors import ClusterError
+from .waiting import patience
 
 FIELD_MANAGER = "local-cluster"
 
@@ -16,13 +17,13 @@ class Api:
         self._port = allocation.port("apiserver")
         self._files = [str(layout.pki / n) for n in ("ca.crt", "admin.crt", "admin.key")]
 
-    def request(self, method, path, body=None, content_type="application/json", timeout=10):
+    def request(self, method, path, body=None, content_type="application/json"):
         """(status, text). Raises OSError when nobody answers."""
         authority, certificate, key = self._files
         context = ssl.create_default_context(cafile=authority)
         context.load_cert_chain(certificate, key)
         connection = http.client.HTTPSConnection(
-            "127.0.0.1", self._port, context=context, timeout=timeout
+            "127.0.0.1", self._port, context=context, timeout=10 * patience()
         )
         try:
             payload = json.dumps(body) if body is not None else None

@@ -1,6 +1,5 @@
 """One cluster as a whole: brings its parts up in order and takes them down in the opposite one."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -10,7 +9,7 @@ from . import network, node_config, tools
 from .api import Api, is_ready
 from .control_plane import NAMES, ControlPlane
 from .dns import Dns
-from .errors import ClusterError, NotUp
+from .errors import ClusterError, NotUp, Refused
 from .fake_nodes import FakeNodes
 from .layout import REPOSITORY, read_json, write_json
 from .node import Node, check_machine
@@ -67,26 +66,30 @@ class Cluster:
         self._use(allocations.allocate(self.layout))
         self._refuse_changed_flags(wanted)
         write_json(self.layout.settings_file, wanted)
-        on_bridge = os.geteuid() == 0
-        if on_bridge:
-            network.create_bridge(self.allocation)
+        on_bridge = self._create_bridge(needed=wanted["nodes"] or wanted["dns"])
         self._pki.create()
         for remark in self._control_plane.up(on_bridge, wanted["apiserver_arguments"]):
             steps.done(remark)
         steps.done("control plane ready")
-        self._up_dns(wanted, on_bridge, steps)
+        if wanted["dns"]:
+            self._dns.up()
+            steps.done("DNS ready")
         self._up_nodes(wanted, steps)
         if wanted["fake_nodes"] or self._fake_nodes.process.recorded():
             self._fake_nodes.up(wanted["fake_nodes"])
             steps.done(f"{wanted['fake_nodes']} fake nodes ready")
 
-    def _up_dns(self, wanted, on_bridge, steps):
-        if not wanted["dns"]:
-            return
-        if not on_bridge:
-            raise ClusterError("DNS listens on the bridge, which needs root")
-        self._dns.up()
-        steps.done("DNS ready")
+    def _create_bridge(self, needed):
+        """True when there is one. A control plane alone does without where it is not allowed."""
+        try:
+            network.create_bridge(self.allocation)
+            return True
+        except ClusterError as error:
+            if needed:
+                raise Refused(
+                    f"real nodes and DNS need a network bridge, so root: {error}"
+                ) from error
+            return False
 
     def _up_nodes(self, wanted, steps):
         for index in self.node_indexes():
@@ -102,17 +105,10 @@ class Cluster:
     def _make_pause_image(self):
         archive = self.layout.images / PAUSE_ARCHIVE
         if not archive.exists():
+            mkimage = [REPOSITORY / "e2e" / "images" / "mkimage", archive, node_config.PAUSE_IMAGE]
+            files = f"{tools.need('pause', 'pause')}:/pause"
             subprocess.run(
-                [
-                    REPOSITORY / "e2e" / "images" / "mkimage",
-                    archive,
-                    node_config.PAUSE_IMAGE,
-                    "--entrypoint",
-                    "/pause",
-                    f"{tools.need('pause', 'pause')}:/pause",
-                ],
-                check=True,
-                stdout=subprocess.DEVNULL,
+                [*mkimage, "--entrypoint", "/pause", files], check=True, stdout=subprocess.DEVNULL
             )
 
     def _refuse_strays(self):
@@ -136,8 +132,7 @@ class Cluster:
     def down(self, keep=False):
         """Leaves no process, mount, group, bridge or file (`keep`: the state directory stays,
         for its logs and etcd). Returns False when there was nothing."""
-        strays_only = not self.layout.exists()
-        if strays_only:
+        if not self.layout.exists():
             return self._down_strays()
         for index in self.node_indexes():
             self.node(index).down()
@@ -186,7 +181,8 @@ class Cluster:
             )
 
     def load_image(self, archive):
-        """Imports an OCI archive into every real node and keeps it for nodes added later."""
+        """Imports an OCI archive into every real node and keeps it, by its file name, for nodes
+        added later."""
         self.need_up()
         copy = self.layout.images / archive.name
         if archive.resolve() != copy.resolve():

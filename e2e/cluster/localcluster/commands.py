@@ -168,6 +168,9 @@ def main(arguments):
     except ClusterError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("interrupted; `cluster down` removes what was started", file=sys.stderr)
         return FAILED

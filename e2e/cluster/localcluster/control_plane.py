@@ -124,45 +124,25 @@ class ControlPlane:
     def up(self, on_bridge, extra_arguments=()):
         """Returns once objects can be created in namespace default. Says what it goes without,
         if anything."""
+        layout, a, pki = self._layout, self._allocation, self._pki
         etcd, apiserver, controller_manager, scheduler = self.processes
-        self._start(etcd, "etcd", "etcd", etcd_arguments(self._layout, self._allocation))
-        self._start(
-            apiserver,
-            "apiserver",
-            "kubernetes",
-            apiserver_arguments(self._pki, self._allocation, on_bridge, extra_arguments),
-        )
-        wait_until(
-            "kube-apiserver", lambda: self._api.answers("/readyz"), START_SECONDS, [etcd, apiserver]
-        )
+        self._start(etcd, "etcd", "etcd", etcd_arguments(layout, a))
+        arguments = apiserver_arguments(pki, a, on_bridge, extra_arguments)
+        self._start(apiserver, "apiserver", "kubernetes", arguments)
+        self._wait("kube-apiserver", lambda: self._api.answers("/readyz"))
         if tools.find("kubernetes", "kube-controller-manager") is None:
             return [STORES_ONLY]
-        self._start(
-            controller_manager,
-            "controller_manager",
-            "kubernetes",
-            controller_manager_arguments(self._layout, self._pki, self._allocation),
-        )
-        self._start(
-            scheduler,
-            "scheduler",
-            "kubernetes",
-            scheduler_arguments(self._layout, self._allocation),
-        )
+        arguments = controller_manager_arguments(layout, pki, a)
+        self._start(controller_manager, "controller_manager", "kubernetes", arguments)
+        self._start(scheduler, "scheduler", "kubernetes", scheduler_arguments(layout, a))
         account = "/api/v1/namespaces/default/serviceaccounts/default"
-        wait_until(
-            "the default service account",
-            lambda: self._api.answers(account),
-            START_SECONDS,
-            self.processes,
-        )
-        wait_until(
-            "kube-scheduler",
-            lambda: _listens(self._allocation.port("scheduler")),
-            START_SECONDS,
-            self.processes,
-        )
+        self._wait("the default service account", lambda: self._api.answers(account))
+        self._wait("kube-scheduler", lambda: _listens(a.port("scheduler")))
         return []
+
+    def _wait(self, what, condition):
+        started = [process for process in self.processes if process.recorded()]
+        wait_until(what, condition, START_SECONDS, started)
 
     def _start(self, process, port_name, tool, arguments):
         port = self._allocation.port(port_name)

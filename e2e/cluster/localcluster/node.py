@@ -44,13 +44,8 @@ class Node:
     """Node number `index`, counted from 1, named node-<index>."""
 
     def __init__(self, layout, allocation, pki, api, index):
-        self._layout, self._allocation, self._pki, self._api, self._index = (
-            layout,
-            allocation,
-            pki,
-            api,
-            index,
-        )
+        self._layout, self._allocation = layout, allocation
+        self._pki, self._api, self._index = pki, api, index
         self.name = f"node-{index}"
         self.folder = layout.node(index)
         self.process = Process(layout, self.name)
@@ -79,35 +74,22 @@ class Node:
         cgroups.create(self._group)
         # etcd may still hold this node from an earlier run, and Ready at that.
         self._api.delete(f"/api/v1/nodes/{self.name}")
-        self.process.start(
-            [
-                "unshare",
-                *NAMESPACES,
-                "--fork",
-                "--mount-proc",
-                "--kill-child=KILL",
-                INIT,
-                self.folder,
-            ]
-        )
+        unshare = ["unshare", *NAMESPACES, "--fork", "--mount-proc", "--kill-child=KILL"]
+        self.process.start([*unshare, INIT, self.folder])
         wait_until(f"PID 1 of {self.name}", lambda: self._child() is not None, 20, [self.process])
         self.init.adopt(self._child())
         network.connect_node(self._allocation, self._index, self.init.pid())
 
     def _child(self):
         """PID 1 of the node as this machine sees it, once it runs the init script."""
+        parent = self.process.pid()
         try:
-            children = (
-                Path(f"/proc/{self.process.pid()}/task/{self.process.pid()}/children")
-                .read_text()
-                .split()
-            )
-            own = Path(f"/proc/{children[0]}/cmdline").read_bytes().split(b"\0") if children else []
+            children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+            command = Path(f"/proc/{children[0]}/cmdline").read_bytes() if children else b""
         except OSError:
             return None
-        return (
-            int(children[0]) if str(INIT).encode() in own and start_time(int(children[0])) else None
-        )
+        runs_init = str(INIT).encode() in command.split(b"\0")
+        return int(children[0]) if runs_init and start_time(int(children[0])) else None
 
     def _offer_images(self):
         folder = self.folder / "images"
@@ -121,10 +103,17 @@ class Node:
         node_config.write_kubelet_config(
             self.folder, self._allocation, self._index, self._group, wanted
         )
-        if path.read_text() != before:
-            self.execute(
-                ["pkill", "-x", "kubelet"], check=True
-            )  # init starts it again, with the new file
+        if path.read_text() == before:
+            return
+        old = self._kubelet()
+        self.execute(["pkill", "-x", "kubelet"], check=True)  # init starts it with the new file
+        wait_until(f"the kubelet of {self.name}", lambda: self._kubelet() not in ("", old), 30)
+        health = ["curl", "-sf", "http://127.0.0.1:10248/healthz"]
+        wait_until("its health", lambda: self.execute(health).returncode == 0, 30)
+
+    def _kubelet(self):
+        """Its pid inside the node; empty while it does not run."""
+        return self.execute(["pgrep", "-x", "kubelet"]).stdout.decode().strip()
 
     def _route_to_others(self, node_count):
         for other in range(1, node_count + 1):

@@ -12,7 +12,7 @@ def wait_until(what, condition, seconds, processes=(), interval=0.05):
     `processes` are the ones whose death means that it never will be. Slow machines multiply
     `seconds` by KEYSTEWARD_CLUSTER_PATIENCE.
     """
-    seconds *= float(os.environ.get("KEYSTEWARD_CLUSTER_PATIENCE", "1"))
+    seconds *= patience()
     deadline = time.monotonic() + seconds
     while not _holds(condition):
         for process in processes:
@@ -24,6 +24,11 @@ def wait_until(what, condition, seconds, processes=(), interval=0.05):
             tails = "\n".join(f"{p.name}:\n{p.log_tail()}" for p in processes)
             raise ClusterError(f"gave up after {seconds:g} s waiting for {what}\n{tails}".rstrip())
         time.sleep(interval)
+
+
+def patience():
+    """By how much this machine is slower than one with two idle cores."""
+    return float(os.environ.get("KEYSTEWARD_CLUSTER_PATIENCE", "1"))
 
 
 def _holds(condition):

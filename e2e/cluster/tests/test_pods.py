@@ -80,6 +80,11 @@ def test_pods_reach_a_service_by_name(bed, web):
         assert done.stdout.startswith("HTTP/1.1 200"), done.stderr
 
 
+def test_pods_reach_the_api_server(bed, web):
+    done = from_pod(bed, "kubernetes.default.svc", 443)
+    assert "Client sent an HTTP request to an HTTPS server" in done.stdout, done.stderr
+
+
 def test_unknown_names_do_not_exist(bed, web):
     done = from_pod(bed, "example.test", 80)
     assert done.returncode == 1 and "Name or service not known" in done.stderr

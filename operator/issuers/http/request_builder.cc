@@ -37,7 +37,11 @@ Result<std::string> Insert(std::string_view text, const Insertions& insertions,
 
 Result<std::string> AsIs(const std::string& text) { return text; }
 
-Result<std::string> Encoded(const std::string& text) { return PercentEncode(text); }
+// A dot segment would lead to another path of the provider, with our admin credential.
+Result<std::string> Encoded(const std::string& text) {
+  if (text == "." || text == "..") return Error::InvalidArgument("a dot segment");
+  return PercentEncode(text);
+}
 
 Result<std::string> HeaderSafe(const std::string& text) {
   if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
@@ -84,8 +88,7 @@ Result<void> AddBody(const api::v1alpha1::HttpRequest& described, const Insertio
 }  // namespace
 
 Result<http::HttpRequest> BuildRequest(const api::v1alpha1::HttpRequest& described,
-                                       const std::string& base_path,
-                                       const Insertions& insertions) {
+                                       const std::string& base_path, const Insertions& insertions) {
   http::HttpRequest request;
   request.method = EnumName(described.method);
   Result<std::string> path = Insert(described.path, insertions, Encoded);

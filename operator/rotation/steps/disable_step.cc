@@ -1,11 +1,26 @@
-// Disable: the old key is switched off, in two passes. The first reads the gate afresh and stores the
-// digest of that reading; the second, after it is durable, reads again and calls the provider. From the
-// stored intent on there is no way back to the old key.
+// Disable: the old key is switched off, in two passes. The first reads the gate afresh and stores
+// the digest of that reading; the second, after it is durable, reads again and calls the provider.
+// From the stored intent on there is no way back to the old key. When a use made it be switched on
+// again, it is disabled anew only after a whole quiet period without one.
 #include "operator/rotation/journal.h"
 #include "operator/rotation/steps/old_key_guard.h"
 #include "operator/rotation/steps/steps.h"
 
 namespace keysteward::op {
+namespace {
+
+// Whether the holder that made us switch the key on again may still be at it.
+Result<bool> HolderMayBeActive(StepContext& context, const std::string& key_id) {
+  if (JournalEntry(context.rotation().status, Step::kDisable).attempts < 2) return false;
+  const Duration quiet = context.credential().spec.rotation.quiet;
+  if (context.state.in_step < quiet) return true;
+  Result<LastUse> use = context.issuer.LastUsed(key_id, context.call);
+  if (!use && use.error().code == ErrorCode::kNotFound) return false;
+  if (!use) return std::move(use).error();
+  return use->use == Use::kAt && context.env.clock.WallNow() - use->at < quiet;
+}
+
+}  // namespace
 
 Result<StepReport> ActDisable(StepContext& context) {
   auto& entry = JournalEntry(context.rotation().status, Step::kDisable);
@@ -13,6 +28,12 @@ Result<StepReport> ActDisable(StepContext& context) {
   KS_ASSIGN_OR_RETURN(const GuardAnswer held, NobodyHolds(context, old_key));
   if (!held.permitted) {
     return StepReport::Again(held.reason, held.message, std::chrono::seconds(1));
+  }
+  KS_ASSIGN_OR_RETURN(const bool active, HolderMayBeActive(context, old_key.id));
+  if (active) {
+    return StepReport::Blocked("ExternalHolder", "key " + old_key.id +
+                                                     " is still used by somebody we do not know; "
+                                                     "find its holder");
   }
   if (entry.proof.empty()) {
     entry.proof = held.proof;
@@ -23,12 +44,15 @@ Result<StepReport> ActDisable(StepContext& context) {
   KS_ASSIGN_OR_RETURN(const GuardAnswer ours, IsOurs(context, old_key));
   if (!ours.permitted) return StepReport::Blocked("ProviderRefuses", ours.message);
   if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
-  KS_RETURN_IF_ERROR(context.issuer.Disable(old_key.id, context.call));
+  const Result<void> disabled = context.issuer.Disable(old_key.id, context.call);
+  const bool gone = !disabled && disabled.error().code == ErrorCode::kNotFound;
+  if (!disabled && !gone) return disabled.error();
   if (auto& previous = context.credential().status.previous) {
     previous->state = api::v1alpha1::PreviousState::kDisabled;
   }
   context.Note("OldKeyDisabled", {{"keyId", old_key.id}, {"proof", entry.proof}});
-  return StepReport::Done("old key " + old_key.id + " disabled");
+  return StepReport::Done("old key " + old_key.id +
+                          (gone ? " is gone at the provider" : " disabled"));
 }
 
 }  // namespace keysteward::op

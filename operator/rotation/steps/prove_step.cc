@@ -17,16 +17,16 @@ Result<StepReport> ActProve(StepContext& context) {
   }
   KS_ASSIGN_OR_RETURN(const ProbeReply reply, context.issuer.Probe(staged->value, context.call));
   if (reply.answer == ProbeAnswer::kRefused) {
-    JournalEntry(status, Step::kProve).proof = "refused";
+    JournalEntry(status, Step::kProve).proof = kRefusedProof;
     context.Note("OldKeyRefused", {{"keyId", staged->key_id}, {"status", reply.status}});
     return StepReport::Done("the provider refuses key " + staged->key_id);
   }
   if (reply.answer == ProbeAnswer::kAccepted) {
     if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
     KS_RETURN_IF_ERROR(context.issuer.Delete(staged->key_id, context.call));
-    return StepReport::Blocked("ProviderRefuses",
-                               "the provider confirmed the deletion of key " + staged->key_id +
-                                   " but still accepts it; deleting again");
+    return StepReport::Blocked("ProviderRefuses", "the provider confirmed the deletion of key " +
+                                                      staged->key_id +
+                                                      " but still accepts it; deleting again");
   }
   return StepReport::Again("RefusalUnclear",
                            "the provider answered " + std::to_string(reply.status) +

@@ -8,14 +8,42 @@ using nlohmann::json;
 
 namespace {
 
-Error ConflictOf(const std::vector<std::pair<FieldOwner, std::string>>& conflicts) {
-  std::string message = "Apply failed with " + std::to_string(conflicts.size()) +
-                        (conflicts.size() == 1 ? " conflict: " : " conflicts: ");
-  for (size_t i = 0; i < conflicts.size(); ++i) {
-    if (i > 0) message += "; ";
-    message += "conflict with \"" + conflicts[i].first.manager + "\": " + conflicts[i].second;
+// The manager as the server's messages name it.
+std::string Describe(const FieldOwner& owner, const std::string& api_version) {
+  std::string out = "\"" + owner.manager + "\"";
+  if (!owner.subresource.empty()) out += " with subresource \"" + owner.subresource + "\"";
+  if (owner.operation == "Update") out += " using " + api_version;
+  return out;
+}
+
+// Manager to the paths it owns.
+using Conflicts = std::map<std::string, std::vector<std::string>>;
+
+Error ConflictOf(const Conflicts& conflicts) {
+  size_t count = 0;
+  for (const auto& [manager, paths] : conflicts) count += paths.size();
+  if (count == 1) {
+    const auto& [manager, paths] = *conflicts.begin();
+    return Error::Conflict("Apply failed with 1 conflict: conflict with " + manager + ": " +
+                           paths.front());
   }
+  std::string message = "Apply failed with " + std::to_string(count) + " conflicts: ";
+  for (const auto& [manager, paths] : conflicts) {
+    message += "conflicts with " + manager + ":\n";
+    for (const std::string& path : paths) message += "- " + path + "\n";
+  }
+  message.pop_back();
   return Error::Conflict(message);
+}
+
+// A null in a configuration is a field that is not there.
+json WithoutNulls(const json& value) {
+  if (!value.is_object()) return value;
+  json out = json::object();
+  for (const auto& [name, child] : value.items()) {
+    if (!child.is_null()) out[name] = WithoutNulls(child);
+  }
+  return out;
 }
 
 }  // namespace
@@ -99,19 +127,20 @@ FieldSet ManagedFields::OwnedByOthers(const FieldOwner& owner) const {
 }
 
 Result<void> ManagedFields::TakeOver(const FieldOwner& owner, const FieldSet& changed, bool force) {
-  std::vector<std::pair<FieldOwner, std::string>> conflicts;
+  Conflicts conflicts;
   for (auto& [other, entry] : entries_) {
     if (other == owner) continue;
     const FieldSet contested = entry.fields.And(changed);
-    for (const std::string& path : contested.Paths()) conflicts.push_back({other, path});
+    if (!contested.empty()) conflicts[Describe(other, entry.api_version)] = contested.Paths();
     if (force) entry.fields = entry.fields.Minus(contested);
   }
   if (!force && !conflicts.empty()) return ConflictOf(conflicts);
   return {};
 }
 
-Result<json> ManagedFields::Apply(const FieldOwner& owner, const json& live,
-                                  const json& configuration, bool force) {
+Result<json> ManagedFields::Apply(const FieldOwner& owner, const json& live, const json& sent,
+                                  bool force) {
+  const json configuration = WithoutNulls(sent);
   const FieldSet named = FieldSet::Of(OwnableFields(configuration));
   json merged = live;
   MergeFields(merged, configuration);

@@ -1,5 +1,6 @@
 #include "tests/fakes/fake_api_server/object_writer.h"
 
+#include "tests/fakes/fake_api_server/json_patch.h"
 #include "tests/fakes/fake_api_server/write_rules.h"
 
 namespace keysteward::kube {
@@ -21,19 +22,6 @@ ObjectKey KeyOf(const Resource& resource, const json& object) {
 Result<void> CheckSubresource(const Resource& resource, const std::string& subresource) {
   if (subresource.empty() || (subresource == "status" && TraitsOf(resource).status)) return {};
   return Error::NotFound("the server could not find the requested resource");
-}
-
-// RFC 6902 with the error split the way RestClient splits it: a failed "test" or a missing path
-// means that the object is not in the expected state.
-Result<json> ApplyJsonPatch(const json& live, const json& patch) {
-  try {
-    return live.patch(patch);
-  } catch (const json::parse_error&) {
-    return Error::InvalidArgument("the patch is not a JSON Patch");
-  } catch (const json::exception&) {
-    return Error::Make(ErrorCode::kConflict,
-                       "the server rejected our request due to an error in our request");
-  }
 }
 
 // Without a version in the patch the server retries by itself, so it never conflicts.
@@ -74,7 +62,9 @@ Result<void> ObjectWriter::CheckNamespace(const Resource& resource, const Object
   if (!found || !IsDeleting(*found)) return {};
   return Error::PermissionDenied(ResourceName(resource) + " \"" + key.name +
                                  "\" is forbidden: unable to create new content in namespace " +
-                                 key.namespace_name + " because it is being terminated");
+                                 key.namespace_name +
+                                 " because it is being terminated; metadata.namespace: namespace " +
+                                 key.namespace_name + " is being terminated");
 }
 
 Result<StoredObject> ObjectWriter::Store(const Write& write, const StoredObject& live, json next,
@@ -87,8 +77,9 @@ Result<StoredObject> ObjectWriter::Store(const Write& write, const StoredObject&
 
 StoredObject ObjectWriter::Settle(const StoreKey& key, json next) {
   if (!IsDeleting(next) || HoldsFinalizers(next)) return store_.Put(key, std::move(next));
-  store_.Put(key, std::move(next));
-  return store_.Remove(key);
+  // One event, with the state before this write; the caller is answered with what it sent.
+  store_.Remove(key);
+  return std::make_shared<const json>(std::move(next));
 }
 
 Result<StoredObject> ObjectWriter::Create(const Resource& resource, const json& object,
@@ -136,9 +127,8 @@ Result<StoredObject> ObjectWriter::CreateByApply(const Write& write, json config
                            "\": uid mismatch: the provided object specified uid " +
                            MetaText(configuration, "uid") + ", and no existing object was found");
   }
-  if (!MetaText(configuration, "resourceVersion").empty()) {
-    return NotFoundError(write.resource, write.key.key.name);
-  }
+  // A version, unlike a uid, does not keep the server from creating.
+  if (configuration.contains("metadata")) configuration["metadata"].erase("resourceVersion");
   KS_RETURN_IF_ERROR(CheckNamespace(write.resource, write.key.key));
   if (!write.subresource.empty()) return NotFoundError(write.resource, write.key.key.name);
   ManagedFields fields;
@@ -167,6 +157,7 @@ Result<StoredObject> ObjectWriter::Apply(const Write& write, const StoredObject&
   ManagedFields fields = ManagedFields::Read(*live);
   KS_ASSIGN_OR_RETURN(json merged, fields.Apply({write.manager, "Apply", write.subresource}, *live,
                                                 reached, force));
+  KS_RETURN_IF_ERROR(CheckUidUnchanged(write.resource, *live, merged));
   KS_ASSIGN_OR_RETURN(json prepared,
                       PrepareUpdate(write.resource, *live, std::move(merged), write.subresource));
   return Store(write, live, std::move(prepared), std::move(fields));
@@ -196,6 +187,7 @@ Result<StoredObject> ObjectWriter::Patch(const Resource& resource, const ObjectK
     KS_ASSIGN_OR_RETURN(next, ApplyJsonPatch(*live, patch));
   }
   AdoptVersion(*live, next);
+  KS_RETURN_IF_ERROR(CheckUidUnchanged(resource, *live, next));
   return StoreUpdate(write, live, std::move(next));
 }
 
@@ -204,15 +196,7 @@ Result<void> ObjectWriter::Delete(const Resource& resource, const ObjectKey& key
   const StoreKey stored{ResourceName(resource), key};
   const StoredObject live = store_.Find(stored);
   if (!live) return NotFoundError(resource, key.name);
-  const std::pair<const char*, const std::optional<std::string>*> checks[] = {
-      {"uid", &options.uid}, {"resourceVersion", &options.resource_version}};
-  for (const auto& [field, wanted] : checks) {
-    if (!*wanted || **wanted == MetaText(*live, field)) continue;
-    const std::string name = field == std::string_view("uid") ? "UID" : "ResourceVersion";
-    return Error::Conflict("Operation cannot be fulfilled on " + stored.resource + " \"" +
-                           key.name + "\": Precondition failed: " + name + " in precondition: " +
-                           **wanted + ", " + name + " in object meta: " + MetaText(*live, field));
-  }
+  KS_RETURN_IF_ERROR(CheckDeletePreconditions(resource, *live, options));
   MarkDeleted(stored, options.propagation);
   return {};
 }

@@ -59,6 +59,8 @@ void CopyField(json& to, const json& from, const std::string& field) {
 }
 
 void AddDefaults(const Resource& resource, json& object) {
+  // The schema default of every kind of ours (crds/).
+  if (resource.group == "keysteward.dev") object["status"] = {{"observedGeneration", -1}};
   if (IsSecret(resource) && !object.contains("type")) object["type"] = "Opaque";
   if (!resource.group.empty()) return;
   if (resource.plural == "pods") object["status"]["phase"] = "Pending";
@@ -99,6 +101,14 @@ Result<void> CheckImmutable(const Resource& resource, const json& old, const jso
   if (old.value("data", json::object()) == next.value("data", json::object())) return {};
   return InvalidError(resource, name,
                       "data: Forbidden: field is immutable when `immutable` is set");
+}
+
+Result<void> CheckDeletionTimestamp(const Resource& resource, const json& old, const json& next) {
+  const std::string wanted = TextAt(next, "deletionTimestamp");
+  if (wanted.empty() || wanted == TextAt(old, "deletionTimestamp")) return {};
+  return InvalidError(
+      resource, TextAt(old, "name"),
+      "metadata.deletionTimestamp: Invalid value: \"" + wanted + "\": field is immutable");
 }
 
 Result<void> CheckFinalizers(const Resource& resource, const json& old, const json& next) {
@@ -186,6 +196,7 @@ Result<json> PrepareUpdate(const Resource& resource, const json& old, json next,
                            std::string_view subresource) {
   KS_RETURN_IF_ERROR(CheckKind(resource, next));
   KS_RETURN_IF_ERROR(CheckPreconditions(resource, old, next));
+  KS_RETURN_IF_ERROR(CheckDeletionTimestamp(resource, old, next));
   const KindTraits traits = TraitsOf(resource);
   if (IsSecret(resource)) FoldStringData(next);
   KeepOtherHalf(traits, old, next, subresource);
@@ -200,6 +211,33 @@ Result<json> PrepareUpdate(const Resource& resource, const json& old, json next,
     next["metadata"]["generation"] = old["metadata"].value("generation", int64_t{0}) + 1;
   }
   return next;
+}
+
+Result<void> CheckUidUnchanged(const Resource& resource, const json& old, const json& next) {
+  const std::string uid = TextAt(next, "uid");
+  if (uid.empty() || uid == TextAt(old, "uid")) return {};
+  const Error invalid =
+      InvalidError(resource, TextAt(old, "name"),
+                   "metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
+  return Error::Conflict(invalid.message);
+}
+
+Result<void> CheckDeletePreconditions(const Resource& resource, const json& live,
+                                      const DeleteOptions& options) {
+  const std::string prefix = "Operation cannot be fulfilled on " + std::string(resource.kind) +
+                             " \"" + TextAt(live, "name") + "\": the ";
+  if (options.uid && *options.uid != TextAt(live, "uid")) {
+    return Error::Conflict(prefix + "UID in the precondition (" + *options.uid +
+                           ") does not match the UID in record (" + TextAt(live, "uid") +
+                           "). The object might have been deleted and then recreated");
+  }
+  if (options.resource_version && *options.resource_version != TextAt(live, "resourceVersion")) {
+    return Error::Conflict(
+        prefix + "ResourceVersion in the precondition (" + *options.resource_version +
+        ") does not match the ResourceVersion in record (" + TextAt(live, "resourceVersion") +
+        "). The object might have been modified");
+  }
+  return {};
 }
 
 json PrepareDelete(const json& old, std::string_view propagation, WallTime now) {

@@ -36,6 +36,13 @@ Result<nlohmann::json> PrepareCreate(const Resource& resource, nlohmann::json ob
 Result<nlohmann::json> PrepareUpdate(const Resource& resource, const nlohmann::json& old,
                                      nlohmann::json next, std::string_view subresource);
 
+// A patch that names another uid than the object has: kConflict, in other words than an update.
+Result<void> CheckUidUnchanged(const Resource& resource, const nlohmann::json& old,
+                               const nlohmann::json& next);
+
+Result<void> CheckDeletePreconditions(const Resource& resource, const nlohmann::json& live,
+                                      const DeleteOptions& options);
+
 // `old` marked as being deleted, with the finalizer that the propagation asks for.
 nlohmann::json PrepareDelete(const nlohmann::json& old, std::string_view propagation, WallTime now);
 

@@ -99,6 +99,12 @@ TEST(StatusErrorTest, A422WithoutCausesIsAFailedTestOfAJsonPatch) {
   EXPECT_EQ(error.code, ErrorCode::kConflict);
 }
 
+TEST(StatusErrorTest, AnotherUidIsAConflictHoweverTheServerPutsIt) {
+  json status = json::parse(Status(422, "Invalid", "Secret \"a\" is invalid"));
+  status["details"]["causes"] = {{{"field", "metadata.uid"}, {"message", "field is immutable"}}};
+  EXPECT_EQ(StatusError(Answer(422, status.dump()), Effect::kWrites).code, ErrorCode::kConflict);
+}
+
 TEST(StatusErrorTest, RetryAfterComesFromTheHeaderOrTheDetails) {
   json status = json::parse(Status(429, "TooManyRequests", "slow down"));
   status["details"]["retryAfterSeconds"] = 3;
@@ -125,6 +131,20 @@ TEST(StatusErrorTest, AHostileBodyIsBoundedAndPrintable) {
   const Error error = StatusError(Answer(400, Status(400, "BadRequest", message)), Effect::kReads);
   EXPECT_LT(error.message.size(), 1100u);
   for (const unsigned char c : error.message) EXPECT_GE(c, ' ');
+}
+
+TEST(StatusErrorTest, AnObjectQuotedByTheServerIsLeftOut) {
+  const std::string quoted =
+      R"x(patch: Invalid value: "{\"data\":{\"a\":3,\"key\":\"c2VjcmV0\"}}": )x"
+      "json: cannot unmarshal number into Go struct field Secret.data";
+  json status = json::parse(Status(422, "Invalid", "The Secret is invalid: " + quoted));
+  status["details"]["causes"] = {{{"field", "patch"}, {"message", quoted}},
+                                 {{"field", "patch"}, {"message", "Invalid value: \"{\"c2VjcmV0"}}};
+  const Error error = StatusError(Answer(422, status.dump()), Effect::kWrites);
+  EXPECT_EQ(error.message.find("c2VjcmV0"), std::string::npos) << error.message;
+  EXPECT_EQ(error.message.find("The Secret is invalid: patch: Invalid value: (object left out)"),
+            0u)
+      << error.message;
 }
 
 TEST(StatusErrorTest, WrongTypesInAStatusDoNoHarm) {

@@ -96,13 +96,11 @@ TEST(AddFinalizer, SendsOneJsonPatchToTheObject) {
 TEST(AddFinalizer, AFailedTestOperationIsAConflictToBeDecidedAgain) {
   ScriptedClient client;
   client.on_patch = [](auto&&...) -> Result<json> {
-    return Error::InvalidArgument("the server rejected our request due to an error in our request");
+    return Error::Conflict("testing path /metadata/uid failed");
   };
   const auto added = AddFinalizer(client, kSecrets, Meta({}), kOurs, {});
   ASSERT_FALSE(added);
-  EXPECT_EQ(added.error().ToString(),
-            "Conflict: add finalizer: the server rejected our request due to an error in our "
-            "request");
+  EXPECT_EQ(added.error().ToString(), "Conflict: add finalizer: testing path /metadata/uid failed");
 }
 
 TEST(RemoveFinalizer, AnObjectThatIsGoneIsSuccess) {

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "observability/metric_names.h"
@@ -18,6 +20,25 @@ namespace {
 using namespace std::chrono_literals;
 
 const Labels kName{{"name", "test"}};
+
+// Time stands still and waits end by notification alone, so a lost wake-up hangs instead of being
+// healed by the next look.
+class NotifiedClock final : public Clock {
+ public:
+  WallTime WallNow() const override { return {}; }
+  MonoTime MonoNow() const override { return MonoTime(1h); }
+  void WaitUntil(CondVar& changed, Mutex& mutex, const std::stop_token& stop,
+                 MonoTime) const override {
+    ++waits;
+    bool entered = false;
+    changed.wait(mutex, stop, [&entered] { return std::exchange(entered, true); });
+    if (after_wait) after_wait(stop);
+  }
+
+  mutable std::atomic<int> waits = 0;
+  // Runs in the woken thread, before it looks why it was woken.
+  std::function<void(const std::stop_token& stop)> after_wait;
+};
 
 class WorkQueueTest : public ::testing::Test {
  protected:
@@ -257,6 +278,48 @@ TEST_F(WorkQueueTest, AStormOfProducersAndWorkersNeverSharesAKeyNorLosesOne) {
   workers.clear();
   EXPECT_EQ(shared, 0);
   for (size_t key = 0; key < kKeys; ++key) EXPECT_EQ(seen[key], added[key]) << "key " << key;
+}
+
+TEST(WorkQueueWakeUps, AKeyReachesAWaitingWorkerThoughTheOneWokenForItIsStopped) {
+  for (int round = 0; round < 20; ++round) {
+    NotifiedClock clock;
+    FakeMetrics metrics;
+    WorkQueue<std::string> queue("test", clock, metrics);
+    // Whoever wakes first is stopped in that instant; the key is for the other.
+    std::atomic<bool> stopped = false;
+    std::vector<std::stop_source> stops(2);
+    clock.after_wait = [&](const std::stop_token& token) {
+      for (std::stop_source& stop : stops) {
+        if (stop.get_token() == token && !stopped.exchange(true)) stop.request_stop();
+      }
+    };
+    std::atomic<int> got = 0;
+    std::vector<std::jthread> workers;
+    for (const std::stop_source& stop : stops) {
+      workers.emplace_back([&] {
+        if (queue.Get(stop.get_token())) ++got;
+      });
+    }
+    ASSERT_TRUE(Eventually([&] { return clock.waits == 2; }));
+    queue.Add("a");
+    EXPECT_TRUE(Eventually([&] { return got == 1; })) << "round " << round;
+    queue.ShutDown();
+  }
+}
+
+TEST(WorkQueueWakeUps, DrainAndShutDownNeedNoClock) {
+  const NotifiedClock clock;
+  FakeMetrics metrics;
+  WorkQueue<std::string> queue("test", clock, metrics);
+  std::vector<std::jthread> workers;
+  for (int i = 0; i < 3; ++i) {
+    workers.emplace_back([&] {
+      while (const auto item = queue.Get({})) queue.Done(item->key);
+    });
+  }
+  for (int i = 0; i < 1000; ++i) queue.Add(std::to_string(i));
+  EXPECT_TRUE(queue.ShutDownWithDrain({}, clock.MonoNow() + 1h));
+  EXPECT_EQ(queue.size(), 0u);
 }
 
 TEST(WorkQueueOfObjectKeys, KeepsNamespacesApart) {

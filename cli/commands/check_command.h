@@ -1,0 +1,28 @@
+// `keysteward check`: whether Keysteward works in this cluster; each line that is not ok names the
+// command that mends it. Reads only.
+//
+// Exit status: 0 all ok, 1 something fails, 4 warnings only; errors: no answer from the API server.
+//
+//   KS_ASSIGN_OR_RETURN(const int status, RunCheck(context));
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/commands/command_context.h"
+
+namespace keysteward::cli {
+
+enum class CheckLevel : uint8_t { kOk, kWarning, kFailure };
+
+struct CheckResult {
+  CheckLevel level = CheckLevel::kOk;
+  std::string what;    // "operator"
+  std::string detail;  // "lease held by keysteward-operator-7c9_1f"
+  std::string fix;     // empty when ok
+};
+
+// JSON and YAML: {"checks":[{"level","what","detail","fix"}…]}.
+Result<int> RunCheck(const CommandContext& context);
+
+}  // namespace keysteward::cli

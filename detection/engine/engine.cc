@@ -1,0 +1,247 @@
+#include "detection/engine/engine.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "common/digest.h"
+#include "common/strings.h"
+#include "detection/engine/expander.h"
+#include "detection/engine/format_matcher.h"
+#include "detection/engine/name_matcher.h"
+#include "detection/engine/vectorscan_database.h"
+
+namespace keysteward::detection {
+namespace {
+
+class EngineScratch final : public Scratch {
+ public:
+  explicit EngineScratch(FormatMatcher::Scratch format_scratch)
+      : format(std::move(format_scratch)) {}
+
+  LeafList leaves;
+  Expander expander;
+  FormatMatcher::Scratch format;
+  std::vector<Suspicion> found;
+};
+
+bool Overlap(std::string_view a, std::string_view b) {
+  return a.data() < b.data() + b.size() && b.data() < a.data() + a.size();
+}
+
+// Which of two suspicions of the same bytes tells more.
+bool Better(const Suspicion& a, const Suspicion& b) {
+  const auto rank = [](const Suspicion& s) {
+    return s.rule == nullptr ? 0 : s.rule->by_name() ? 1 : 2;
+  };
+  if (rank(a) != rank(b)) return rank(a) > rank(b);
+  if (a.confidence != b.confidence) return a.confidence > b.confidence;
+  return a.value.size() > b.value.size();
+}
+
+// One suspicion for each stretch of bytes: the provider's format with the name's evidence added.
+std::vector<Suspicion> MergeOverlaps(std::vector<Suspicion> found) {
+  std::stable_sort(found.begin(), found.end(), [](const Suspicion& a, const Suspicion& b) {
+    return a.value.data() < b.value.data();
+  });
+  std::vector<Suspicion> merged;
+  for (const Suspicion& next : found) {
+    if (merged.empty() || !Overlap(merged.back().value, next.value)) {
+      merged.push_back(next);
+      continue;
+    }
+    Suspicion& kept = merged.back();
+    const Suspicion& other = Better(kept, next) ? next : kept;
+    Suspicion best = Better(kept, next) ? kept : next;
+    best.named |= other.named;
+    best.confidence = std::max(best.confidence, other.confidence);
+    // The leaf with a name tells the place more closely than the text around it.
+    if (other.leaf > best.leaf) best.leaf = other.leaf;
+    kept = best;
+  }
+  return merged;
+}
+
+// Where in its text a slice begins, as line and column.
+Position PositionOf(const LeafList& leaves, size_t index, std::string_view value) {
+  const Leaf* leaf = &leaves[index];
+  while (leaf->slice && leaf->origin >= 0) leaf = &leaves[static_cast<size_t>(leaf->origin)];
+  if (leaf->position.line == 0) return {};
+  const std::string_view text = leaf->text;
+  const bool inside = value.data() >= text.data() && value.data() <= text.data() + text.size();
+  if (!inside) return leaf->position;
+  const std::string_view before = text.substr(0, value.data() - text.data());
+  const auto breaks = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  const auto column = static_cast<uint32_t>(before.size() - (before.rfind('\n') + 1) + 1);
+  if (!leaf->block && breaks == 0) {
+    return {leaf->position.line,
+            leaf->position.column + (before.empty() ? 0 : column - 1 + leaf->quoted)};
+  }
+  return {leaf->position.line + breaks + (leaf->block ? 1 : 0), column};
+}
+
+bool InLastApplied(const LeafList& leaves, size_t index) {
+  for (int32_t at = static_cast<int32_t>(index); at >= 0; at = leaves[at].origin) {
+    if (leaves[at].name == kLastApplied) return true;
+  }
+  return false;
+}
+
+bool IsAncestor(const LeafList& leaves, size_t ancestor, size_t leaf) {
+  for (int32_t at = leaves[leaf].origin; at >= 0; at = leaves[at].origin) {
+    if (static_cast<size_t>(at) == ancestor) return true;
+  }
+  return false;
+}
+
+std::string SafeLabel(std::string_view name) { return Printable(name, 64); }
+
+}  // namespace
+
+struct Engine::Impl {
+  RuleSet rules;
+  std::unique_ptr<FormatMatcher> format;
+  std::unique_ptr<NameMatcher> names;
+
+  void Run(EngineScratch& scratch) const;
+  ScanResult Conclude(EngineScratch& scratch, const ObjectIdentity& object,
+                      Confidence highest) const;
+  Finding MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
+                      const ObjectIdentity& object) const;
+};
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() = default;
+const RuleSet& Engine::rules() const { return impl_->rules; }
+
+Result<std::unique_ptr<Engine>> Engine::CreateDefault(EngineOptions options) {
+  KS_ASSIGN_OR_RETURN(RuleSet rules, LoadRules(EmbeddedRules()));
+  return CreateWith(std::move(rules), options, EmbeddedDatabase());
+}
+
+Result<std::unique_ptr<Engine>> Engine::Create(RuleSet rules, EngineOptions options) {
+  return CreateWith(std::move(rules), options, {});
+}
+
+Result<std::unique_ptr<Engine>> Engine::CreateWith(RuleSet rules, EngineOptions options,
+                                                   std::span<const char> database) {
+  auto impl = std::make_unique<Impl>();
+  impl->rules = std::move(rules);
+  KS_ASSIGN_OR_RETURN(impl->format, FormatMatcher::Create(impl->rules, options.portable, database));
+  KS_ASSIGN_OR_RETURN(impl->names, NameMatcher::Create(impl->rules));
+  return std::unique_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+std::unique_ptr<Scratch> Engine::NewScratch() const {
+  return std::make_unique<EngineScratch>(impl_->format->NewScratch());
+}
+
+ScanResult Engine::Scan(const Node& object, Scratch& scratch) const {
+  auto& own = static_cast<EngineScratch&>(scratch);
+  own.leaves.Clear();
+  FieldWalker(own.leaves).WalkObject(object);
+  impl_->Run(own);
+  return impl_->Conclude(own, IdentityOf(object), Confidence::kHigh);
+}
+
+ScanResult Engine::ScanText(std::string_view text, Scratch& scratch) const {
+  auto& own = static_cast<EngineScratch&>(scratch);
+  own.leaves.Clear();
+  Leaf leaf;
+  leaf.text = text;
+  leaf.position = {1, 1};
+  leaf.place = Place::kText;
+  leaf.depth = 3;  // lines only: a template is no document
+  own.leaves.Add(leaf);
+  impl_->Run(own);
+  return impl_->Conclude(own, {}, Confidence::kMedium);
+}
+
+void Engine::Impl::Run(EngineScratch& scratch) const {
+  scratch.found.clear();
+  scratch.expander.Clear();
+  scratch.expander.ExpandAll(scratch.leaves);
+}
+
+Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
+                                  const ObjectIdentity& object) const {
+  const Leaf& leaf = leaves[suspicion.leaf];
+  Finding finding;
+  finding.rule = suspicion.rule == nullptr ? std::string(kNamedCredentialRule) : suspicion.rule->id;
+  finding.confidence = suspicion.confidence;
+  finding.path = leaves.PathOf(leaf);
+  finding.stable_path = leaves.StablePathOf(leaf);
+  finding.name = SafeLabel(leaf.name == kLastApplied ? std::string_view() : leaf.name);
+  finding.position = PositionOf(leaves, suspicion.leaf, suspicion.value);
+  finding.fingerprint = Fingerprint(object, finding.rule, finding.path);
+  finding.value_digest = Sha256(suspicion.value);
+  finding.place = leaf.place;
+  finding.in_last_applied = InLastApplied(leaves, suspicion.leaf);
+  const size_t length = suspicion.value.size();
+  finding.length = length < 16   ? LengthClass::kShort
+                   : length < 64 ? LengthClass::kMedium
+                                 : LengthClass::kLong;
+  if (suspicion.rule != nullptr) {
+    finding.provider = suspicion.rule->provider;
+    finding.fix = suspicion.rule->remediation;
+    finding.reasons.push_back("it has the form of a credential of " + finding.provider);
+  }
+  if (suspicion.named) {
+    finding.reasons.push_back("the name " + finding.name + " says credential");
+  } else if (suspicion.rule != nullptr && suspicion.rule->by_name()) {
+    finding.reasons.push_back("the name " + finding.name + " says so");
+  }
+  if (!suspicion.proof.empty()) finding.reasons.emplace_back(suspicion.proof);
+  finding.reasons.push_back("in " + std::string(PlaceName(leaf.place)));
+  return finding;
+}
+
+ScanResult Engine::Impl::Conclude(EngineScratch& scratch, const ObjectIdentity& object,
+                                  Confidence highest) const {
+  const LeafList& leaves = scratch.leaves;
+  const bool formats_done = format->Match(leaves, scratch.format, scratch.found);
+  const bool names_done = names->Match(leaves, scratch.found);
+  const bool complete = formats_done && names_done && !scratch.expander.exhausted();
+  std::vector<Suspicion> merged = MergeOverlaps(std::move(scratch.found));
+  scratch.found = {};
+  for (Suspicion& suspicion : merged) {
+    const bool format_named = suspicion.rule != nullptr && !suspicion.rule->by_name() &&
+                              names->SaysCredential(leaves[suspicion.leaf].name);
+    if (!format_named) continue;
+    suspicion.named = true;
+    if (suspicion.confidence == Confidence::kMedium) suspicion.confidence = Confidence::kHigh;
+  }
+  ScanResult result;
+  result.bytes = scratch.format.joined.size();
+  std::vector<std::pair<Finding, size_t>> all;
+  for (const Suspicion& suspicion : merged) {
+    all.emplace_back(MakeFinding(leaves, suspicion, object), suspicion.leaf);
+  }
+  for (const auto& [finding, leaf] : all) {
+    // The same value seen in a text and in what was decoded from it, or in the object and in its
+    // last-applied copy, is one finding: the closest place is kept.
+    const bool repeated =
+        std::any_of(all.begin(), all.end(), [&, &f = finding, l = leaf](const auto& other) {
+          if (&other.first == &f || other.first.value_digest != f.value_digest) return false;
+          return IsAncestor(leaves, l, other.second) ||
+                 (f.in_last_applied && !other.first.in_last_applied);
+        });
+    if (repeated) continue;
+    result.findings.push_back(finding);
+    result.findings.back().confidence = std::min(finding.confidence, highest);
+  }
+  if (!complete) {
+    Finding budget;
+    budget.rule = kBudgetRule;
+    budget.confidence = Confidence::kHigh;
+    budget.reasons = {"it holds more key-like or encoded text than can be judged in time"};
+    budget.fix = "Split the object or move the encoded payload out of it.";
+    budget.fingerprint = Fingerprint(object, kBudgetRule, "");
+    result.findings.push_back(std::move(budget));
+  }
+  std::stable_sort(result.findings.begin(), result.findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.path < b.path; });
+  return result;
+}
+
+}  // namespace keysteward::detection

@@ -1,0 +1,149 @@
+#include "detection/engine/expander.h"
+
+#include "common/strings.h"
+#include "detection/engine/validators.h"
+
+namespace keysteward::detection {
+namespace {
+
+constexpr uint8_t kDeepest = 3;
+constexpr size_t kDecodedBytes = 16u << 20;  // per object, all levels together
+constexpr size_t kMostLeaves = 600'000;
+constexpr size_t kShortestDocument = 8;
+
+bool LooksLikeDocument(std::string_view text) {
+  if (text.size() < kShortestDocument) return false;
+  const char first = text[0];
+  return first == '{' || first == '[';
+}
+
+// At least two lines that read `name: value` or `- item`.
+bool LooksLikeYaml(std::string_view text) {
+  size_t lines = 0;
+  for (size_t at = 0; at < text.size() && lines < 2;) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = Trim(text.substr(at, end - at));
+    const size_t colon = line.find(':');
+    const bool member = colon != std::string_view::npos && colon > 0 && line[0] != '#' &&
+                        (colon + 1 == line.size() || line[colon + 1] == ' ') &&
+                        line.substr(0, colon).find_first_of(" =[(;") == std::string_view::npos;
+    lines += member;
+    at = end + 1;
+  }
+  return lines >= 2;
+}
+
+bool LooksLikeBase64(std::string_view text) {
+  if (text.size() < 16) return false;
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r";
+  return text.find_first_not_of(kDigits) == std::string_view::npos;
+}
+
+}  // namespace
+
+void Expander::Clear() {
+  files_.clear();
+  texts_.clear();
+  spent_ = 0;
+  exhausted_ = false;
+}
+
+bool Expander::Spend(size_t bytes) {
+  spent_ += bytes;
+  if (spent_ > kDecodedBytes) exhausted_ = true;
+  return !exhausted_;
+}
+
+void Expander::ExpandAll(LeafList& leaves) {
+  for (size_t i = 0; i < leaves.size() && !exhausted_; ++i) {
+    if (leaves.size() > kMostLeaves) exhausted_ = true;
+    Expand(leaves, i);
+  }
+}
+
+void Expander::Expand(LeafList& leaves, size_t index) {
+  const Leaf& leaf = leaves[index];
+  if (leaf.text.size() < kShortestDocument || (leaf.reference && leaf.depth > 0)) return;
+  if (leaf.depth < kDeepest) {
+    if (ExpandDocument(leaves, index)) return;
+    if (ExpandBase64(leaves, index)) return;
+  }
+  if (!leaf.slice && !leaf.reference) ExpandAssignments(leaves, index);
+}
+
+void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
+  const Leaf leaf = leaves[index];
+  NestedIn nested;
+  nested.frame = leaves.AddInner(leaf.frame);
+  nested.origin = static_cast<int32_t>(index);
+  nested.depth = static_cast<uint8_t>(leaf.depth + 1);
+  nested.place = leaf.place;
+  nested.line = leaf.position.line == 0 ? 0 : leaf.position.line - (leaf.block ? 0 : 1);
+  if (!leaf.block) nested.column = leaf.position.column - 1 + (leaf.quoted ? 1 : 0);
+  files_.push_back(std::move(file));
+  for (const Document& document : files_.back().documents) {
+    FieldWalker walker(leaves);
+    if (leaf.name == kLastApplied) {
+      walker.WalkObject(*document.root, nested);
+    } else {
+      walker.WalkNested(*document.root, nested);
+    }
+  }
+}
+
+// A text that only looks like a document is left to the other decoders.
+bool Expander::ExpandDocument(LeafList& leaves, size_t index) {
+  const std::string_view text = leaves[index].text;
+  const std::string_view trimmed = Trim(text);
+  const bool json = LooksLikeDocument(trimmed);
+  const bool yaml = !json && !leaves[index].slice && LooksLikeYaml(text);
+  if ((!json && !yaml) || !Spend(text.size())) return false;
+  Result<ManifestFile> file = json ? reader_.ReadJson(text) : reader_.Read(text);
+  if (!file) return false;
+  bool structured = false;
+  for (const Document& document : file->documents) structured |= !document.root->is_scalar();
+  if (!structured || file->is_template) return false;
+  Walk(leaves, index, *std::move(file));
+  // YAML has comments, which no leaf holds; and a slice is searched with its whole text.
+  if (json && !leaves[index].slice) leaves.MarkReplaced(index);
+  return true;
+}
+
+bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
+  const Leaf leaf = leaves[index];
+  if (!LooksLikeBase64(leaf.text) || !Spend(leaf.text.size())) return false;
+  std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, 4u << 20);
+  if (!bytes || !LooksLikeText(*bytes)) return false;
+  texts_.push_back(*std::move(bytes));
+  Leaf inner = leaf;
+  inner.text = texts_.back();
+  inner.frame = leaves.AddMember(leaves.AddInner(leaf.frame), "base64");
+  inner.origin = static_cast<int32_t>(index);
+  inner.depth = static_cast<uint8_t>(leaf.depth + 1);
+  inner.slice = false;
+  leaves.Add(inner);
+  return true;
+}
+
+void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
+  const Leaf leaf = leaves[index];
+  if (leaf.text.find_first_of("=:<- ") == std::string_view::npos) return;
+  pairs_.clear();
+  FindAssignments(leaf.text, pairs_);
+  int32_t inner_frame = -1;
+  for (const Assignment& pair : pairs_) {
+    if (pair.value.size() == leaf.text.size()) continue;
+    if (inner_frame < 0) inner_frame = leaves.AddInner(leaf.frame);
+    Leaf value = leaf;
+    value.text = pair.value;
+    value.name = pair.name;
+    value.frame = leaves.AddMember(inner_frame, pair.name);
+    value.origin = static_cast<int32_t>(index);
+    value.slice = true;
+    if (value.place != Place::kArgument && value.place != Place::kEnv) value.place = Place::kText;
+    leaves.Add(value);
+  }
+}
+
+}  // namespace keysteward::detection

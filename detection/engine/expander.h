@@ -1,0 +1,41 @@
+// Expander: texts inside texts. Adds to a LeafList what a ConfigMap's file, an annotation or a
+// shell command holds: nested JSON and YAML documents, assignments, base64.
+//
+// Bounded by depth and by total decoded bytes; when the budget is used up, `exhausted` is set and
+// the rest stays undecoded. Owns the decoded texts until Clear. Not thread-safe.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "detection/fields/assignments.h"
+#include "detection/fields/field_walker.h"
+#include "detection/reader/manifest_reader.h"
+
+namespace keysteward::detection {
+
+class Expander {
+ public:
+  void Clear();
+  // Visits every leaf, those it adds included.
+  void ExpandAll(LeafList& leaves);
+  bool exhausted() const { return exhausted_; }
+
+ private:
+  void Expand(LeafList& leaves, size_t index);
+  bool ExpandDocument(LeafList& leaves, size_t index);
+  bool ExpandBase64(LeafList& leaves, size_t index);
+  void ExpandAssignments(LeafList& leaves, size_t index);
+  bool Spend(size_t bytes);
+  void Walk(LeafList& leaves, size_t index, ManifestFile file);
+
+  ManifestReader reader_;
+  std::vector<ManifestFile> files_;
+  std::deque<std::string> texts_;
+  std::vector<Assignment> pairs_;
+  size_t spent_ = 0;
+  bool exhausted_ = false;
+};
+
+}  // namespace keysteward::detection

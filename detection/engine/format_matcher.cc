@@ -1,0 +1,181 @@
+#include "detection/engine/format_matcher.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "detection/engine/clearing.h"
+#include "detection/engine/validators.h"
+
+namespace keysteward::detection {
+namespace {
+
+// Work limits of one object: a review must be answered.
+constexpr size_t kConfirmedBytes = 32u << 20;
+constexpr size_t kMostSuspicions = 2'000;
+// What judging one match may cost, as bytes of the above: a token's parts are decoded and parsed.
+constexpr size_t kJudgeCost = 16u << 10;
+// A long token is followed to its end beyond the prefilter's reach.
+constexpr size_t kLongestToken = 8192;
+
+bool IsTokenChar(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+bool IsLongTokenChar(char c) {
+  return IsTokenChar(c) || c == '.' || c == '/' || c == '+' || c == '=';
+}
+
+size_t ExtendLeft(std::string_view text, size_t at) {
+  const size_t limit = at > kLongestToken ? at - kLongestToken : 0;
+  while (at > limit && IsLongTokenChar(text[at - 1])) --at;
+  return at;
+}
+size_t ExtendRight(std::string_view text, size_t at) {
+  const size_t limit = std::min(text.size(), at + kLongestToken);
+  while (at < limit && IsLongTokenChar(text[at])) ++at;
+  return at;
+}
+
+// A match in the middle of a longer word is another word. A rule with a group says itself what
+// stands before its credential.
+bool AtBoundaries(std::string_view text, std::string_view value, bool free_start) {
+  const size_t begin = value.data() - text.data();
+  const size_t end = begin + value.size();
+  if (value.empty()) return false;
+  const bool left =
+      free_start || begin == 0 || !IsTokenChar(text[begin]) || !IsTokenChar(text[begin - 1]);
+  const bool right = end == text.size() || !IsTokenChar(text[end - 1]) || !IsTokenChar(text[end]);
+  return left && right;
+}
+
+// From the banner to the end of the key: the part that differs from key to key.
+std::string_view WholePem(std::string_view text, std::string_view banner) {
+  const size_t begin = banner.data() - text.data();
+  const size_t end = text.find("-----END", begin + banner.size());
+  return text.substr(
+      begin,
+      std::min(end == std::string_view::npos ? text.size() : end, begin + kLongestToken) - begin);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<re2::RE2>> CompilePattern(const Rule& rule) {
+  re2::RE2::Options options(re2::RE2::Latin1);
+  options.set_log_errors(false);
+  auto pattern = std::make_unique<re2::RE2>(rule.pattern, options);
+  if (!pattern->ok()) {
+    return Error::InvalidArgument("rule " + rule.id + ": " + pattern->error());
+  }
+  return pattern;
+}
+
+FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter,
+                             std::vector<std::unique_ptr<re2::RE2>> patterns)
+    : rules_(rules), prefilter_(std::move(prefilter)), patterns_(std::move(patterns)) {}
+FormatMatcher::~FormatMatcher() = default;
+
+Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rules, bool portable,
+                                                             std::span<const char> database) {
+  std::vector<std::unique_ptr<re2::RE2>> patterns;
+  for (const Rule& rule : rules.rules) {
+    KS_ASSIGN_OR_RETURN(auto pattern, CompilePattern(rule));
+    patterns.push_back(rule.by_name() ? nullptr : std::move(pattern));
+  }
+  std::unique_ptr<Prefilter> prefilter;
+  if (!portable) {
+    Result<std::unique_ptr<Prefilter>> fast = NewVectorscanPrefilter(rules, database);
+    if (!fast && fast.error().code != ErrorCode::kUnavailable) return std::move(fast).error();
+    if (fast) prefilter = *std::move(fast);
+  }
+  if (prefilter == nullptr) prefilter = NewPortablePrefilter(rules);
+  return std::unique_ptr<FormatMatcher>(
+      new FormatMatcher(rules, std::move(prefilter), std::move(patterns)));
+}
+
+void FormatMatcher::Join(const LeafList& leaves, Scratch& scratch) const {
+  scratch.joined.clear();
+  scratch.starts.clear();
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    if (leaves[i].slice || leaves[i].replaced) continue;
+    scratch.starts.emplace_back(scratch.joined.size(), i);
+    scratch.joined.append(leaves[i].text);
+    scratch.joined += '\n';
+  }
+}
+
+bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
+                          std::vector<Suspicion>& found) const {
+  Join(leaves, scratch);
+  scratch.hits.clear();
+  if (!prefilter_->Find(scratch.joined, *scratch.prefilter, scratch.hits)) return false;
+  size_t work = 0;
+  for (const Hit& hit : scratch.hits) {
+    // A hit may touch several short leaves.
+    auto at = std::upper_bound(scratch.starts.begin(), scratch.starts.end(),
+                               std::pair<size_t, size_t>(hit.begin, leaves.size()));
+    if (at != scratch.starts.begin()) --at;
+    for (; at != scratch.starts.end() && at->first < hit.end; ++at) {
+      const size_t size = leaves[at->second].text.size();
+      const Hit inner{hit.rule, hit.begin > at->first ? hit.begin - at->first : 0,
+                      std::min(hit.end - at->first, size)};
+      if (inner.begin >= inner.end) continue;
+      work += Confirm(leaves, at->second, inner, found);
+      if (work > kConfirmedBytes || found.size() > kMostSuspicions) return false;
+    }
+  }
+  return true;
+}
+
+size_t FormatMatcher::Confirm(const LeafList& leaves, size_t leaf, const Hit& hit,
+                              std::vector<Suspicion>& found) const {
+  const Rule& rule = rules_.rules[hit.rule];
+  const std::string_view text = leaves[leaf].text;
+  const size_t begin = ExtendLeft(text, hit.begin);
+  const size_t end = ExtendRight(text, hit.end);
+  const re2::RE2& pattern = *patterns_[hit.rule];
+  const int groups = std::min(pattern.NumberOfCapturingGroups(), 1) + 1;
+  re2::StringPiece match[2];
+  const re2::StringPiece whole(text.data(), text.size());
+  size_t cost = end - begin;
+  for (size_t at = begin; at < end && cost < kConfirmedBytes &&
+                          pattern.Match(whole, at, end, re2::RE2::UNANCHORED, match, groups);) {
+    const size_t from = match[0].data() - text.data();
+    const size_t to = from + match[0].size();
+    const bool grouped = groups > 1 && match[1].data() != nullptr;
+    const re2::StringPiece& piece = grouped ? match[1] : match[0];
+    const std::string_view value(piece.data(), piece.size());
+    if (AtBoundaries(text, value, rule.free_start || grouped)) {
+      Judge(leaves, leaf, rule, value, found);
+      cost += kJudgeCost;
+      at = to;
+    } else {
+      at = from + 1;
+    }
+  }
+  return cost;
+}
+
+void FormatMatcher::Judge(const LeafList& leaves, size_t leaf, const Rule& rule,
+                          std::string_view value, std::vector<Suspicion>& found) const {
+  const std::string_view text = leaves[leaf].text;
+  const std::string_view after = text.substr(value.data() + value.size() - text.data());
+  const Validation check = Validate(rule.validator, value, after);
+  if (check.proof == Proof::kRefuted) return;
+  if (rule.validator == Validator::kPem) value = WholePem(text, value);
+  if (rule.validator != Validator::kPem && ClearedBecause(value, Claim::kFormat)) return;
+  Suspicion suspicion;
+  suspicion.leaf = leaf;
+  suspicion.rule = &rule;
+  suspicion.value = value;
+  suspicion.proof = check.reason;
+  suspicion.confidence = rule.confidence;
+  if (check.proof == Proof::kConfirmed && rule.confidence == Confidence::kMedium &&
+      rule.validator != Validator::kRandom) {
+    suspicion.confidence = Confidence::kHigh;
+  }
+  if (check.proof == Proof::kDoubtful) suspicion.confidence = Confidence::kMedium;
+  found.push_back(suspicion);
+}
+
+}  // namespace keysteward::detection

@@ -1,0 +1,48 @@
+// NameMatcher: credentials known by the name beside them: rules by name, and any value that stands
+// where a name says password, secret, token or key.
+//
+// Immutable, safe for any number of threads.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "common/result.h"
+#include "detection/engine/aho_corasick.h"
+#include "detection/engine/names.h"
+#include "detection/engine/suspicion.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace keysteward::detection {
+
+class NameMatcher {
+ public:
+  // `rules` outlives the matcher.
+  static Result<std::unique_ptr<NameMatcher>> Create(const RuleSet& rules);
+  ~NameMatcher();
+
+  // False when an object holds so many values under such names that the work was cut short.
+  bool Match(const LeafList& leaves, std::vector<Suspicion>& found) const;
+  // Whether the name beside a leaf says credential.
+  bool SaysCredential(std::string_view name) const;
+
+ private:
+  NameMatcher(const RuleSet& rules, std::vector<std::string> words,
+              std::vector<std::vector<uint32_t>> rules_of_word,
+              std::vector<std::unique_ptr<re2::RE2>> patterns);
+  NameClass Classify(std::string_view name) const;
+  bool MatchRules(const LeafList& leaves, size_t leaf, std::vector<Suspicion>& found) const;
+  void MatchName(const LeafList& leaves, size_t leaf, std::vector<Suspicion>& found) const;
+
+  const RuleSet& rules_;
+  std::vector<std::string> words_;
+  AhoCorasick rule_words_;
+  AhoCorasick stems_;
+  std::vector<std::vector<uint32_t>> rules_of_word_;
+  std::vector<std::unique_ptr<re2::RE2>> patterns_;  // by rule; null for rules by format
+};
+
+}  // namespace keysteward::detection

@@ -1,0 +1,183 @@
+#include "detection/engine/names.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <initializer_list>
+#include <optional>
+
+namespace keysteward::detection {
+namespace {
+
+// Longer names are text, not names.
+constexpr size_t kLongestName = 160;
+
+bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool IsUpper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
+bool IsLower(char c) { return std::islower(static_cast<unsigned char>(c)) != 0; }
+bool IsAlnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+bool StartsWord(std::string_view name, size_t i) {
+  if (i == 0 || !IsUpper(name[i])) return false;
+  if (IsLower(name[i - 1])) return true;                                       // apiKey
+  return IsUpper(name[i - 1]) && i + 1 < name.size() && IsLower(name[i + 1]);  // APIKey
+}
+
+// Words that say where or which, not what; dropped from the end.
+bool IsTail(std::string_view word) {
+  if (word.find_first_not_of("0123456789") == std::string_view::npos) return true;
+  return OneOf(word,
+               {"prod",    "production", "live",    "dev",      "development", "test", "testing",
+                "stage",   "staging",    "sandbox", "qa",       "local",       "old",  "new",
+                "current", "previous",   "default", "primary",  "secondary",   "main", "backup",
+                "value",   "string",     "str",     "plain",    "plaintext",   "raw",  "base64",
+                "b64",     "literal",    "env",     "override", "v1",          "v2",   "v3",
+                "eu",      "us",         "base",    "readonly", "ro",          "rw",   "replica"});
+}
+
+std::optional<NameKind> StrongWord(std::string_view word) {
+  if (OneOf(word, {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw",
+                   "requirepass", "masterauth", "psk"})) {
+    return NameKind::kPassword;
+  }
+  if (OneOf(word, {"secret", "credential", "credentials", "creds"})) return NameKind::kSecret;
+  if (OneOf(word, {"token", "jwt", "pat", "bearer", "authtoken", "accesstoken"})) {
+    return NameKind::kToken;
+  }
+  if (OneOf(word, {"apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey",
+                   "signingkey", "encryptionkey", "appkey"})) {
+    return NameKind::kKey;
+  }
+  return std::nullopt;
+}
+
+// One word glued together, as in DBPASSWORD or redispass; short endings would match too much.
+std::optional<NameKind> GluedWord(std::string_view word) {
+  for (const std::string_view end : {"password", "passwd", "passphrase", "pwd"}) {
+    if (word.ends_with(end)) return NameKind::kPassword;
+  }
+  for (const std::string_view end : {"apikey", "secretkey", "accesskey", "privatekey"}) {
+    if (word.ends_with(end)) return NameKind::kKey;
+  }
+  if (word.ends_with("pass") && !OneOf(word, {"bypass", "compass", "surpass", "encompass"})) {
+    return NameKind::kPassword;
+  }
+  if (word.ends_with("token")) return NameKind::kToken;
+  if (word.ends_with("secret") && word != "nosecret") return NameKind::kSecret;
+  return std::nullopt;
+}
+
+// What makes a bare "key" a credential.
+bool MakesKeySecret(std::string_view word) {
+  return OneOf(
+      word,
+      {"api",     "access", "secret",      "private",   "auth",        "encryption", "encrypt",
+       "signing", "sign",   "master",      "account",   "shared",      "storage",    "service",
+       "client",  "app",    "application", "consumer",  "integration", "webhook",    "session",
+       "cookie",  "jwt",    "hmac",        "aes",       "crypto",      "deploy",     "write",
+       "admin",   "root",   "server",      "sas",       "ingest",      "license",    "seal",
+       "unseal",  "ssh",    "wireguard",   "signature", "base",        "cipher",     "vault",
+       "rest",    "project"});
+}
+
+bool IsWeakWord(std::string_view word) {
+  return OneOf(word,
+               {"key",    "auth",    "authorization",    "cookie",  "salt",      "seed",   "pepper",
+                "pin",    "dsn",     "connectionstring", "session", "sid",       "nonce",  "keys",
+                "tokens", "secrets", "passwords",        "hmac",    "signature", "apikeys"});
+}
+
+bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "publishable"}); }
+
+// Keys of tables, caches and dictionaries.
+bool MakesKeyAnIndex(std::string_view word) {
+  return OneOf(word, {"primary", "foreign", "sort", "partition", "cache", "hash", "index",
+                      "translation", "i18n", "routing"});
+}
+
+std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, size_t last) {
+  const std::string& word = words[last];
+  if (word == "key" && last > 0) {
+    if (MakesKeySecret(words[last - 1])) return NameClass{NameStrength::kStrong, NameKind::kKey};
+  }
+  if (const auto kind = StrongWord(word)) return NameClass{NameStrength::kStrong, *kind};
+  if (const auto kind = GluedWord(word)) return NameClass{NameStrength::kStrong, *kind};
+  if (IsWeakWord(word)) return NameClass{NameStrength::kWeak, NameKind::kOther};
+  return std::nullopt;
+}
+
+// A tail that turns a credential's name into a setting about it: TOKEN_TTL, SECRET_NAME.
+bool IsSettingTail(std::string_view word) {
+  return OneOf(
+      word,
+      {"file",      "path",     "dir",       "name",        "names",      "url",       "uri",
+       "endpoint",  "host",     "port",      "id",          "ids",        "ref",       "reference",
+       "type",      "ttl",      "expiry",    "expires",     "expiration", "length",    "len",
+       "size",      "count",    "limit",     "max",         "min",        "enabled",   "enable",
+       "disabled",  "required", "policy",    "header",      "field",      "issuer",    "audience",
+       "algorithm", "alg",      "format",    "version",     "duration",   "timeout",   "interval",
+       "rotation",  "prefix",   "suffix",    "regex",       "pattern",    "template",  "hash",
+       "digest",    "checksum", "sha",       "sha256",      "class",      "mode",      "provider",
+       "store",     "manager",  "label",     "selector",    "user",       "username",  "email",
+       "scope",     "scopes",   "bucket",    "region",      "arn",        "namespace", "mount",
+       "location",  "source",   "method",    "kind",        "rotate",     "days",      "hours",
+       "seconds",   "minutes",  "cert",      "certificate", "ca",         "crt",       "json",
+       "yaml",      "keyring",  "attribute", "claim",       "property",   "column",    "table",
+       "reset",     "change",   "hint",      "strength",    "lifetime"});
+}
+
+}  // namespace
+
+std::vector<std::string> NameWords(std::string_view name) {
+  std::vector<std::string> words;
+  std::string word;
+  const auto flush = [&] {
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  };
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (!IsAlnum(name[i])) {
+      flush();
+      continue;
+    }
+    if (StartsWord(name, i)) flush();
+    word += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+  }
+  flush();
+  return words;
+}
+
+std::string SquashName(std::string_view name) {
+  std::string squashed;
+  for (const char c : name) {
+    if (IsAlnum(c)) squashed += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return squashed;
+}
+
+NameClass ClassifyName(std::string_view name) {
+  if (name.size() < 2 || name.size() > kLongestName) return {};
+  const std::vector<std::string> words = NameWords(name);
+  if (words.empty()) return {};
+  size_t last = words.size() - 1;
+  while (last > 0 && IsTail(words[last])) --last;
+  if (words[last] == "key" && last > 0 &&
+      (MakesKeyAnIndex(words[last - 1]) || std::any_of(words.begin(), words.end(), IsPublic))) {
+    return {};
+  }
+  if (const auto found = FromLastWord(words, last)) return *found;
+  if (IsSettingTail(words[last])) return {};
+  // Strong word earlier, unknown tail: API_KEY_BILLING.
+  for (size_t i = 0; i < last; ++i) {
+    const auto found = FromLastWord(words, i);
+    if (found && found->strength == NameStrength::kStrong) {
+      return {NameStrength::kWeak, found->kind};
+    }
+  }
+  return {};
+}
+
+}  // namespace keysteward::detection

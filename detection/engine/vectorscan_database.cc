@@ -1,0 +1,97 @@
+#include "detection/engine/vectorscan_database.h"
+
+#include <hs.h>
+
+#include <cstdlib>
+#include <deque>
+
+namespace keysteward::detection {
+namespace {
+
+// A long counted repeat costs states and compile time; its first characters are enough to suspect.
+// "[a-z]{64}" → "[a-z]{24}", "[a-z]{64}-x" → "[a-z]{24,}-x".
+std::string Loosen(std::string_view pattern) {
+  constexpr unsigned kEnough = 24;
+  std::string loose;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const size_t close = pattern[i] == '{' ? pattern.find('}', i) : std::string_view::npos;
+    unsigned least = 0;
+    size_t digits = i + 1;
+    for (; close != std::string_view::npos && pattern[digits] >= '0' && pattern[digits] <= '9';
+         ++digits) {
+      least = least * 10 + static_cast<unsigned>(pattern[digits] - '0');
+    }
+    if (digits == i + 1 || close == std::string_view::npos || least <= kEnough) {
+      loose += pattern[i];
+      continue;
+    }
+    loose += close + 1 == pattern.size() ? "{24}" : "{24,}";
+    i = close;
+  }
+  return loose;
+}
+
+// As hs_compile_multi takes them.
+struct Patterns {
+  std::deque<std::string> texts;
+  std::vector<const char*> pointers;
+  std::vector<unsigned> flags;
+  std::vector<unsigned> ids;
+};
+
+Patterns Collect(const RuleSet& set) {
+  Patterns patterns;
+  for (size_t i = 0; i < set.rules.size(); ++i) {
+    if (set.rules[i].by_name()) continue;
+    patterns.texts.push_back(Loosen(set.rules[i].pattern));
+    patterns.pointers.push_back(patterns.texts.back().c_str());
+    patterns.flags.push_back(0);
+    patterns.ids.push_back(static_cast<unsigned>(i));
+  }
+  return patterns;
+}
+
+}  // namespace
+
+void DatabaseDeleter::operator()(hs_database* database) const { hs_free_database(database); }
+
+Result<Database> CompileDatabase(const RuleSet& rules) {
+  const Patterns patterns = Collect(rules);
+  hs_platform_info_t any_processor{};  // no feature assumed: the database runs anywhere
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* error = nullptr;
+  const hs_error_t code =
+      hs_compile_multi(patterns.pointers.data(), patterns.flags.data(), patterns.ids.data(),
+                       static_cast<unsigned>(patterns.pointers.size()), HS_MODE_BLOCK,
+                       &any_processor, &database, &error);
+  if (code == HS_SUCCESS) return Database(database);
+  std::string message = error->message;
+  if (error->expression >= 0) {
+    message = "rule " + rules.rules[patterns.ids[error->expression]].id + ": " + message;
+  }
+  hs_free_compile_error(error);
+  return Error::InvalidArgument(std::move(message));
+}
+
+Result<std::string> SerializeDatabase(const Database& database) {
+  char* bytes = nullptr;
+  size_t length = 0;
+  if (hs_serialize_database(database.get(), &bytes, &length) != HS_SUCCESS) {
+    return Error::Internal("the rule database cannot be serialised");
+  }
+  std::string text(bytes, length);
+  std::free(bytes);
+  return text;
+}
+
+Result<Database> LoadDatabase(std::span<const char> bytes) {
+  hs_database_t* database = nullptr;
+  const hs_error_t code = hs_deserialize_database(bytes.data(), bytes.size(), &database);
+  if (code != HS_SUCCESS) {
+    return Error::Unavailable("the built-in rule database does not fit this machine (code " +
+                              std::to_string(code) + ")");
+  }
+  return Database(database);
+}
+
+}  // namespace keysteward::detection

@@ -1,0 +1,185 @@
+#include "detection/fields/field_walker.h"
+
+#include "detection/fields/field_table.h"
+
+namespace keysteward::detection {
+namespace {
+
+// The name beside a value: {name, value}, {key, value}, {name, default} and the like.
+std::string_view SiblingName(const Node& mapping) {
+  for (const std::string_view label : {"name", "key", "header", "envName", "variable"}) {
+    const std::string_view name = mapping.String(label);
+    if (!name.empty()) return name;
+  }
+  return {};
+}
+
+bool IsSiblingValue(std::string_view member) {
+  return member == "value" || member == "default" || member == "values" || member == "stringValue";
+}
+
+}  // namespace
+
+void FieldWalker::WalkObject(const Node& object, const NestedIn& nested) {
+  nested_ = nested;
+  kind_ = object.String("kind");
+  Visit(object, {.frame = nested.frame, .place = Place::kField});
+}
+
+void FieldWalker::WalkNested(const Node& root, const NestedIn& nested) {
+  nested_ = nested;
+  kind_ = {};
+  // Depth 2: the names of a root member of an object mean nothing here.
+  Visit(root, {.frame = nested.frame, .place = nested.place, .depth = 2});
+}
+
+void FieldWalker::Visit(const Node& node, const Scope& scope) {
+  if (node.is_mapping()) return VisitMapping(node, scope);
+  if (node.is_sequence()) return VisitSequence(node, scope);
+  AddScalar(node, scope);
+}
+
+void FieldWalker::VisitMapping(const Node& node, const Scope& scope) {
+  for (const Node& member : node.children()) VisitMember(node, member, scope);
+}
+
+void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scope& scope) {
+  Scope inner = scope;
+  inner.depth = scope.depth + 1;
+  const Meaning meaning = MeaningOf(kind_, member.key, inner.depth);
+  if (meaning == Meaning::kSchema || meaning == Meaning::kCiphertext ||
+      meaning == Meaning::kIgnored) {
+    return;
+  }
+  inner.frame = leaves_.AddMember(scope.frame, member.key);
+  inner.name = member.key;
+  inner.reference = scope.reference || meaning == Meaning::kReference;
+  if (member.key == "metadata") return VisitMetadata(member, inner);
+  if (kind_ == "ConfigMap" && inner.depth == 1 &&
+      (member.key == "data" || member.key == "binaryData")) {
+    return VisitConfigMapData(member, inner);
+  }
+  if (IsCommandLine(member.key) && member.is_sequence()) return VisitCommandLine(member, inner);
+  if (IsEnvironment(member.key)) inner.place = Place::kEnv;
+  if (IsHeaderList(member.key)) inner.place = Place::kHeader;
+  if (IsParameterList(member.key)) inner.place = Place::kParameter;
+  if (IsSiblingValue(member.key)) {
+    const std::string_view name = SiblingName(parent);
+    if (!name.empty()) inner.name = name;
+  }
+  // `key` and `name` are names, except where they are the only thing said.
+  if ((member.key == "name" || member.key == "key") && member.is_scalar()) {
+    inner.reference = scope.place != Place::kEnv || parent.Find("value") != nullptr ||
+                      parent.Find("valueFrom") != nullptr || parent.is_mapping();
+  }
+  Visit(member, inner);
+}
+
+void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
+  int32_t index = 0;
+  for (const Node& item : node.children()) {
+    Scope inner = scope;
+    inner.depth = scope.depth + 1;
+    inner.frame = leaves_.AddItem(scope.frame, index++, item.String("name"));
+    Visit(item, inner);
+  }
+}
+
+void FieldWalker::VisitMetadata(const Node& metadata, const Scope& scope) {
+  if (!metadata.is_mapping()) return;
+  for (const Node& member : metadata.children()) {
+    Scope inner = scope;
+    if (MeaningOf(kind_, member.key, scope.depth + 1) == Meaning::kIgnored) continue;
+    inner.frame = leaves_.AddMember(scope.frame, member.key);
+    inner.depth = scope.depth + 1;
+    inner.name = member.key;
+    inner.reference = member.key != "annotations";
+    inner.place = Place::kAnnotation;
+    if (member.key == "annotations" && member.is_mapping()) {
+      VisitAnnotations(member, inner);
+    } else {
+      Visit(member, inner);
+    }
+  }
+}
+
+void FieldWalker::VisitAnnotations(const Node& annotations, const Scope& scope) {
+  for (const Node& annotation : annotations.children()) {
+    Scope inner = scope;
+    inner.frame = leaves_.AddMember(scope.frame, annotation.key);
+    const size_t slash = annotation.key.rfind('/');
+    inner.name =
+        slash == std::string_view::npos ? annotation.key : annotation.key.substr(slash + 1);
+    inner.reference =
+        annotation.key.starts_with("checksum/") || inner.name == "checksum" || IsProse(inner.name);
+    if (annotation.key == kLastApplied) inner.name = kLastApplied;
+    Visit(annotation, inner);
+  }
+}
+
+void FieldWalker::VisitConfigMapData(const Node& data, const Scope& scope) {
+  for (const Node& entry : data.children()) {
+    Scope inner = scope;
+    inner.frame = leaves_.AddMember(scope.frame, entry.key);
+    inner.name = entry.key;
+    inner.place = Place::kConfig;
+    Visit(entry, inner);
+  }
+}
+
+void FieldWalker::VisitCommandLine(const Node& words, const Scope& scope) {
+  int32_t index = 0;
+  std::string_view flag;  // the flag before this word, waiting for its value
+  for (const Node& word : words.children()) {
+    Scope inner = scope;
+    inner.frame = leaves_.AddItem(scope.frame, index++, {});
+    inner.place = Place::kArgument;
+    inner.name = word.text.starts_with('-') ? std::string_view() : flag;
+    flag = {};
+    if (!word.is_scalar()) {
+      inner.place = scope.place;
+      Visit(word, inner);
+      continue;
+    }
+    AddScalar(word, inner);
+    if (!word.text.starts_with('-')) continue;
+    const size_t equals = word.text.find('=');
+    if (equals == std::string_view::npos) {
+      const size_t name = word.text.find_first_not_of('-');
+      if (name != std::string_view::npos) flag = word.text.substr(name);
+    } else if (leaves_.size() > 0) {
+      AddFlag(word, leaves_[leaves_.size() - 1], equals);
+    }
+  }
+}
+
+// --flag=value: the value is a leaf of its own, part of the whole word.
+void FieldWalker::AddFlag(const Node& word, const Leaf& whole, size_t equals) {
+  const size_t start = word.text.find_first_not_of('-');
+  if (start >= equals) return;
+  Leaf value = whole;
+  value.name = word.text.substr(start, equals - start);
+  value.text = word.text.substr(equals + 1);
+  value.origin = static_cast<int32_t>(leaves_.size()) - 1;
+  value.slice = true;
+  leaves_.Add(value);
+}
+
+void FieldWalker::AddScalar(const Node& node, const Scope& scope) {
+  if (node.kind == NodeKind::kNull || node.kind == NodeKind::kBool || node.text.empty()) return;
+  Leaf leaf;
+  leaf.text = node.text;
+  leaf.name = scope.name;
+  leaf.position = {node.position.line + nested_.line,
+                   node.position.column + (node.position.line == 1 ? nested_.column : 0)};
+  leaf.frame = scope.frame;
+  leaf.origin = nested_.origin;
+  leaf.place = scope.place;
+  leaf.depth = nested_.depth;
+  leaf.reference = scope.reference;
+  leaf.block = node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded;
+  leaf.quoted = node.style != ScalarStyle::kPlain && !leaf.block;
+  leaves_.Add(leaf);
+}
+
+}  // namespace keysteward::detection

@@ -1,0 +1,61 @@
+// FieldWalker: an object's tree to the Leaves that could hold a credential.
+//
+// Knows Kubernetes' shapes by the field table and by form: name/value siblings, header lists,
+// command lines, environments, wherever they stand. Secret values, schema text and ciphertext give
+// no leaf; fields that name something give a leaf marked `reference`. Not thread-safe.
+//
+//   FieldWalker(leaves).WalkObject(root);
+#pragma once
+
+#include "detection/fields/leaf.h"
+
+namespace keysteward::detection {
+
+// Where a nested document stands in the outer one.
+struct NestedIn {
+  int32_t frame = -1;
+  int32_t origin = -1;
+  uint8_t depth = 0;
+  Place place = Place::kField;
+  uint32_t line = 0;    // added to the nested lines
+  uint32_t column = 0;  // added to the columns of the first nested line
+};
+
+class FieldWalker {
+ public:
+  explicit FieldWalker(LeafList& leaves) : leaves_(leaves) {}
+
+  // A Kubernetes object; `nested` when it was found inside a text (a last-applied annotation).
+  void WalkObject(const Node& object, const NestedIn& nested = {});
+  // Any other structured text.
+  void WalkNested(const Node& root, const NestedIn& nested);
+
+ private:
+  struct Scope {
+    int32_t frame = -1;
+    Place place = Place::kField;
+    std::string_view name = {};  // what a scalar here is called
+    bool reference = false;
+    int depth = 0;  // levels below the root
+  };
+
+  void Visit(const Node& node, const Scope& scope);
+  void VisitMapping(const Node& node, const Scope& scope);
+  void VisitMember(const Node& parent, const Node& member, const Scope& scope);
+  void VisitSequence(const Node& node, const Scope& scope);
+  void VisitMetadata(const Node& metadata, const Scope& scope);
+  void VisitAnnotations(const Node& annotations, const Scope& scope);
+  void VisitConfigMapData(const Node& data, const Scope& scope);
+  void VisitCommandLine(const Node& words, const Scope& scope);
+  void AddScalar(const Node& node, const Scope& scope);
+  void AddFlag(const Node& word, const Leaf& whole, size_t equals);
+
+  LeafList& leaves_;
+  NestedIn nested_;
+  std::string_view kind_;
+};
+
+// The annotation kubectl keeps its last applied object in.
+inline constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+}  // namespace keysteward::detection

@@ -1,0 +1,74 @@
+#include "detection/fields/leaf.h"
+
+#include "common/strings.h"
+#include "detection/engine/statistics.h"
+
+namespace keysteward::detection {
+namespace {
+
+bool IsPlainName(std::string_view name) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+  return !name.empty() && name.find_first_not_of(kPlain) == std::string_view::npos;
+}
+
+// A name could itself be a value that was put in the wrong place.
+std::string SafeName(std::string_view name) {
+  if (name.size() > 20 && name.find('/') == std::string_view::npos && LooksRandom(Measure(name))) {
+    return "…";
+  }
+  return Printable(name, 128);
+}
+
+}  // namespace
+
+std::string_view PlaceName(Place place) {
+  switch (place) {
+    case Place::kEnv:
+      return "an environment variable";
+    case Place::kArgument:
+      return "an argument";
+    case Place::kHeader:
+      return "a header";
+    case Place::kParameter:
+      return "a parameter";
+    case Place::kConfig:
+      return "a ConfigMap";
+    case Place::kAnnotation:
+      return "an annotation";
+    case Place::kText:
+      return "a text";
+    case Place::kField:
+      return "a field";
+  }
+  return "a field";
+}
+
+std::string LeafList::Spell(int32_t frame, bool by_name) const {
+  std::vector<const Frame*> chain;
+  for (; frame >= 0; frame = frames_[frame].parent) chain.push_back(&frames_[frame]);
+  std::string path;
+  bool joined = true;  // no dot is needed before the next name
+  for (auto it = chain.rbegin(); it != chain.rend(); ++it) {
+    const Frame& step = **it;
+    if (step.inner) {
+      path += '#';
+      joined = true;
+    } else if (step.index >= 0) {
+      const bool named = by_name && !step.item_name.empty();
+      path += '[' + (named ? SafeName(step.item_name) : std::to_string(step.index)) + ']';
+      joined = false;
+    } else {
+      const std::string name = SafeName(step.name);
+      if (IsPlainName(name) || joined) {
+        path += (joined ? "" : ".") + name;
+      } else {
+        path += '[' + name + ']';
+      }
+      joined = false;
+    }
+  }
+  return path;
+}
+
+}  // namespace keysteward::detection

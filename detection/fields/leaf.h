@@ -1,0 +1,93 @@
+// Leaf: one text of an object that could hold a credential, with its place and its name.
+//
+// LeafList holds them for one object, together with the frames that spell their paths, so that a
+// path is only built for a finding. Not thread-safe; reused from object to object.
+//
+//   leaves.PathOf(leaf) == "spec.containers[0].env[2].value"
+//   leaves.PathOf(inner) == "data[app.env]#STRIPE_KEY"
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detection/reader/node.h"
+
+namespace keysteward::detection {
+
+enum class Place : uint8_t {
+  kEnv,
+  kArgument,
+  kHeader,
+  kParameter,
+  kConfig,
+  kAnnotation,
+  kText,   // an assignment inside a longer text
+  kField,  // any other field
+};
+
+// "an environment variable", "a header", …: for reasons.
+std::string_view PlaceName(Place place);
+
+struct Leaf {
+  std::string_view text;
+  std::string_view name;  // of the sibling, member, flag or header; may be empty
+  Position position;      // of the text's first character
+  int32_t frame = -1;
+  int32_t origin = -1;  // leaf this one was cut or decoded from
+  Place place = Place::kField;
+  uint8_t depth = 0;       // decodings
+  bool reference = false;  // the field names something; only provider formats count
+  bool slice = false;      // `text` is part of the origin's text
+  bool block = false;      // text begins on the line after `position`
+  bool quoted = false;     // text begins one column after `position`
+  bool replaced = false;   // its content is in other leaves, whole
+};
+
+class LeafList {
+ public:
+  void Clear() {
+    frames_.clear();
+    leaves_.clear();
+  }
+
+  int32_t AddMember(int32_t parent, std::string_view name) {
+    return AddFrame({parent, name, {}, -1, false});
+  }
+  int32_t AddItem(int32_t parent, int32_t index, std::string_view item_name) {
+    return AddFrame({parent, {}, item_name, index, false});
+  }
+  // The step into a text: what follows is printed after '#'.
+  int32_t AddInner(int32_t parent) { return AddFrame({parent, {}, {}, -1, true}); }
+
+  void Add(const Leaf& leaf) { leaves_.push_back(leaf); }
+  // The leaf's text was decoded without remainder: it need not be searched itself.
+  void MarkReplaced(size_t i) { leaves_[i].replaced = true; }
+  size_t size() const { return leaves_.size(); }
+  const Leaf& operator[](size_t i) const { return leaves_[i]; }
+
+  std::string PathOf(const Leaf& leaf) const { return Spell(leaf.frame, false); }
+  // As PathOf, with list items by their name where they have one: the same place after a reorder.
+  std::string StablePathOf(const Leaf& leaf) const { return Spell(leaf.frame, true); }
+
+ private:
+  struct Frame {
+    int32_t parent;
+    std::string_view name;
+    std::string_view item_name;
+    int32_t index;
+    bool inner;
+  };
+
+  int32_t AddFrame(const Frame& frame) {
+    frames_.push_back(frame);
+    return static_cast<int32_t>(frames_.size()) - 1;
+  }
+  std::string Spell(int32_t frame, bool by_name) const;
+
+  std::vector<Frame> frames_;
+  std::vector<Leaf> leaves_;
+};
+
+}  // namespace keysteward::detection

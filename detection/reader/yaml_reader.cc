@@ -1,0 +1,166 @@
+#include "detection/reader/yaml_reader.h"
+
+#include <yaml.h>
+
+#include "common/base64.h"
+#include "detection/reader/scalar_rules.h"
+
+namespace keysteward::detection {
+namespace {
+
+Position At(const yaml_mark_t& mark) {
+  return {static_cast<uint32_t>(mark.line + 1), static_cast<uint32_t>(mark.column + 1)};
+}
+
+std::string_view View(const yaml_char_t* text, size_t length) {
+  return {reinterpret_cast<const char*>(text), length};
+}
+
+std::string_view View(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+ScalarStyle StyleOf(yaml_scalar_style_t style) {
+  switch (style) {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+      return ScalarStyle::kSingleQuoted;
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+      return ScalarStyle::kDoubleQuoted;
+    case YAML_LITERAL_SCALAR_STYLE:
+      return ScalarStyle::kLiteral;
+    case YAML_FOLDED_SCALAR_STYLE:
+      return ScalarStyle::kFolded;
+    default:
+      return ScalarStyle::kPlain;
+  }
+}
+
+// Owns one libyaml event.
+class Event {
+ public:
+  Event() = default;
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  ~Event() { yaml_event_delete(&event); }
+  yaml_event_t event{};
+};
+
+class Stream {
+ public:
+  Stream(std::string_view text, const ReadLimits& limits, std::pmr::memory_resource& arena)
+      : text_(text), limits_(limits), builder_(limits, arena), arena_(arena) {
+    yaml_parser_initialize(&parser_);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
+  }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() { yaml_parser_delete(&parser_); }
+
+  Result<void> Read(std::vector<Document>& documents);
+
+ private:
+  Result<void> Handle(const yaml_event_t& event, std::vector<Document>& documents);
+  Result<void> HandleScalar(const yaml_event_t& event);
+  Result<void> FinishDocument(Position position, std::vector<Document>& documents);
+  Error ParserError() const;
+
+  std::string_view text_;
+  const ReadLimits& limits_;
+  TreeBuilder builder_;
+  std::pmr::memory_resource& arena_;
+  yaml_parser_t parser_{};
+};
+
+// libyaml's texts are constants and never hold input.
+Error Stream::ParserError() const {
+  Position position = At(parser_.problem_mark);
+  if (parser_.error == YAML_READER_ERROR) {
+    const size_t offset = std::min(parser_.problem_offset, text_.size());
+    const std::string_view before = text_.substr(0, offset);
+    const size_t line_start = before.rfind('\n') + 1;  // npos + 1 == 0
+    position.line = 1;
+    for (const char c : before) position.line += c == '\n';
+    position.column = static_cast<uint32_t>(offset - line_start + 1);
+  }
+  return ErrorAt(ErrorCode::kInvalidArgument, position,
+                 parser_.problem == nullptr ? "not YAML" : parser_.problem);
+}
+
+Result<void> Stream::Read(std::vector<Document>& documents) {
+  for (bool more = true; more;) {
+    Event holder;
+    if (yaml_parser_parse(&parser_, &holder.event) == 0) return ParserError();
+    KS_RETURN_IF_ERROR(Handle(holder.event, documents));
+    more = holder.event.type != YAML_STREAM_END_EVENT && holder.event.type != YAML_NO_EVENT;
+  }
+  return {};
+}
+
+Result<void> Stream::Handle(const yaml_event_t& event, std::vector<Document>& documents) {
+  const Position position = At(event.start_mark);
+  switch (event.type) {
+    case YAML_MAPPING_START_EVENT:
+      return builder_.Begin(NodeKind::kMapping, position, View(event.data.mapping_start.anchor));
+    case YAML_SEQUENCE_START_EVENT:
+      return builder_.Begin(NodeKind::kSequence, position, View(event.data.sequence_start.anchor));
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+      return builder_.End();
+    case YAML_SCALAR_EVENT:
+      return HandleScalar(event);
+    case YAML_ALIAS_EVENT:
+      return builder_.Alias(View(event.data.alias.anchor), position);
+    case YAML_DOCUMENT_END_EVENT:
+      return FinishDocument(position, documents);
+    default:
+      return {};
+  }
+}
+
+Result<void> Stream::HandleScalar(const yaml_event_t& event) {
+  const auto& scalar = event.data.scalar;
+  const std::string_view tag = View(scalar.tag);
+  Node node;
+  node.position = At(event.start_mark);
+  node.style = StyleOf(scalar.style);
+  node.text = View(scalar.value, scalar.length);
+  node.kind = NodeKind::kString;
+  const bool plain = node.style == ScalarStyle::kPlain;
+  if (plain && builder_.ExpectsKey()) {
+    if (node.text != "<<") node.text = ResolveKey(node.text);
+  } else if (plain && tag != YAML_STR_TAG) {
+    node.kind = ResolvePlain(node.text);
+  }
+  const std::string_view anchor = View(scalar.anchor);
+  if (tag != "tag:yaml.org,2002:binary") return builder_.Scalar(node, anchor);
+  std::string packed;
+  for (const char c : node.text) {
+    if (c != '\n' && c != ' ') packed += c;
+  }
+  Result<std::string> bytes = Base64Decode(packed);
+  if (!bytes) return ErrorAt(ErrorCode::kInvalidArgument, node.position, "!!binary is not base64");
+  node.text = *bytes;
+  node.kind = NodeKind::kString;
+  return builder_.Scalar(node, anchor);
+}
+
+Result<void> Stream::FinishDocument(Position position, std::vector<Document>& documents) {
+  const Node* root = builder_.Finish();
+  if (root == nullptr) root = new (arena_.allocate(sizeof(Node), alignof(Node))) Node;
+  if (documents.size() >= limits_.documents) {
+    return ErrorAt(ErrorCode::kTooLarge, position,
+                   "more than " + std::to_string(limits_.documents) + " documents");
+  }
+  documents.push_back({root, static_cast<uint32_t>(documents.size())});
+  return {};
+}
+
+}  // namespace
+
+Result<void> ReadYaml(std::string_view text, const ReadLimits& limits,
+                      std::pmr::memory_resource& arena, std::vector<Document>& documents) {
+  return Stream(text, limits, arena).Read(documents);
+}
+
+}  // namespace keysteward::detection

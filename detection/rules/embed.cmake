@@ -1,0 +1,10 @@
+# Writes OUTPUT, a source file that holds every rule file of FILES as one raw string.
+set(body "// Made from detection/rules/*.yaml; do not edit.\n#include \"detection/rules/embedded_rules.h\"\n\n")
+string(APPEND body "namespace keysteward::detection {\nnamespace {\nconstexpr RuleFile kFiles[] = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} text)
+  string(APPEND body "    {\"${name}\", R\"KSRULES(${text})KSRULES\"},\n")
+endforeach()
+string(APPEND body "};\n}  // namespace\n\nstd::span<const RuleFile> EmbeddedRules() { return kFiles; }\n\n}  // namespace keysteward::detection\n")
+file(WRITE ${OUTPUT} "${body}")

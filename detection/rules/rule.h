@@ -1,0 +1,65 @@
+// Rule: what one provider's credential looks like, as data; RuleSet: all of them.
+//
+// Immutable after loading. The format of the files is described in docs/detector-rules.md.
+//
+//   KS_ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(EmbeddedRules()));
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/result.h"
+#include "detection/rules/embedded_rules.h"
+
+namespace keysteward::detection {
+
+enum class Confidence : uint8_t { kLow, kMedium, kHigh };
+
+// "Low", "Medium", "High".
+std::string_view ConfidenceName(Confidence confidence);
+
+// A check beyond the pattern; see detection/engine/validators.h.
+enum class Validator : uint8_t {
+  kNone,
+  kCrc32Base62,   // last six characters are the CRC-32 of the rest after the prefix
+  kJwt,           // header and payload are JSON
+  kPem,           // the text after the banner is base64 or encrypted key material
+  kAwsKeyId,      // decodes to an account number
+  kRandom,        // the secret part reads like random characters
+  kUrlPassword,   // the user information holds a password
+  kUserPassword,  // base64 of user:password
+};
+
+struct Rule {
+  std::string id;        // "github-pat"; unique
+  std::string provider;  // "GitHub"
+  std::string pattern;   // RE2; group 1, if any, is the credential
+  // Literals of which one is in every match; lower case. Empty for rules found by name.
+  std::vector<std::string> keywords;
+  // For values without a telling form: words of which one is in the name beside the value; lower
+  // case, without separators. The pattern must then match the whole value.
+  std::vector<std::string> names;
+  Validator validator = Validator::kNone;
+  Confidence confidence = Confidence::kHigh;
+  bool free_start = false;  // may begin in the middle of a word
+  std::string remediation;
+  std::vector<std::string> examples;
+  std::vector<std::string> counterexamples;
+
+  bool by_name() const { return !names.empty(); }
+};
+
+struct RuleSet {
+  std::vector<Rule> rules;
+
+  const Rule* Find(std::string_view id) const;
+};
+
+// Errors: kInvalidArgument "file:line: what is wrong". Anchors, aliases, unknown keys and repeated
+// ids are refused.
+Result<RuleSet> LoadRules(std::span<const RuleFile> files);
+
+}  // namespace keysteward::detection

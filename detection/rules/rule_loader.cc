@@ -1,0 +1,228 @@
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <sstream>
+#include <unordered_set>
+
+#include "common/strings.h"
+#include "detection/rules/rule.h"
+
+namespace keysteward::detection {
+namespace {
+
+constexpr size_t kLargestFile = 1u << 20;
+
+Error At(std::string_view file, const YAML::Mark& mark, std::string_view message) {
+  return Error::InvalidArgument(std::string(file) + ":" + std::to_string(mark.line + 1) + ": " +
+                                std::string(message));
+}
+
+// Refuses anchors and aliases before any node is built from them.
+class AnchorGuard final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { Check(mark, anchor); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { Check(mark, 1); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                const std::string&) override {
+    Check(mark, anchor);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Check(mark, anchor);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    Check(mark, anchor);
+  }
+  void OnMapEnd() override {}
+
+ private:
+  static void Check(const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) {
+      throw YAML::ParserException(mark, "anchors and aliases are not allowed");
+    }
+  }
+};
+
+struct Named {
+  std::string_view name;
+  Validator validator;
+};
+constexpr Named kValidators[] = {{"crc32-base62", Validator::kCrc32Base62},
+                                 {"jwt", Validator::kJwt},
+                                 {"pem", Validator::kPem},
+                                 {"aws-key-id", Validator::kAwsKeyId},
+                                 {"random", Validator::kRandom},
+                                 {"url-password", Validator::kUrlPassword},
+                                 {"user-password", Validator::kUserPassword}};
+
+// Reads one file; the first wrong thing is kept as error.
+class FileReader {
+ public:
+  FileReader(std::string_view file, RuleSet& out) : file_(file), out_(out) {}
+
+  Result<void> Read(std::string_view text);
+
+ private:
+  Result<void> ReadRule(const YAML::Node& node, const Rule& shared);
+  Result<void> ReadField(const std::string& key, const YAML::Node& value, Rule& rule);
+  Result<void> ReadList(const YAML::Node& value, std::vector<std::string>& list);
+  Result<void> ReadValidator(const YAML::Node& value, Rule& rule);
+  Result<void> ReadConfidence(const YAML::Node& value, Rule& rule);
+  Result<void> ReadFlag(const YAML::Node& value, bool& flag);
+  Result<void> CheckComplete(const YAML::Node& node, const Rule& rule);
+
+  std::string_view file_;
+  RuleSet& out_;
+};
+
+Result<void> FileReader::ReadList(const YAML::Node& value, std::vector<std::string>& list) {
+  if (!value.IsSequence()) return At(file_, value.Mark(), "expected a list of texts");
+  for (const YAML::Node& item : value) {
+    if (!item.IsScalar()) return At(file_, item.Mark(), "expected a text");
+    list.push_back(item.Scalar());
+  }
+  return {};
+}
+
+Result<void> FileReader::ReadValidator(const YAML::Node& value, Rule& rule) {
+  for (const Named& known : kValidators) {
+    if (value.IsScalar() && value.Scalar() == known.name) {
+      rule.validator = known.validator;
+      return {};
+    }
+  }
+  return At(file_, value.Mark(), "unknown validator");
+}
+
+Result<void> FileReader::ReadConfidence(const YAML::Node& value, Rule& rule) {
+  for (const Confidence known : {Confidence::kLow, Confidence::kMedium, Confidence::kHigh}) {
+    if (value.IsScalar() && value.Scalar() == ConfidenceName(known)) {
+      rule.confidence = known;
+      return {};
+    }
+  }
+  return At(file_, value.Mark(), "confidence is Low, Medium or High");
+}
+
+Result<void> FileReader::ReadFlag(const YAML::Node& value, bool& flag) {
+  if (!value.IsScalar() || (value.Scalar() != "true" && value.Scalar() != "false")) {
+    return At(file_, value.Mark(), "expected true or false");
+  }
+  flag = value.Scalar() == "true";
+  return {};
+}
+
+Result<void> FileReader::ReadField(const std::string& key, const YAML::Node& value, Rule& rule) {
+  if (key == "keywords") return ReadList(value, rule.keywords);
+  if (key == "names") return ReadList(value, rule.names);
+  if (key == "examples") return ReadList(value, rule.examples);
+  if (key == "counterexamples") return ReadList(value, rule.counterexamples);
+  if (key == "validator") return ReadValidator(value, rule);
+  if (key == "confidence") return ReadConfidence(value, rule);
+  if (key == "freeStart") return ReadFlag(value, rule.free_start);
+  std::string* text = key == "id"            ? &rule.id
+                      : key == "pattern"     ? &rule.pattern
+                      : key == "provider"    ? &rule.provider
+                      : key == "remediation" ? &rule.remediation
+                                             : nullptr;
+  if (text == nullptr) return At(file_, value.Mark(), "unknown key \"" + Printable(key, 40) + "\"");
+  if (!value.IsScalar()) return At(file_, value.Mark(), "expected a text");
+  *text = value.Scalar();
+  return {};
+}
+
+Result<void> FileReader::CheckComplete(const YAML::Node& node, const Rule& rule) {
+  const YAML::Mark mark = node.Mark();
+  if (rule.id.empty() || rule.pattern.empty() || rule.provider.empty() ||
+      rule.remediation.empty()) {
+    return At(file_, mark, "a rule needs id, pattern, provider and remediation");
+  }
+  if (rule.keywords.empty() == rule.names.empty()) {
+    return At(file_, mark, "a rule needs either keywords or names");
+  }
+  if (rule.examples.empty()) return At(file_, mark, "a rule needs an example");
+  if (out_.Find(rule.id) != nullptr) return At(file_, mark, "id is used twice: " + rule.id);
+  return {};
+}
+
+Result<void> FileReader::ReadRule(const YAML::Node& node, const Rule& shared) {
+  if (!node.IsMap()) return At(file_, node.Mark(), "expected a rule");
+  Rule rule = shared;
+  std::unordered_set<std::string> seen;
+  for (const auto& member : node) {
+    const std::string key = member.first.Scalar();
+    if (!seen.insert(key).second) return At(file_, member.first.Mark(), "key is used twice");
+    KS_RETURN_IF_ERROR(ReadField(key, member.second, rule));
+  }
+  for (std::string& keyword : rule.keywords) keyword = ToLower(keyword);
+  KS_RETURN_IF_ERROR(CheckComplete(node, rule));
+  out_.rules.push_back(std::move(rule));
+  return {};
+}
+
+Result<void> FileReader::Read(std::string_view text) {
+  if (text.size() > kLargestFile) {
+    return Error::TooLarge(std::string(file_) + ": larger than 1 MiB");
+  }
+  std::istringstream stream{std::string(text)};
+  AnchorGuard guard;
+  YAML::Parser parser(stream);
+  while (parser.HandleNextDocument(guard)) {
+  }
+  const YAML::Node root = YAML::Load(std::string(text));
+  if (!root.IsMap()) return Error::InvalidArgument(std::string(file_) + ":1: expected a mapping");
+  Rule shared;
+  YAML::Node rules;
+  for (const auto& member : root) {
+    const std::string key = member.first.Scalar();
+    if (key == "rules") {
+      rules = member.second;
+    } else if (key == "provider" || key == "remediation") {
+      KS_RETURN_IF_ERROR(ReadField(key, member.second, shared));
+    } else {
+      return At(file_, member.first.Mark(), "unknown key \"" + Printable(key, 40) + "\"");
+    }
+  }
+  if (!rules.IsSequence()) return Error::InvalidArgument(std::string(file_) + ":1: no rules");
+  for (const YAML::Node& rule : rules) KS_RETURN_IF_ERROR(ReadRule(rule, shared));
+  return {};
+}
+
+}  // namespace
+
+std::string_view ConfidenceName(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::kLow:
+      return "Low";
+    case Confidence::kMedium:
+      return "Medium";
+    case Confidence::kHigh:
+      return "High";
+  }
+  return "Low";
+}
+
+const Rule* RuleSet::Find(std::string_view id) const {
+  const auto found =
+      std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
+  return found == rules.end() ? nullptr : &*found;
+}
+
+Result<RuleSet> LoadRules(std::span<const RuleFile> files) {
+  RuleSet set;
+  for (const RuleFile& file : files) {
+    try {
+      KS_RETURN_IF_ERROR(FileReader(file.name, set).Read(file.text));
+    } catch (const YAML::Exception& e) {
+      return At(file.name, e.mark, e.msg);
+    }
+  }
+  return set;
+}
+
+}  // namespace keysteward::detection

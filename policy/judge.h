@@ -1,0 +1,59 @@
+// Judge: one object, one verdict, for admission, scan and background report alike.
+//
+// Pure function of (object, snapshot, secrets, time): same input, same findings, same text, same
+// severity. Threads share the engine and bring their own scratch.
+//
+//   const Verdict verdict = Judge({.object = root, .identity = IdentityOf(root)}, context);
+//   if (verdict.action == Action::kDeny) Refuse(verdict.message);
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "detection/engine/engine.h"
+#include "policy/policy.h"
+#include "policy/secret_lookup.h"
+
+namespace keysteward::policy {
+
+enum class Operation : uint8_t { kCreate, kUpdate, kDelete };
+
+struct Review {
+  const detection::Node* object = nullptr;  // nullptr only for kDelete
+  const detection::Node* old_object = nullptr;
+  detection::ObjectIdentity identity;  // the namespace is the request's
+  Operation operation = Operation::kCreate;
+  std::string user;  // userInfo.username; empty in a scan
+  Labels namespace_labels;
+};
+
+struct JudgeContext {
+  const detection::Engine& engine;
+  detection::Scratch& scratch;
+  const PolicySnapshot& snapshot;
+  const SecretLookup& secrets;
+  WallTime now;
+};
+
+struct Judgement {
+  detection::Finding finding;
+  Action action = Action::kAllow;  // Allow: low confidence, for completeness
+  bool existing = false;           // was in the old object, or is a controller's copy
+  std::string exception;           // name of the exception that covers it
+  std::string message;             // one line: path, rule, why
+  std::string fix;                 // one line
+};
+
+struct Verdict {
+  Action action = Action::kAllow;     // of the worst judgement
+  std::vector<Judgement> judgements;  // worst first, then by path
+  std::string message;                // for a denial, at most 3 lines
+  std::vector<std::string> warnings;  // at most 5, each at most 256 bytes
+};
+
+Verdict Judge(const Review& review, const JudgeContext& context);
+// An unrendered template or other text without structure; findings are at most warnings.
+Verdict JudgeText(std::string_view text, const JudgeContext& context);
+
+}  // namespace keysteward::policy

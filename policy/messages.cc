@@ -1,0 +1,100 @@
+#include "policy/messages.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "common/duration.h"
+#include "common/strings.h"
+
+namespace keysteward::policy {
+namespace {
+
+constexpr size_t kMostWarnings = 5;
+constexpr size_t kLongestWarning = 256;
+constexpr size_t kLongestLine = 600;
+
+// A DNS label made from an environment variable's name: STRIPE_API_KEY → stripe-api-key.
+std::string CredentialName(std::string_view name) {
+  std::string label;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) {
+      label += static_cast<char>(std::tolower(byte));
+    } else if (!label.empty() && label.back() != '-') {
+      label += '-';
+    }
+  }
+  while (label.ends_with('-')) label.pop_back();
+  constexpr size_t kLongestName = 52;
+  if (label.size() > kLongestName) label.resize(kLongestName);
+  return label.empty() ? "my-credential" : label;
+}
+
+bool IsReferenceRule(std::string_view rule) { return rule.starts_with("secret-"); }
+
+// Cuts at a character, not inside one.
+std::string Cut(std::string text, size_t limit) {
+  if (text.size() <= limit) return text;
+  size_t end = limit - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
+  text.resize(end);
+  return text + "…";
+}
+
+}  // namespace
+
+std::string ProblemLine(const detection::Finding& finding, const Exception* expired) {
+  std::string line = finding.path.empty() ? "the object" : finding.path;
+  line +=
+      IsReferenceRule(finding.rule) ? ": Secret without owner or end (" : ": literal credential (";
+  line += finding.rule + "): " + Join(finding.reasons, ", ");
+  if (expired != nullptr) {
+    line += "; its exception, owned by " + Printable(expired->owner, 64) + ", ended at " +
+            FormatTime(expired->expires_at);
+  }
+  return Cut(line, kLongestLine);
+}
+
+std::string FixLine(const detection::Finding& finding) {
+  if (IsReferenceRule(finding.rule)) return "Fix: " + finding.fix;
+  const std::string name = CredentialName(finding.name);
+  std::string fix = "Fix: declare a ManagedCredential " + name;
+  if (finding.place == detection::Place::kEnv && finding.path.ends_with(".value")) {
+    fix += " and replace the value by valueFrom: {secretKeyRef: {name: " + name +
+           ", key: " + (finding.name.empty() ? "key" : finding.name) + "}}. ";
+  } else {
+    fix +=
+        " and read the Secret it delivers, by secretKeyRef or as a mounted file, instead of "
+        "writing the value here. ";
+  }
+  return Cut(fix + finding.fix, kLongestLine);
+}
+
+std::string DenialMessage(const std::vector<Judgement>& judgements) {
+  size_t denied = 0;
+  const Judgement* first = nullptr;
+  for (const Judgement& judgement : judgements) {
+    if (judgement.action != Action::kDeny) continue;
+    if (first == nullptr) first = &judgement;
+    ++denied;
+  }
+  if (first == nullptr) return {};
+  std::string message = first->message + "\n" + first->fix;
+  if (denied > 1) {
+    message += "\n" + std::to_string(denied - 1) +
+               " more in this object; `keysteward scan FILE` lists them all.";
+  }
+  return message;
+}
+
+std::vector<std::string> Warnings(const std::vector<Judgement>& judgements) {
+  std::vector<std::string> warnings;
+  for (const Judgement& judgement : judgements) {
+    if (judgement.action != Action::kWarn) continue;
+    if (warnings.size() == kMostWarnings) break;
+    warnings.push_back(Cut(judgement.message, kLongestWarning));
+  }
+  return warnings;
+}
+
+}  // namespace keysteward::policy

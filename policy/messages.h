@@ -1,0 +1,19 @@
+// The words of a verdict: path, rule, why, and the lines that fix it. Never a value.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/judge.h"
+
+namespace keysteward::policy {
+
+// "spec.containers[0].env[2].value: literal credential (stripe-secret-key): it has …"
+std::string ProblemLine(const detection::Finding& finding, const Exception* expired);
+// "Fix: …", one line.
+std::string FixLine(const detection::Finding& finding);
+
+std::string DenialMessage(const std::vector<Judgement>& judgements);
+std::vector<std::string> Warnings(const std::vector<Judgement>& judgements);
+
+}  // namespace keysteward::policy

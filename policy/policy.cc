@@ -1,0 +1,91 @@
+#include "policy/policy.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "api/v1alpha1/annotations.h"
+
+namespace keysteward::policy {
+namespace {
+
+std::vector<std::string> InBoth(const std::vector<std::string>& a,
+                                const std::vector<std::string>& b) {
+  std::vector<std::string> both;
+  for (const std::string& item : a) {
+    if (std::find(b.begin(), b.end(), item) != b.end()) both.push_back(item);
+  }
+  return both;
+}
+
+void Tighten(LiteralPolicy& kept, const LiteralPolicy& other) {
+  kept.action = std::max(kept.action, other.action);
+  kept.minimum_confidence = std::min(kept.minimum_confidence, other.minimum_confidence);
+  std::erase_if(kept.disabled_rules,
+                [&](const std::string& rule) { return !other.disabled_rules.contains(rule); });
+}
+
+void Tighten(ReferencePolicy& kept, const ReferencePolicy& other) {
+  kept.action = std::max(kept.action, other.action);
+  kept.owner_annotations = InBoth(kept.owner_annotations, other.owner_annotations);
+  kept.expiry_annotations = InBoth(kept.expiry_annotations, other.expiry_annotations);
+  kept.max_lifetime = std::min(kept.max_lifetime, other.max_lifetime);
+  kept.warn_before = std::max(kept.warn_before, other.warn_before);
+  kept.expired = std::max(kept.expired, other.expired);
+  kept.missing_secret = std::max(kept.missing_secret, other.missing_secret);
+}
+
+void Tighten(Policy& kept, const Policy& other) {
+  kept.name += "+" + other.name;
+  std::erase_if(kept.allowed_overrides,
+                [&](Action action) { return !other.allowed_overrides.contains(action); });
+  Tighten(kept.literals, other.literals);
+  Tighten(kept.references, other.references);
+  if (other.existing == Existing::kEnforce) kept.existing = Existing::kEnforce;
+}
+
+std::optional<Action> ModeOf(const Labels& labels) {
+  const auto found = labels.find(api::v1alpha1::kEnforceLabel);
+  if (found == labels.end()) return std::nullopt;
+  if (found->second == "deny") return Action::kDeny;
+  if (found->second == "warn") return Action::kWarn;
+  if (found->second == "audit") return Action::kAudit;
+  if (found->second == "off") return Action::kAllow;
+  return std::nullopt;  // an unknown word changes nothing
+}
+
+}  // namespace
+
+std::string_view ActionName(Action action) {
+  switch (action) {
+    case Action::kAllow:
+      return "Allow";
+    case Action::kAudit:
+      return "Audit";
+    case Action::kWarn:
+      return "Warn";
+    case Action::kDeny:
+      return "Deny";
+  }
+  return "Deny";
+}
+
+Policy EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_labels) {
+  std::optional<Policy> effective;
+  std::optional<Policy> fallback;
+  for (const Policy& policy : snapshot.policies) {
+    if (!policy.namespace_selector.Matches(namespace_labels)) continue;
+    if (policy.name == "default") {
+      fallback = policy;
+    } else if (!effective) {
+      effective = policy;
+    } else {
+      Tighten(*effective, policy);
+    }
+  }
+  Policy policy = effective ? *effective : fallback.value_or(Policy{});
+  const auto mode = ModeOf(namespace_labels);
+  if (mode && policy.allowed_overrides.contains(*mode)) policy.mode = *mode;
+  return policy;
+}
+
+}  // namespace keysteward::policy

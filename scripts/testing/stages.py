@@ -1,0 +1,49 @@
+"""The stages of scripts/test, in the order they run."""
+
+import os
+import subprocess
+
+import cpp
+import python_tests
+from outcome import Outcome
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# What also runs under sanitizers in every run. A sanitizer build of everything takes longer than the
+# rest together on two cores; docs/roadmap.md says what is still to come.
+PARSING = ["common", "observability"]
+THREADED = ["common", "observability"]
+
+
+class Stage:
+    def __init__(self, name, run, on_cluster=False):
+        self.name = name
+        self.run = run
+        self.on_cluster = on_cluster
+
+
+def run_style(_filter):
+    """Layers and formatting; each script is one test."""
+    outcome = Outcome()
+    for command in (["scripts/check_layers"], ["scripts/format", "--check"]):
+        done = subprocess.run(command, cwd=ROOT)
+        name = " ".join(command)
+        outcome.add(Outcome(passed=1) if done.returncode == 0 else Outcome.failure(name))
+    return outcome
+
+
+def all_stages():
+    return [
+        Stage("style", run_style),
+        Stage("unit", lambda text: cpp.build_and_test(ROOT, "dev", text)),
+        Stage("unit under ASan and UBSan", lambda text: cpp.build_and_test(ROOT, "asan", text, PARSING)),
+        Stage("unit under TSan", lambda text: cpp.build_and_test(ROOT, "tsan", text, THREADED)),
+        Stage("scripts and chart", lambda text: python_tests.run(ROOT, ["tests"], text)),
+        Stage("e2e", lambda text: python_tests.run(ROOT, ["e2e"], text), on_cluster=True),
+    ]
+
+
+def chosen(unit, e2e):
+    if unit == e2e:
+        return all_stages()
+    return [stage for stage in all_stages() if stage.on_cluster == e2e]

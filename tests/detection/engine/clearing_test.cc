@@ -1,0 +1,74 @@
+#include "detection/engine/clearing.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/detection/samples.h"
+
+namespace keysteward::detection {
+namespace {
+
+std::string Why(std::string_view value, Claim claim = Claim::kNamed) {
+  return std::string(ClearedBecause(value, claim).value_or("accused"));
+}
+
+TEST(ClearedBecause, GivesTheReason) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"$(DB_PASSWORD)", "a variable, filled in elsewhere"},
+      {"${TOKEN:-}", "a variable, filled in elsewhere"},
+      {"{{ .Values.key }}", "a variable, filled in elsewhere"},
+      {"$GITHUB_CLIENT_SECRET", "a variable, filled in elsewhere"},
+      {"<your key>", "a placeholder in angle brackets"},
+      {"CHANGEME", "a placeholder"},
+      {"change-me-please", "a placeholder"},
+      {"xxxxxxxx", "a placeholder"},
+      {"your-token-here", "a placeholder"},
+      {"AKIAIOSFODNN7EXAMPLE", "a constant that the vendor publishes for documentation"},
+      {"true", "empty or a switch"},
+      {"aaaaaaaaaaaa", "filler characters"},
+      {"0123456789abcdef", "filler characters"},
+      {"ENC[AES256_GCM,data:x]", "ciphertext"},
+      {"$2a$10$N9qo8uLOickgx2ZMRZoMye", "a hash, not a password"},
+      {"ssh-ed25519 AAAAC3Nz", "a public key or certificate"},
+      {"vault:secret/data/db#password", "a reference to a secret store"},
+      {"arn:aws:secretsmanager:eu-west-1:1:secret:x", "a reference to a secret store"},
+      {"3600", "a number, quantity or duration"},
+      {"1h30m", "a number, quantity or duration"},
+      {"10Mi", "a number, quantity or duration"},
+      {"0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e", "a UUID"},
+      {"sha256:4bf5122f344554c53bde2ebb8cd2b7e3", "a digest"},
+      {"/etc/tls/tls.key", "a path"},
+      {"service-account.json", "a path"},
+      {"https://login.acme.io/token", "a URL without a password"},
+      {"ops@acme.io", "a host name or e-mail address"},
+      {"registry.acme.io/shop/api:1.4.2", "an image reference"},
+      {"Password of the user that owns the database", "prose"}};
+  for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
+}
+
+TEST(ClearedBecause, LeavesCredentialsAccused) {
+  for (const char* value : {"hunter2-prod", "Tr0ub4dor&3", "winter-2024", "p4ss/w0rd",
+                            "S3cure-cache", "k8s-7Gx2pq", "correct-horse-battery-9"}) {
+    EXPECT_EQ(Why(value), "accused") << value;
+    EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
+  }
+  for (uint64_t seed = 1; seed < 200; ++seed) {
+    for (const char* pattern : {"{alnum:32}", "{hex:32}", "{base64:44}", "{base64url:40}"}) {
+      const std::string value = MakeSample(pattern, seed);
+      EXPECT_EQ(Why(value), "accused") << value;
+    }
+  }
+}
+
+TEST(ClearedBecause, CountsWeakPasswordsAsPasswords) {
+  for (const char* value : {"password", "admin", "postgres", "123456", "12345678"}) {
+    EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
+  }
+}
+
+TEST(ClearedBecause, DoesNotClearAFormatByItsLooks) {
+  EXPECT_EQ(Why("0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e", Claim::kFormat), "accused");
+  EXPECT_EQ(Why("sk_live_00000000000000000000000000", Claim::kFormat), "filler characters");
+}
+
+}  // namespace
+}  // namespace keysteward::detection

@@ -1,0 +1,220 @@
+#include "detection/engine/engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <ctime>
+
+#include "common/base64.h"
+#include "detection/reader/manifest_reader.h"
+#include "tests/detection/samples.h"
+
+namespace keysteward::detection {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class EngineTest : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    auto engine = Engine::CreateDefault({.portable = GetParam()});
+    ASSERT_TRUE(engine) << engine.error().ToString();
+    engine_ = *std::move(engine);
+    scratch_ = engine_->NewScratch();
+  }
+  std::vector<Finding> Scan(const std::string& yaml) {
+    const auto file = reader_.Read(yaml);
+    EXPECT_TRUE(file) << file.error().ToString();
+    if (!file) return {};
+    return engine_->Scan(*file->documents[0].root, *scratch_).findings;
+  }
+  // "rule@path line:column" of every finding above Low.
+  std::vector<std::string> Places(const std::string& yaml) {
+    std::vector<std::string> out;
+    for (const Finding& f : Scan(yaml)) {
+      if (f.confidence == Confidence::kLow) continue;
+      out.push_back(f.rule + "@" + f.path + " " + std::to_string(f.position.line) + ":" +
+                    std::to_string(f.position.column));
+    }
+    return out;
+  }
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Scratch> scratch_;
+  ManifestReader reader_;
+  const std::string key_ = MakeSample("sk_live_{alnum:24}");
+  const std::string random_ = MakeSample("{alnum:32}", 5);
+};
+
+TEST_P(EngineTest, TellsTheLineOfAKeyInsideABlockOfText) {
+  EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  notes: |\n    one\n    two " + key_ + "\n"),
+              ElementsAre("stripe-secret-key@data.notes 5:5"));
+}
+
+TEST_P(EngineTest, FollowsNestedDocumentsToTheInnerPath) {
+  EXPECT_THAT(
+      Places("kind: ConfigMap\ndata:\n  c.json: '{\"a\": {\"apiToken\": \"" + random_ + "\"}}'\n"),
+      ElementsAre("named-credential@data[c.json]#a.apiToken 3:31"));
+  EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  c.yaml: |\n    a: b\n    list:\n    - password: " +
+                     random_ + "\n"),
+              ElementsAre("named-credential@data[c.yaml]#list[0].password 6:13"));
+  EXPECT_THAT(
+      Places("kind: ConfigMap\ndata:\n  .env: |\n    A=b\n    DB_PASSWORD=" + random_ + "\n"),
+      ElementsAre("named-credential@data[.env]#DB_PASSWORD 5:13"));
+}
+
+TEST_P(EngineTest, DecodesBase64ThreeTimesAndNoFurther) {
+  std::string text = key_;
+  for (int depth = 1; depth <= 4; ++depth) {
+    text = Base64Encode(text);
+    const auto places = Places("kind: ConfigMap\nbinaryData: {blob: " + text + "}\n");
+    EXPECT_EQ(places.size(), depth <= 3 ? 1u : 0u) << depth;
+  }
+}
+
+TEST_P(EngineTest, ReportsAValueOnceThoughSeenInTextAndDecoded) {
+  EXPECT_THAT(Scan("kind: ConfigMap\ndata:\n  c.yaml: |\n    a: b\n    stripe: " + key_ + "\n"),
+              testing::SizeIs(1));
+}
+
+TEST_P(EngineTest, ReportsTheLastAppliedCopyOnlyWhenTheFieldIsGone) {
+  const std::string annotation =
+      "metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: "
+      "'{\"spec\":{\"env\":[{\"name\":\"API_KEY\",\"value\":\"" +
+      key_ + "\"}]}}'}}\n";
+  const std::string field = "spec: {env: [{name: API_KEY, value: " + key_ + "}]}\n";
+  EXPECT_THAT(Places("kind: Pod\n" + annotation + field),
+              ElementsAre("stripe-secret-key@spec.env[0].value 3:37"));
+  const auto copy = Scan("kind: Pod\n" + annotation);
+  ASSERT_THAT(copy, testing::SizeIs(1));
+  EXPECT_TRUE(copy[0].in_last_applied);
+}
+
+TEST_P(EngineTest, GathersReasons) {
+  const auto findings = Scan("kind: Pod\nspec: {env: [{name: GITHUB_TOKEN, value: " +
+                             MakeSample("ghp_{alnum:30}{crc32}") + "}]}\n");
+  ASSERT_THAT(findings, testing::SizeIs(1));
+  EXPECT_THAT(findings[0].reasons,
+              ElementsAre("it has the form of a credential of GitHub",
+                          "the name GITHUB_TOKEN says credential", "its checksum is right",
+                          "in an environment variable"));
+}
+
+TEST_P(EngineTest, DoubtsAWrongChecksumUnlessTheNameAccusesToo) {
+  const std::string wrong = MakeSample("ghp_{alnum:30}") + "zzzzzz";
+  EXPECT_EQ(Scan("kind: ConfigMap\ndata: {note: " + wrong + "}\n")[0].confidence,
+            Confidence::kMedium);
+  EXPECT_EQ(Scan("kind: ConfigMap\ndata: {token: " + wrong + "}\n")[0].confidence,
+            Confidence::kHigh);
+}
+
+TEST_P(EngineTest, FingerprintsNameAPlaceNotAValue) {
+  const auto at = [&](const std::string& name, const std::string& value) {
+    return Scan("kind: ConfigMap\nmetadata: {name: " + name + "}\ndata: {pay: " + value + "}\n")[0]
+        .fingerprint;
+  };
+  EXPECT_EQ(at("a", key_), at("a", MakeSample("sk_live_{alnum:24}", 9)));
+  EXPECT_NE(at("a", key_), at("b", key_));
+}
+
+TEST_P(EngineTest, NeverPrintsAValue) {
+  for (const Rule& rule : engine_->rules().rules) {
+    const std::string value = MakeSample(rule.examples[0], 11);
+    const std::string name = rule.by_name() ? rule.names[0] : "TOKEN";
+    std::array<Node, 2> nodes;
+    nodes[1].kind = NodeKind::kString;
+    nodes[1].key = name;
+    nodes[1].text = value;
+    nodes[0].kind = NodeKind::kMapping;
+    nodes[0].first = &nodes[1];
+    for (const Finding& f : engine_->Scan(nodes[0], *scratch_).findings) {
+      std::string printed = f.path + f.stable_path + f.name + f.fingerprint + f.fix;
+      for (const std::string& reason : f.reasons) printed += reason;
+      // The first half may be a vendor's public prefix or a name.
+      for (size_t i = value.size() / 2; i + 12 <= value.size(); ++i) {
+        EXPECT_EQ(printed.find(value.substr(i, 12)), std::string::npos) << rule.id;
+      }
+    }
+  }
+}
+
+TEST_P(EngineTest, CapsTemplatesAtMedium) {
+  const auto findings = engine_->ScanText("key: " + key_ + "\n", *scratch_).findings;
+  ASSERT_THAT(findings, testing::SizeIs(1));
+  EXPECT_EQ(findings[0].confidence, Confidence::kMedium);
+  EXPECT_EQ(findings[0].position.line, 1u);
+}
+
+class HostileObjects : public EngineTest {
+ protected:
+  // CPU seconds for one object read and scanned; generous, for sanitizers on a loaded machine.
+  double Time(const std::string& yaml) {
+    const std::clock_t start = std::clock();
+    const auto file = reader_.Read(yaml);
+    if (file) engine_->Scan(*file->documents[0].root, *scratch_);
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  }
+  static std::string Repeat(std::string_view piece, size_t bytes) {
+    std::string text;
+    while (text.size() < bytes) text += piece;
+    return text;
+  }
+};
+
+TEST_P(HostileObjects, AreJudgedInBoundedTime) {
+  for (const std::string_view piece :
+       {"secret=", "token: aaaaaaaaaa ", "eyJhbGciOiJIUzI1NiJ9.", "ghp_", "sk_live_aaaaaaaa ",
+        "://a:b@", "AKIA", "-----BEGIN PRIVATE KEY-----", "bearer ", "Zm9v", "xoxb-1",
+        "basic QUJD"}) {
+    EXPECT_LT(Time("kind: ConfigMap\ndata: {x: '" + Repeat(piece, 1u << 20) + "'}\n"), 10.0)
+        << piece;
+  }
+}
+
+TEST_P(HostileObjects, WithManyEnvironmentEntriesAreJudged) {
+  std::string yaml = "kind: Pod\nspec:\n  containers:\n  - env:\n";
+  for (int i = 0; i < 40'000; ++i) {
+    yaml += "    - {name: API_KEY_" + std::to_string(i) + ", value: v}\n";
+  }
+  EXPECT_LT(Time(yaml), 10.0);
+}
+
+TEST_P(HostileObjects, FullOfKeysEndInABudgetFinding) {
+  std::string text;
+  for (uint64_t seed = 1; seed <= 3000; ++seed)
+    text += MakeSample("sk_live_{alnum:24}", seed) + " ";
+  const auto findings = Scan("kind: ConfigMap\ndata: {x: '" + text + "'}\n");
+  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(),
+                          [](const Finding& f) { return f.rule == kBudgetRule; }));
+}
+
+TEST_P(HostileObjects, OfOddShapeAreNoProblem) {
+  for (const char* yaml :
+       {"null\n", "[]\n", "x\n", "kind: [a]\nspec: {containers: {a: b}}\n", "metadata: x\n",
+        "metadata: {annotations: [a]}\n", "kind: ConfigMap\ndata: [a, {b: c}]\n",
+        "env: {name: {a: b}, value: [c]}\n", "args: [[a], {b: c}, null]\n", "args: {a: b}\n"}) {
+    EXPECT_THAT(Places(yaml), IsEmpty()) << yaml;
+  }
+}
+
+// The engine reads bytes that are no UTF-8 as they are.
+TEST_P(HostileObjects, WithBytesThatAreNoTextAreJudged) {
+  std::array<Node, 2> nodes;
+  const std::string text = "\xFF\xFE" + key_ + std::string("\0\xC3", 2);
+  nodes[1].kind = NodeKind::kString;
+  nodes[1].key = "x";
+  nodes[1].text = text;
+  nodes[0].kind = NodeKind::kMapping;
+  nodes[0].first = &nodes[1];
+  EXPECT_THAT(engine_->Scan(nodes[0], *scratch_).findings, testing::SizeIs(1));
+}
+
+INSTANTIATE_TEST_SUITE_P(BothPrefilters, EngineTest, testing::Values(false, true),
+                         [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
+INSTANTIATE_TEST_SUITE_P(BothPrefilters, HostileObjects, testing::Values(false, true),
+                         [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
+
+}  // namespace
+}  // namespace keysteward::detection

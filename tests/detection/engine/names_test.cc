@@ -1,0 +1,91 @@
+#include "detection/engine/names.h"
+
+#include <gtest/gtest.h>
+
+namespace keysteward::detection {
+namespace {
+
+using Words = std::vector<std::string>;
+
+TEST(NameWords, SplitsAtSeparatorsAndCase) {
+  EXPECT_EQ(NameWords("stripeApiKey_2"), (Words{"stripe", "api", "key", "2"}));
+  EXPECT_EQ(NameWords("DB_PASSWORD"), (Words{"db", "password"}));
+  EXPECT_EQ(NameWords("spring.datasource.password"), (Words{"spring", "datasource", "password"}));
+  EXPECT_EQ(NameWords("APIKey"), (Words{"api", "key"}));
+  EXPECT_EQ(NameWords("--"), Words{});
+}
+
+TEST(ClassifyName, FindsNamesOfCredentials) {
+  for (const char* name : {"PASSWORD",
+                           "DB_PASSWORD",
+                           "dbPassword",
+                           "POSTGRES_PASSWORD_PROD",
+                           "redispass",
+                           "PGPASSWORD",
+                           "rootPw",
+                           "API_KEY",
+                           "apikey",
+                           "stripeApiKey",
+                           "X-Api-Key",
+                           "CLIENT_SECRET",
+                           "SECRET_KEY",
+                           "SECRET_KEY_BASE",
+                           "JWT_SECRET",
+                           "GITHUB_TOKEN",
+                           "access_token",
+                           "auth-token",
+                           "TOKEN_2",
+                           "ENCRYPTION_KEY",
+                           "signingKey",
+                           "spring.datasource.password",
+                           "requirepass",
+                           "MASTER_KEY",
+                           "AWS_SECRET_ACCESS_KEY",
+                           "SSH_PRIVATE_KEY",
+                           "DB_CREDENTIALS",
+                           "PRIMARY_API_KEY",
+                           "HF_TOKEN",
+                           "passphrase"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
+  }
+}
+
+TEST(ClassifyName, LeavesSettingsAlone) {
+  for (const char* name : {"TOKEN_TTL",      "PASSWORD_FILE",
+                           "SECRET_NAME",    "MAX_PASSWORD_LENGTH",
+                           "API_KEY_HEADER", "TOKEN_URL",
+                           "JWT_ISSUER",     "PUBLIC_KEY",
+                           "SSH_PUBLIC_KEY", "PARTITION_KEY_HASH",
+                           "ROUTING_KEY",    "keyboard",
+                           "monkey",         "LOG_LEVEL",
+                           "passwordless",   "secretary",
+                           "tokenizer",      "authors",
+                           "HOST",           "KEYCLOAK_URL",
+                           "secret-name",    "credentialsDir",
+                           "passwordPolicy", "cache_key",
+                           "i18n.key"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
+  }
+}
+
+TEST(ClassifyName, DoubtsAmbiguousNames) {
+  for (const char* name : {"KEY", "BILLING_KEY", "AUTH", "SESSION", "COOKIE", "SALT", "MAX_TOKENS",
+                           "API_KEY_BILLING"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kWeak) << name;
+  }
+}
+
+TEST(ClassifyName, TellsPasswordsFromTokens) {
+  EXPECT_EQ(ClassifyName("DB_PASSWORD").kind, NameKind::kPassword);
+  EXPECT_EQ(ClassifyName("API_TOKEN").kind, NameKind::kToken);
+  EXPECT_EQ(ClassifyName("CLIENT_SECRET").kind, NameKind::kSecret);
+  EXPECT_EQ(ClassifyName("API_KEY").kind, NameKind::kKey);
+}
+
+TEST(ClassifyName, IgnoresTextThatIsNoName) {
+  EXPECT_EQ(ClassifyName(std::string(500, 'a') + "password").strength, NameStrength::kNone);
+  EXPECT_EQ(ClassifyName("").strength, NameStrength::kNone);
+}
+
+}  // namespace
+}  // namespace keysteward::detection

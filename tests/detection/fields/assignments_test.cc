@@ -1,0 +1,70 @@
+#include "detection/fields/assignments.h"
+
+#include <gtest/gtest.h>
+
+#include <ctime>
+#include <string>
+
+namespace keysteward::detection {
+namespace {
+
+std::string Find(std::string_view text) {
+  std::vector<Assignment> pairs;
+  FindAssignments(text, pairs);
+  std::string out;
+  for (const Assignment& pair : pairs) {
+    out += std::string(pair.name) + "=" + std::string(pair.value) + "|";
+  }
+  return out;
+}
+
+TEST(FindAssignments, ReadsTheUsualForms) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"DB_PASSWORD=s3cret", "DB_PASSWORD=s3cret|"},
+      {"export A='x y' B=z", "A=x y|B=z|"},
+      {"password = abc ; comment", "password=abc|"},
+      {"  password: abc", "password=abc|"},
+      {"\"password\": \"abc\",", "password=abc|"},
+      {"{\"a\":\"b\",\"c\":\"d\"}", "a=b|c=d|"},
+      {"{\\\"token\\\":\\\"abc\\\"}", "token=abc|"},
+      {"Server=db;Password=abc;Timeout=3", "Server=db|Password=abc|Timeout=3|"},
+      {"https://h/p?token=abc&x=1", "token=abc|x=1|"},
+      {"curl --token abc --verbose", "token=abc|"},
+      {"curl -H \"X-Token: abc\"", "X-Token=abc|"},
+      {"<password>abc</password>", "password=abc|"},
+      {"<add key=\"ApiKey\" value=\"abc\"/>", "key=ApiKey|ApiKey=abc|"},
+      {"set => 'abc'", "set=abc|"},
+      {"x := abc", "x=abc|"},
+      {"key=\"a\\\"b\"", "key=a\\\"b|"},
+      {"a=1\r\nb=2\r\n", "a=1|b=2|"}};
+  for (const auto& [text, pairs] : cases) EXPECT_EQ(Find(text), pairs) << text;
+}
+
+TEST(FindAssignments, IsNotFooledByColonsThatSeparateNothing) {
+  EXPECT_EQ(Find("http://host:8080/path"), "");
+  EXPECT_EQ(Find("12:30:59"), "");
+  EXPECT_EQ(Find("image: a/b:1"), "image=a/b:1|");
+  EXPECT_EQ(Find(": : :"), "");
+  EXPECT_EQ(Find("= = ="), "");
+}
+
+TEST(FindAssignments, StopsAtItsLimit) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "a=b\n";
+  std::vector<Assignment> pairs;
+  FindAssignments(text, pairs, 10);
+  EXPECT_EQ(pairs.size(), 10u);
+}
+
+TEST(FindAssignments, StaysLinearOnHostileText) {
+  for (const std::string_view piece : {"a=", "<a>", "--a ", "\"a\":", "a: \"", "\\\"", "-"}) {
+    std::string text;
+    while (text.size() < (1u << 20)) text += piece;
+    const std::clock_t start = std::clock();  // CPU time: the machine may be busy
+    Find(text);
+    EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 5.0) << piece;
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::detection

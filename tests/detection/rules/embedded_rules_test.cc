@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "detection/engine/engine.h"
+#include "detection/engine/names.h"
+#include "detection/reader/manifest_reader.h"
+#include "tests/detection/samples.h"
+
+namespace keysteward::detection {
+namespace {
+
+// A ConfigMap-like holder for a value: under a telling name for rules by name, else under a dull
+// one.
+Node Holder(std::string_view name, std::string_view value, std::array<Node, 4>& nodes) {
+  nodes[0].kind = NodeKind::kString;
+  nodes[0].key = name;
+  nodes[0].text = value;
+  nodes[1].kind = NodeKind::kMapping;
+  nodes[1].key = "data";
+  nodes[1].first = &nodes[0];
+  nodes[2].kind = NodeKind::kString;
+  nodes[2].key = "kind";
+  nodes[2].text = "ConfigMap";
+  nodes[2].next = &nodes[1];
+  nodes[3].kind = NodeKind::kMapping;
+  nodes[3].first = &nodes[2];
+  return nodes[3];
+}
+
+class EmbeddedRules : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    auto engine = Engine::CreateDefault({.portable = GetParam()});
+    ASSERT_TRUE(engine) << engine.error().ToString();
+    engine_ = *std::move(engine);
+    scratch_ = engine_->NewScratch();
+  }
+
+  std::set<std::string> Found(std::string_view name, std::string_view value) {
+    std::array<Node, 4> nodes;
+    const Node root = Holder(name, value, nodes);
+    std::set<std::string> rules;
+    for (const Finding& f : engine_->Scan(root, *scratch_).findings) {
+      if (f.confidence > Confidence::kLow || f.rule == "datadog-client-token") rules.insert(f.rule);
+    }
+    return rules;
+  }
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+std::string NameFor(const Rule& rule) { return rule.by_name() ? rule.names[0] : "entry"; }
+
+TEST_P(EmbeddedRules, FindTheirExamples) {
+  for (const Rule& rule : engine_->rules().rules) {
+    for (const std::string& example : rule.examples) {
+      for (uint64_t seed = 1; seed <= 20; ++seed) {
+        const std::string value = MakeSample(example, seed);
+        EXPECT_TRUE(Found(NameFor(rule), value).contains(rule.id))
+            << rule.id << " misses its example " << example << " with seed " << seed << ", found "
+            << testing::PrintToString(Found(NameFor(rule), value));
+      }
+    }
+  }
+}
+
+TEST_P(EmbeddedRules, FindTheirExamplesInsideLongerText) {
+  for (const Rule& rule : engine_->rules().rules) {
+    if (rule.by_name()) continue;
+    const std::string value = MakeSample(rule.examples[0], 7);
+    const std::string text = "# start of the file\nx = \"" + value + "\"\nend of the file\n";
+    EXPECT_TRUE(Found("entry", text).contains(rule.id)) << rule.id;
+  }
+}
+
+TEST_P(EmbeddedRules, IgnoreTheirCounterexamples) {
+  for (const Rule& rule : engine_->rules().rules) {
+    for (const std::string& example : rule.counterexamples) {
+      EXPECT_FALSE(Found(NameFor(rule), MakeSample(example)).contains(rule.id))
+          << rule.id << " finds its counterexample " << example;
+    }
+  }
+}
+
+TEST_P(EmbeddedRules, NeedTheirWholeForm) {
+  for (const Rule& rule : engine_->rules().rules) {
+    if (rule.by_name() || rule.validator == Validator::kUrlPassword) continue;
+    const std::string value = MakeSample(rule.examples[0], 3);
+    const std::string part = value.substr(0, value.size() / 5);
+    EXPECT_FALSE(Found("entry", part).contains(rule.id)) << rule.id << " finds a fifth of its form";
+  }
+}
+
+TEST_P(EmbeddedRules, AreManyAndFromManyProviders) {
+  std::set<std::string> providers;
+  for (const Rule& rule : engine_->rules().rules) providers.insert(rule.provider);
+  EXPECT_GE(engine_->rules().rules.size(), 200u);
+  EXPECT_GE(providers.size(), 100u);
+}
+
+INSTANTIATE_TEST_SUITE_P(BothPrefilters, EmbeddedRules, testing::Values(false, true),
+                         [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
+
+}  // namespace
+}  // namespace keysteward::detection

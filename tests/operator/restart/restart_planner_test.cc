@@ -1,0 +1,212 @@
+#include "operator/restart/restart_planner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "observability/metric_names.h"
+#include "operator/restart/restarter.h"
+#include "operator/restart/workload_patch.h"
+#include "tests/builders/managed_credential_builder.h"
+#include "tests/operator/simulation/operator_rig.h"
+
+namespace keysteward::op {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const GateQuery kQuery{.credential = "stripe-live", .revision = 2};
+
+std::vector<std::string> Plan(const std::vector<Consumer>& consumers,
+                              const RestartLimits& limits = {}) {
+  std::vector<std::string> names;
+  for (const Consumer* consumer : PlanRestarts(consumers, kQuery, limits)) {
+    names.push_back(consumer->name);
+  }
+  return names;
+}
+
+Consumer Rolling(const std::string& name) {
+  Consumer consumer = NotRestarted(name, 2, 1);
+  consumer.workload->updated = 1;
+  return consumer;
+}
+
+TEST(RestartPlanner, PatchesWorkloadsWhosePodsAreOlderThanTheDelivery) {
+  EXPECT_THAT(Plan({NotRestarted("b", 0, 1), NotRestarted("a", 1, 1), RolledOut("c", 2)}),
+              ElementsAre("a", "b"));
+}
+
+TEST(RestartPlanner, I18_ATemplateThatCarriesTheDeliveryIsNeverPatchedAgain) {
+  EXPECT_THAT(Plan({Rolling("a"), NotRestarted("b", 2, 1)}), IsEmpty());
+}
+
+TEST(RestartPlanner, PodsThatAlreadyRunTheDeliveryNeedNoRestart) {
+  EXPECT_THAT(Plan({NotRestarted("a", 0, 2)}), IsEmpty());
+}
+
+TEST(RestartPlanner, AWorkloadWithoutPodsNeedsNoRestart) {
+  Consumer idle = NotRestarted("a", 0, 1);
+  idle.pods.clear();
+  EXPECT_THAT(Plan({idle}), IsEmpty());
+}
+
+TEST(RestartPlanner, APausedWorkloadIsLeftAlone) {
+  Consumer paused = NotRestarted("a", 0, 1);
+  paused.workload->paused = true;
+  EXPECT_THAT(Plan({paused}), IsEmpty());
+}
+
+TEST(RestartPlanner, ABarePodIsNeverRestarted) {
+  EXPECT_THAT(Plan({{.kind = "Pod", .name = "one", .pods = {PodAt("one", 1)}}}), IsEmpty());
+}
+
+TEST(RestartPlanner, TheLimitOfTheCredentialCountsWhatRolls) {
+  const std::vector<Consumer> consumers = {Rolling("r"), NotRestarted("a", 0, 1),
+                                           NotRestarted("b", 0, 1), NotRestarted("c", 0, 1)};
+  EXPECT_THAT(Plan(consumers, {.credential = 3}), ElementsAre("a", "b"));
+  EXPECT_THAT(Plan(consumers, {.credential = 1}), IsEmpty());
+}
+
+TEST(RestartPlanner, TheLimitOfTheClusterCountsTheOthers) {
+  const std::vector<Consumer> consumers = {NotRestarted("a", 0, 1), NotRestarted("b", 0, 1)};
+  EXPECT_THAT(Plan(consumers, {.cluster = 25, .rolling_elsewhere = 24}), ElementsAre("a"));
+  EXPECT_THAT(Plan(consumers, {.cluster = 25, .rolling_elsewhere = 30}), IsEmpty());
+}
+
+TEST(RestartPlanner, ACanaryGoesAloneUntilItIsThrough) {
+  const std::vector<Consumer> waiting = {NotRestarted("a", 0, 1), NotRestarted("b", 0, 1)};
+  EXPECT_THAT(Plan(waiting, {.canary = true}), ElementsAre("a"));
+  EXPECT_THAT(Plan({Rolling("a"), NotRestarted("b", 0, 1)}, {.canary = true}), IsEmpty());
+  EXPECT_THAT(
+      Plan({RolledOut("a", 2), NotRestarted("b", 0, 1), NotRestarted("c", 0, 1)}, {.canary = true}),
+      ElementsAre("b", "c"));
+}
+
+// --- the patch ---
+
+json AnnotationsOf(const json& patch) {
+  return patch["spec"]["template"]["metadata"]["annotations"];
+}
+
+TEST(WorkloadPatch, CarriesEveryRevisionAnnotationAndNothingElse) {
+  Workload workload = *RolledOut("api", 1).workload;
+  workload.pod_template.metadata.annotations["revision.keysteward.dev/smtp"] = "7";
+  workload.pod_template.metadata.annotations["prometheus.io/scrape"] = "true";
+  EXPECT_EQ(
+      AnnotationsOf(RestartPatch(workload, {{"stripe-live", 2}})),
+      json({{"revision.keysteward.dev/smtp", "7"}, {"revision.keysteward.dev/stripe-live", "2"}}));
+}
+
+TEST(WorkloadPatch, NeverLowersARevision) {
+  const Workload workload = *RolledOut("api", 5).workload;
+  EXPECT_EQ(AnnotationsOf(RestartPatch(workload, {{"stripe-live", 2}})),
+            json({{"revision.keysteward.dev/stripe-live", "5"}}));
+}
+
+TEST(WorkloadPatch, IsGuardedByUidAndResourceVersion) {
+  const json patch = RestartPatch(*RolledOut("api", 1).workload, {{"stripe-live", 2}});
+  EXPECT_EQ(patch["metadata"]["uid"], "uid-api");
+  EXPECT_EQ(patch["metadata"]["resourceVersion"], "1");
+  EXPECT_EQ(patch["spec"].size(), 1u);
+}
+
+TEST(WorkloadPatch, FindsTheResourceOfEachKind) {
+  EXPECT_EQ(WorkloadResource("Deployment").plural, "deployments");
+  EXPECT_EQ(WorkloadResource("StatefulSet").plural, "statefulsets");
+  EXPECT_EQ(WorkloadResource("DaemonSet").plural, "daemonsets");
+}
+
+// --- the restarter ---
+
+class RestarterTest : public testing::Test {
+ protected:
+  RestarterTest() {
+    credential.status.current->revision = 2;
+    credential.status.settled_revision = 2;
+  }
+  // A stored Deployment whose pods run revision 1.
+  void Add(const std::string& name) {
+    const auto created =
+        rig.server.Create(api::KindOf<api::core::Deployment>::resource,
+                          {{"apiVersion", "apps/v1"},
+                           {"kind", "Deployment"},
+                           {"metadata", {{"name", name}, {"namespace", "payments"}}},
+                           {"spec", {{"template", {{"spec", {{"containers", json::array()}}}}}}}},
+                          {}, {});
+    Consumer consumer = NotRestarted(name, 0, 1);
+    consumer.workload->metadata = api::Decode<api::core::Deployment>(*created)->metadata;
+    rig.consumers.cached.push_back(consumer);
+  }
+  RestartOutcome Run(bool emergency = false) {
+    const auto outcome =
+        RestartConsumers(rig.env, {.credential = credential, .emergency = emergency}, {});
+    EXPECT_TRUE(outcome);
+    return *outcome;
+  }
+
+  OperatorRig rig;
+  api::v1alpha1::ManagedCredential credential =
+      builders::ManagedCredentialBuilder("stripe-live").WithCurrentKey(2, "key_2").Build();
+};
+
+TEST_F(RestarterTest, PatchesAndTellsTheWorkloadAndTheCredential) {
+  Add("api");
+  EXPECT_THAT(Run().patched, ElementsAre("Deployment api"));
+  ASSERT_EQ(rig.events.size(), 2u);
+  EXPECT_EQ(rig.events[0].regarding.kind, "Deployment");
+  EXPECT_EQ(rig.events[0].reason, "ConsumerRestarted");
+  EXPECT_EQ(rig.events[1].regarding.kind, "ManagedCredential");
+  EXPECT_EQ(rig.metrics.Value(kWorkloadRestarts, {{"kind", "Deployment"}}), 1);
+}
+
+TEST_F(RestarterTest, AStaleViewOnlyMeetsAConflictWhichIsNoFailure) {
+  Add("api");
+  rig.consumers.cached[0].workload->metadata.resource_version = "1";
+  const RestartOutcome outcome = Run();
+  EXPECT_THAT(outcome.patched, IsEmpty());
+  EXPECT_THAT(outcome.failed, IsEmpty());
+}
+
+TEST_F(RestarterTest, OneThatFailsDoesNotStopTheOthers) {
+  Add("a");
+  Add("b");
+  rig.server.FailNext("patch", "deployments.apps", Error::PermissionDenied("no"),
+                      kube::CallPhase::kBefore);
+  const RestartOutcome outcome = Run();
+  EXPECT_THAT(outcome.patched, ElementsAre("Deployment b"));
+  ASSERT_EQ(outcome.failed.size(), 1u);
+  EXPECT_EQ(outcome.failed[0].message, "restart Deployment a: no");
+}
+
+TEST_F(RestarterTest, AnEmergencyRaisesTheLimitAndTheCanary) {
+  credential.spec.consumers.max_concurrent = 1;
+  credential.spec.classification.criticality = api::v1alpha1::Criticality::kCritical;
+  for (const char* name : {"a", "b", "c"}) Add(name);
+  EXPECT_EQ(Run(true).patched.size(), 3u);
+}
+
+TEST_F(RestarterTest, OneRolloutServesEverySettledDeliveryOfTheWorkload) {
+  Add("api");
+  rig.settled = {{"smtp", "smtp", 4}, {"unused", "unused", 9}};
+  api::core::Container container{.name = "app"};
+  container.env_from.push_back({.secret_name = "smtp"});
+  rig.consumers.cached[0].workload->pod_template.spec.containers = {container};
+  Run();
+  const auto stored = rig.Read<api::core::Deployment>({"payments", "api"});
+  const auto& meta = stored->spec.pod_template.metadata;
+  EXPECT_EQ(meta.Annotation("revision.keysteward.dev/smtp"), "4");
+  EXPECT_EQ(meta.Annotation("revision.keysteward.dev/stripe-live"), "2");
+  EXPECT_EQ(meta.Annotation("revision.keysteward.dev/unused"), "");
+}
+
+TEST_F(RestarterTest, AProcessThatLostTheLeasePatchesNothing) {
+  Add("api");
+  rig.is_leader = false;
+  EXPECT_FALSE(RestartConsumers(rig.env, {.credential = credential}, {}));
+  EXPECT_EQ(rig.server.CallCount("patch", "deployments.apps"), 0u);
+}
+
+}  // namespace
+}  // namespace keysteward::op

@@ -1,0 +1,413 @@
+#include "operator/rotation/next_step.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/operator/rotation/state_samples.h"
+
+namespace keysteward::op {
+namespace {
+
+using api::v1alpha1::Cause;
+using api::v1alpha1::OnFailure;
+using api::v1alpha1::Revocation;
+using api::v1alpha1::RevokeOrder;
+using api::v1alpha1::RotationResult;
+using api::v1alpha1::Urgency;
+using namespace std::chrono_literals;  // NOLINT: test durations
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const WallTime kStart = FakeClock().WallNow();
+
+void AsEmergency(ObservedState& state) {
+  state.rotation.spec.urgency = Urgency::kEmergency;
+  state.rotation.status.urgency = Urgency::kEmergency;
+}
+void AsFirst(ObservedState& state) {
+  AsEmergency(state);
+  state.rotation.spec.revoke = RevokeOrder::kFirst;
+}
+void Suspended(ObservedState& state) { state.credential.spec.rotation.suspend = true; }
+void SwitchedOff(ObservedState& state) { state.emergency_disabled = true; }
+void Superseded(ObservedState& state) { state.superseded_by = "leak"; }
+
+struct Row {
+  std::string name;
+  ObservedState state;
+  Verb verb;
+  Step step;
+  std::string reason = "";
+  bool blocked = false;
+};
+
+class NextStepTable : public testing::TestWithParam<Row> {};
+
+TEST_P(NextStepTable, Decides) {
+  const Row& row = GetParam();
+  const Decision decision = NextStep(row.state, kStart + 10s);
+  EXPECT_EQ(decision.verb, row.verb);
+  EXPECT_EQ(StepName(decision.step), StepName(row.step));
+  if (!row.reason.empty()) {
+    EXPECT_EQ(decision.reason, row.reason);
+  }
+  EXPECT_EQ(decision.blocked, row.blocked);
+}
+
+// Going forward.
+const Row kForward[] = {
+    {"AFreshRequestBeginsWithIssue", Observed().Build(), Verb::kBegin, Step::kIssue},
+    {"IssueThatRunsActsAgain", Observed().At(Step::kIssue).Build(), Verb::kAct, Step::kIssue},
+    {"AfterIssueComesStage", Observed().Before(Step::kStage).Build(), Verb::kBegin, Step::kStage},
+    {"AfterStageComesProbe", Observed().Before(Step::kProbe).Build(), Verb::kBegin, Step::kProbe},
+    {"ProbeTriesWithinItsTime", Observed().At(Step::kProbe).In(119s).Build(), Verb::kAct,
+     Step::kProbe},
+    {"AProbeOutOfTimeGoesBack", Observed().At(Step::kProbe).In(120s).Build(), Verb::kRollBack,
+     Step::kProbe, "NewKeyRefused"},
+    {"AfterProbeComesDeliver", Observed().Before(Step::kDeliver).Build(), Verb::kBegin,
+     Step::kDeliver},
+    {"DeliverWritesUntilTheSecretStands", Observed().At(Step::kDeliver).Build(), Verb::kAct,
+     Step::kDeliver},
+    {"DeliverWritesAgainWhenTheSecretWasChanged",
+     Observed()
+         .At(Step::kDeliver)
+         .Delivered()
+         .With([](auto& s) { s.secret.intact = false; })
+         .Build(),
+     Verb::kAct, Step::kDeliver},
+    {"DeliverWaitsForEveryKubelet",
+     Observed().At(Step::kDeliver).Delivered().With([](auto& s) { s.delivered_for = 1s; }).Build(),
+     Verb::kWait, Step::kDeliver, "SettlingSecret"},
+    {"DeliverIsDoneWhenEveryKubeletServesIt",
+     Observed().At(Step::kDeliver).Delivered().With([](auto& s) { s.delivered_for = 2s; }).Build(),
+     Verb::kComplete, Step::kDeliver},
+    {"RestartWaitsForOtherDeliveries", Observed().At(Step::kRestart).Gate(0, 2).In(1s).Build(),
+     Verb::kWait, Step::kRestart, "Debouncing"},
+    {"RestartPatchesConsumersBehind", Observed().At(Step::kRestart).Gate(0, 2).In(3s).Build(),
+     Verb::kAct, Step::kRestart},
+    {"RestartIsDoneWhenTheGateHolds", Observed().At(Step::kRestart).Gate(2, 2).Build(),
+     Verb::kComplete, Step::kRestart},
+    {"RestartIsDoneWithoutConsumers", Observed().At(Step::kRestart).Build(), Verb::kComplete,
+     Step::kRestart},
+    {"VerifyActsBehindTheGate", Observed().At(Step::kVerify).Gate(2, 2).Build(), Verb::kAct,
+     Step::kVerify},
+    {"VerifyReturnsToRestartsWhenTheGateBreaks",
+     Observed().At(Step::kVerify).Gate(1, 2).In(3s).Build(), Verb::kAct, Step::kRestart},
+    {"OverlapReturnsToRestartsWhenTheGateBreaks",
+     Observed().At(Step::kOverlap).Gate(1, 2).In(3s).Build(), Verb::kAct, Step::kRestart},
+    {"DisableIsNotBegunWhileAConsumerIsBehind",
+     Observed().Before(Step::kDisable).Gate(1, 2).In(3s).Build(), Verb::kAct, Step::kRestart},
+    {"DisableBegunDoesNothingWhileAConsumerIsBehind",
+     Observed().At(Step::kDisable).Gate(1, 2).In(3s).Build(), Verb::kAct, Step::kRestart},
+    {"DisableActsBehindTheGate", Observed().At(Step::kDisable).Gate(2, 2).Build(), Verb::kAct,
+     Step::kDisable},
+    {"QuietWatches", Observed().At(Step::kQuiet).In(10s).Build(), Verb::kAct, Step::kQuiet,
+     "QuietRunning"},
+    {"QuietIsNeverEndedByTimeAlone", Observed().At(Step::kQuiet).In(31s).Build(), Verb::kAct,
+     Step::kQuiet},
+    {"RevokeIsNotBegunWhileAConsumerIsBehind",
+     Observed().Before(Step::kRevoke).Gate(1, 2).In(3s).Build(), Verb::kAct, Step::kRestart},
+    {"RevokeBegins", Observed().Before(Step::kRevoke).Gate(2, 2).Build(), Verb::kBegin,
+     Step::kRevoke},
+    {"AfterRevokeComesProve", Observed().Before(Step::kProve).Build(), Verb::kBegin, Step::kProve},
+    {"AfterProveComesRecord", Observed().Before(Step::kRecord).Build(), Verb::kBegin,
+     Step::kRecord},
+    {"AllDoneEnds", Observed().Before(Step::kRecord).Done({Step::kRecord}).Build(), Verb::kEnd,
+     Step::kRecord},
+};
+
+// Failure, and the point of no return.
+const Row kFailing[] = {
+    {"ABlockedConsumerIsWaitedForWithinTheTime",
+     Observed().At(Step::kRestart).Gate(1, 2, "CrashLooping").In(4min).Build(), Verb::kAct,
+     Step::kRestart, "CrashLooping", true},
+    {"ABlockedConsumerBringsTheOldKeyBack",
+     Observed().At(Step::kRestart).Gate(1, 2, "CrashLooping").In(5min).Build(), Verb::kRollBack,
+     Step::kRestart, "CrashLooping"},
+    {"OnFailureHoldKeepsWaiting",
+     Observed()
+         .At(Step::kRestart)
+         .Gate(1, 2, "CrashLooping")
+         .In(5min)
+         .With([](auto& s) { s.credential.spec.rotation.on_failure = OnFailure::kHold; })
+         .Build(),
+     Verb::kWait, Step::kRestart, "CrashLooping", true},
+    {"ASlowConsumerThatIsNotBlockedIsNotRolledBack",
+     Observed().At(Step::kRestart).Gate(1, 2).In(10min).Build(), Verb::kAct, Step::kRestart},
+    {"AfterADeletedOldKeyThereIsNoWayBack",
+     Observed()
+         .Done({Step::kIssue, Step::kStage, Step::kProbe, Step::kDeliver, Step::kRevoke,
+                Step::kProve})
+         .Running(Step::kRestart)
+         .Gate(1, 2, "CrashLooping")
+         .In(1h)
+         .With(AsFirst)
+         .Build(),
+     Verb::kWait, Step::kRestart, "CrashLooping", true},
+    {"AStepOfANewerOperatorStopsEverything",
+     Observed()
+         .Before(Step::kProbe)
+         .With([](auto& s) { s.rotation.status.steps.push_back({.name = "Attest"}); })
+         .Build(),
+     Verb::kWait, Step::kRecord, "NewerJournal", true},
+};
+
+// Halts and stronger requests.
+const Row kHalts[] = {
+    {"SuspendStopsBeforeTheNextEffect", Observed().Before(Step::kDeliver).With(Suspended).Build(),
+     Verb::kWait, Step::kDeliver, "Suspended"},
+    {"SuspendStopsWithinAStepThatActs",
+     Observed().At(Step::kRestart).Gate(0, 2).In(3s).With(Suspended).Build(), Verb::kWait,
+     Step::kRestart, "Suspended"},
+    {"ALeakIgnoresSuspend",
+     Observed()
+         .Before(Step::kDeliver)
+         .With(Suspended)
+         .With([](auto& s) { s.rotation.spec.cause = Cause::kLeak; })
+         .Build(),
+     Verb::kBegin, Step::kDeliver},
+    {"SuspendLetsAWatchingStepBegin",
+     Observed().Before(Step::kOverlap).Gate(2, 2).With(Suspended).Build(), Verb::kBegin,
+     Step::kOverlap},
+    {"TheSwitchStopsALeakToo",
+     Observed()
+         .Before(Step::kIssue)
+         .With(SwitchedOff)
+         .With([](auto& s) { s.rotation.spec.cause = Cause::kLeak; })
+         .Build(),
+     Verb::kWait, Step::kIssue, "EmergencyDisabled", true},
+    {"TheSwitchStopsACreateThatIsBeingRepeated",
+     Observed().At(Step::kIssue).With(SwitchedOff).Build(), Verb::kWait, Step::kIssue,
+     "EmergencyDisabled", true},
+    {"TheSwitchStopsADeleteThatIsBeingRepeated",
+     Observed().At(Step::kRevoke).Gate(2, 2).With(SwitchedOff).Build(), Verb::kWait, Step::kRevoke,
+     "EmergencyDisabled", true},
+    {"TheSwitchStopsARollBack",
+     Observed().Before(Step::kProbe).Running(Step::kRollBack).With(SwitchedOff).Build(),
+     Verb::kWait, Step::kRollBack, "EmergencyDisabled", true},
+    {"TheSwitchLetsQuietWatch", Observed().At(Step::kQuiet).In(5s).With(SwitchedOff).Build(),
+     Verb::kAct, Step::kQuiet},
+    {"AStrongerRequestUndoesWhatWasNotDelivered",
+     Observed().Before(Step::kProbe).With(Superseded).Build(), Verb::kRollBack, Step::kProbe,
+     "Superseded"},
+    {"AStrongerRequestDoesNotWaitForAProbe",
+     Observed().At(Step::kProbe).In(10s).With(Superseded).Build(), Verb::kRollBack, Step::kProbe,
+     "Superseded"},
+    {"AStrongerRequestUndoesAnUnansweredIssueThatCanBeListed",
+     Observed().At(Step::kIssue).With(Superseded).Build(), Verb::kRollBack, Step::kIssue,
+     "Superseded"},
+    {"AnUnansweredIssueThatCannotBeListedIsFinishedFirst",
+     Observed()
+         .At(Step::kIssue)
+         .With(Superseded)
+         .With([](auto& s) { s.issuer.lists = false; })
+         .Build(),
+     Verb::kAct, Step::kIssue},
+    {"AStrongerRequestNeverUndoesADelivery", Observed().At(Step::kDeliver).With(Superseded).Build(),
+     Verb::kAct, Step::kDeliver},
+    {"AStrongerRequestDoesNotUndoAnUndoing",
+     Observed().Before(Step::kProbe).Running(Step::kRollBack).With(Superseded).Build(), Verb::kAct,
+     Step::kRollBack},
+};
+
+std::string NameOf(const testing::TestParamInfo<Row>& row) { return row.param.name; }
+INSTANTIATE_TEST_SUITE_P(Forward, NextStepTable, testing::ValuesIn(kForward), NameOf);
+INSTANTIATE_TEST_SUITE_P(Failing, NextStepTable, testing::ValuesIn(kFailing), NameOf);
+INSTANTIATE_TEST_SUITE_P(Halts, NextStepTable, testing::ValuesIn(kHalts), NameOf);
+
+TEST(NextStep, HaltNamesAnOldKeyThatStaysDisabled) {
+  const Decision decision =
+      NextStep(Observed().Before(Step::kRevoke).Gate(2, 2).With(Suspended).Build(), kStart);
+  EXPECT_EQ(
+      decision.message,
+      "spec.rotation.suspend is true; set it to false to go on; old key key_1 stays disabled");
+}
+
+TEST(NextStep, SwitchedOffSaysHowToGoOn) {
+  const Decision decision = NextStep(Observed().With(SwitchedOff).Build(), kStart);
+  EXPECT_EQ(decision.message,
+            "effects are switched off; remove key emergency-disable from ConfigMap keysteward");
+}
+
+// --- I10: clocks cannot shorten the overlap ---
+
+Decision OverlapAfter(Duration wall, Duration mono, Duration held) {
+  return NextStep(Observed()
+                      .At(Step::kOverlap)
+                      .Gate(2, 2)
+                      .In(mono)
+                      .With([&](auto& s) { s.gate_held = held; })
+                      .Build(),
+                  kStart + wall);
+}
+
+TEST(NextStep, OverlapEndsWhenBothClocksAndTheGateHeldForItsWholeLength) {
+  EXPECT_EQ(OverlapAfter(60s, 60s, 60s).verb, Verb::kComplete);
+}
+
+TEST(NextStep, OverlapWaitsWhenTheGateHeldForLess) {
+  const Decision decision = OverlapAfter(60s, 60s, 20s);
+  EXPECT_EQ(decision.verb, Verb::kWait);
+  EXPECT_EQ(decision.reason, "OverlapRunning");
+  EXPECT_EQ(decision.message, "both keys live for another 40s");
+}
+
+TEST(NextStep, I10_NoJumpOfTheWallClockEndsAnOverlapEarly) {
+  const Duration years = 24h * 3653;
+  for (const Duration jump : std::initializer_list<Duration>{1s, -1s, 1h, -1h, years, -years}) {
+    EXPECT_EQ(OverlapAfter(59s + jump, 59s, 59s).verb, Verb::kWait) << jump.count();
+  }
+}
+
+TEST(NextStep, I10_AWallClockSetBackDoesNotHoldTheOverlapForYears) {
+  EXPECT_EQ(OverlapAfter(-24h * 3653, 60s, 60s).verb, Verb::kComplete);
+}
+
+TEST(NextStep, ARestartedProcessObservesTheWholeOverlapAgain) {
+  EXPECT_EQ(OverlapAfter(10min, 0s, 0s).verb, Verb::kWait);
+}
+
+// --- plans ---
+
+std::vector<std::string> Names(const ObservedState& state) {
+  std::vector<std::string> names;
+  for (const Step step : PlanOf(state)) names.emplace_back(StepName(step));
+  return names;
+}
+
+TEST(Plan, HasEveryStepForACapableIssuer) {
+  EXPECT_THAT(Names(Observed().Build()),
+              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Overlap",
+                          "Disable", "Quiet", "Revoke", "Prove", "Record"));
+}
+
+TEST(Plan, OfAFirstKeyMovesAndEndsNothing) {
+  EXPECT_THAT(Names(Observed().FirstKey().Build()),
+              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Record"));
+}
+
+TEST(Plan, LeavesOutDisableAndQuietWhereTheIssuerCannot) {
+  EXPECT_THAT(Names(Observed().With([](auto& s) { s.issuer.disables = false; }).Build()),
+              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Overlap",
+                          "Revoke", "Prove", "Record"));
+}
+
+TEST(Plan, DeletesAtOnceWhenTheSpecSaysSo) {
+  const auto names = Names(
+      Observed().With([](auto& s) { s.credential.spec.revocation = Revocation::kDelete; }).Build());
+  EXPECT_THAT(names, testing::Not(testing::Contains("Disable")));
+  EXPECT_THAT(names, testing::Contains("Revoke"));
+}
+
+TEST(Plan, EndsNoKeyWithRevocationNone) {
+  EXPECT_THAT(
+      Names(Observed()
+                .With([](auto& s) { s.credential.spec.revocation = Revocation::kNone; })
+                .Build()),
+      ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Overlap", "Record"));
+}
+
+TEST(Plan, OfGeneratedKeysHasNothingToRevokeOrProve) {
+  EXPECT_THAT(Names(Observed().With([](auto& s) { s.issuer = {.idempotent = true}; }).Build()),
+              ElementsAre("Issue", "Stage", "Deliver", "Restart", "Verify", "Overlap", "Record"));
+}
+
+TEST(Plan, OfAnEmergencySkipsOverlapAndQuietButNoGate) {
+  EXPECT_THAT(Names(Observed().With(AsEmergency).Build()),
+              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Disable",
+                          "Revoke", "Prove", "Record"));
+}
+
+TEST(Plan, OfRevokeFirstEndsTheOldKeyBeforeConsumersMove) {
+  EXPECT_THAT(Names(Observed().With(AsFirst).Build()),
+              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Revoke", "Prove", "Restart",
+                          "Verify", "Record"));
+}
+
+TEST(Plan, OfARollBackBeforeDeliveryTouchesNoConsumer) {
+  EXPECT_THAT(Names(Observed().Before(Step::kProbe).Running(Step::kRollBack).Build()),
+              ElementsAre("RollBack", "Revoke", "Prove", "Record"));
+}
+
+TEST(Plan, OfARollBackAfterDeliveryMovesConsumersBack) {
+  EXPECT_THAT(Names(Observed().Before(Step::kVerify).Running(Step::kRollBack).Build()),
+              ElementsAre("RollBack", "RollBackRestart", "Revoke", "Prove", "Record"));
+}
+
+// --- the point of no return and the end ---
+
+TEST(PointOfNoReturn, IsPassedWithTheIntentToDisableOrDelete) {
+  EXPECT_FALSE(PastPointOfNoReturn(Observed().Before(Step::kDisable).Build().rotation));
+  EXPECT_TRUE(PastPointOfNoReturn(Observed().At(Step::kDisable).Build().rotation));
+  EXPECT_TRUE(PastPointOfNoReturn(Observed().Running(Step::kRevoke).Build().rotation));
+}
+
+TEST(PointOfNoReturn, DeletingTheNewKeyOfARollBackIsNone) {
+  EXPECT_FALSE(PastPointOfNoReturn(
+      Observed().Running(Step::kRollBack).Running(Step::kRevoke).Build().rotation));
+}
+
+Decision EndOf(Observed observed) {
+  return NextStep(observed.Done({Step::kRecord}).Build(), kStart);
+}
+
+Observed ProvedWith(const std::string& proof) {
+  return Observed().Before(Step::kRecord).With([&](auto& s) {
+    JournalEntry(s.rotation.status, Step::kProve).proof = proof;
+  });
+}
+
+TEST(End, IsProvenOnlyWhenTheProviderRefusedTheOldKey) {
+  const Decision decision = EndOf(ProvedWith(kRefusedProof));
+  EXPECT_EQ(decision.result, RotationResult::kProven);
+  EXPECT_EQ(decision.message, "old key refused by its provider, every consumer current");
+}
+
+TEST(End, IsCompletedWhenTheRefusalCouldNotBeShown) {
+  const Decision decision = EndOf(ProvedWith(""));
+  EXPECT_EQ(decision.result, RotationResult::kCompleted);
+  EXPECT_EQ(decision.message, "refusal of the old key cannot be proven");
+}
+
+TEST(End, OfAFirstKeyIsProvenByItsProbe) {
+  EXPECT_EQ(EndOf(Observed().FirstKey().Before(Step::kRecord)).result, RotationResult::kProven);
+}
+
+TEST(End, OfAFirstKeyWithoutProbeIsCompleted) {
+  const Decision decision = EndOf(
+      Observed().FirstKey().Before(Step::kRecord).With([](auto& s) { s.issuer.probes = false; }));
+  EXPECT_EQ(decision.result, RotationResult::kCompleted);
+  EXPECT_EQ(decision.message, "first key delivered; this issuer offers no probe");
+}
+
+TEST(End, OfGeneratedKeysIsCompleted) {
+  const Decision decision =
+      EndOf(Observed().Before(Step::kDisable).With([](auto& s) { s.issuer = {}; }));
+  EXPECT_EQ(decision.result, RotationResult::kCompleted);
+  EXPECT_EQ(decision.message, "this issuer has nothing to revoke");
+}
+
+Observed WentBack(Step before, const std::string& message) {
+  return Observed()
+      .Before(before)
+      .Done({Step::kRollBack, Step::kRollBackRestart, Step::kRevoke, Step::kProve})
+      .With([&](auto& s) { JournalEntry(s.rotation.status, Step::kRollBack).message = message; });
+}
+
+TEST(End, OfARollBackBeforeDeliveryIsFailed) {
+  EXPECT_EQ(EndOf(WentBack(Step::kProbe, "NewKeyRefused: no")).result, RotationResult::kFailed);
+}
+
+TEST(End, OfARollBackAfterDeliveryIsRolledBackWithTheReason) {
+  const Decision decision = EndOf(WentBack(Step::kVerify, "CrashLooping: Deployment api"));
+  EXPECT_EQ(decision.result, RotationResult::kRolledBack);
+  EXPECT_THAT(decision.message, HasSubstr("CrashLooping"));
+}
+
+TEST(End, OfAnUndoneWeakerRequestIsSuperseded) {
+  EXPECT_EQ(EndOf(WentBack(Step::kProbe, "Superseded: undone for leak")).result,
+            RotationResult::kSuperseded);
+}
+
+}  // namespace
+}  // namespace keysteward::op

@@ -1,0 +1,232 @@
+// Stage, Probe, Deliver, Restart, Verify: each branch of the steps that bring the new key out.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/core/secret_types.h"
+#include "api/v1alpha1/annotations.h"
+#include "operator/rotation/delivered_secret.h"
+#include "operator/rotation/steps/steps.h"
+#include "tests/operator/rotation/state_samples.h"
+#include "tests/operator/simulation/operator_rig.h"
+
+namespace keysteward::op {
+namespace {
+
+using Outcome = StepReport::Outcome;
+using namespace std::chrono_literals;  // NOLINT: test durations
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// A rotation whose key 2 is issued and staged, on a stored credential with key 1.
+class ForwardSteps : public testing::Test {
+ protected:
+  ForwardSteps() {
+    state.credential = rig.Store(Observed().Build().credential);
+    state.issuer = rig.provider.capabilities();
+    rig.MakeStagedKey(state.credential, 1);
+    new_key = rig.MakeStagedKey(state.credential, 2);
+    state.rotation.status.new_key->id = new_key.id;
+    state.rotation.status.new_key->digest = DigestOf(rig.installation, new_key.value);
+    rig.provider.ForgetCalls();
+  }
+
+  Result<StepReport> Try(Step step) {
+    StepContext context = rig.Context(state);
+    Result<StepReport> report = Act(step, context);
+    notes = context.notes;
+    return report;
+  }
+  StepReport Do(Step step) {
+    Result<StepReport> report = Try(step);
+    EXPECT_TRUE(report) << report.error().ToString();
+    return report ? *report : StepReport();
+  }
+  void LoseStaged() { ASSERT_TRUE(DeleteStaged(rig.env, state.credential.metadata.uid, 2, {})); }
+
+  OperatorRig rig;
+  ObservedState state = Observed().At(Step::kRestart).Build();
+  IssuedKey new_key;
+  std::vector<EvidenceNote> notes;
+};
+
+TEST_F(ForwardSteps, StageReadsTheValueBack) {
+  EXPECT_EQ(Do(Step::kStage).outcome, Outcome::kDone);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0].type, "ValueStaged");
+}
+
+TEST_F(ForwardSteps, StageGoesBackWhenTheStagedValueIsLost) {
+  LoseStaged();
+  const StepReport report = Do(Step::kStage);
+  EXPECT_EQ(report.outcome, Outcome::kGoBack);
+  EXPECT_EQ(report.reason, "StagedKeyLost");
+}
+
+TEST_F(ForwardSteps, StageGoesBackWhenIdOrValueIsNotTheOneIssued) {
+  state.rotation.status.new_key->digest = "0000000000000000";
+  EXPECT_EQ(Do(Step::kStage).reason, "StagedKeyDiffers");
+  state.rotation.status.new_key->digest = DigestOf(rig.installation, new_key.value);
+  state.rotation.status.new_key->id = "key_9";
+  EXPECT_EQ(Do(Step::kStage).reason, "StagedKeyDiffers");
+}
+
+TEST_F(ForwardSteps, ProbeIsDoneWhenTheProviderAcceptsTheKey) {
+  EXPECT_EQ(Do(Step::kProbe).outcome, Outcome::kDone);
+  EXPECT_EQ(notes.at(0).type, "NewKeyProven");
+}
+
+TEST_F(ForwardSteps, ProbeTriesAgainWhileTheKeyIsNotYetAccepted) {
+  rig.provider.RevokeByOthers(new_key.id);
+  const StepReport report = Do(Step::kProbe);
+  EXPECT_EQ(report.outcome, Outcome::kAgain);
+  EXPECT_EQ(report.reason, "NewKeyNotAccepted");
+  EXPECT_EQ(report.message, "the provider answered 401 to the new key; trying again");
+}
+
+TEST_F(ForwardSteps, ProbeGoesBackWhenTheProviderNamesAnotherKey) {
+  rig.provider.behaviour.probe_names = "key_7";
+  const StepReport report = Do(Step::kProbe);
+  EXPECT_EQ(report.outcome, Outcome::kGoBack);
+  EXPECT_EQ(report.message, "the provider knows the new value as key key_7, not " + new_key.id);
+}
+
+TEST_F(ForwardSteps, ProbeGoesBackWhenTheStagedValueIsLost) {
+  LoseStaged();
+  EXPECT_EQ(Do(Step::kProbe).reason, "StagedKeyLost");
+}
+
+TEST_F(ForwardSteps, DeliverWritesTheSecretAsTheNextRevision) {
+  const StepReport report = Do(Step::kDeliver);
+  EXPECT_EQ(report.reason, "SettlingSecret");
+  EXPECT_EQ(state.credential.status.current->generation, 2);
+  EXPECT_EQ(state.credential.status.current->revision, 2);
+  EXPECT_EQ(state.credential.status.previous->key_id, "key_1");
+  EXPECT_EQ(state.rotation.status.revision, 2);
+  const auto secret = ReadDelivered(rig.env, state.credential, {});
+  EXPECT_TRUE(secret->intact);
+  EXPECT_EQ(secret->generation, 2);
+}
+
+TEST_F(ForwardSteps, DeliverTakesOverASecretThatHoldsTheKeyAlready) {
+  Do(Step::kDeliver);
+  state.credential.status =
+      rig.Read<api::v1alpha1::ManagedCredential>(state.credential.metadata.key())
+          ->status;  // as after a crash before the status was written
+  const size_t writes =
+      rig.server.CallCount("patch", "secrets") + rig.server.CallCount("create", "secrets");
+  Do(Step::kDeliver);
+  EXPECT_EQ(rig.server.CallCount("patch", "secrets") + rig.server.CallCount("create", "secrets"),
+            writes);
+  EXPECT_EQ(state.credential.status.current->revision, 2);
+}
+
+TEST_F(ForwardSteps, DeliverIsBlockedWhenTheStagedValueIsLost) {
+  LoseStaged();
+  const StepReport report = Do(Step::kDeliver);
+  EXPECT_TRUE(report.blocked);
+  EXPECT_EQ(report.reason, "StagedKeyLost");
+}
+
+TEST_F(ForwardSteps, DeliverRefusesASecretOfSomebodyElse) {
+  ASSERT_TRUE(rig.server.Create(api::KindOf<api::core::Secret>::resource,
+                                {{"apiVersion", "v1"},
+                                 {"kind", "Secret"},
+                                 {"metadata", {{"name", "stripe-live"}, {"namespace", "payments"}}},
+                                 {"data", {{"theirs", "eA=="}}}},
+                                {}, {}));
+  const auto report = Try(Step::kDeliver);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message, HasSubstr("belongs to somebody else; it is left untouched"));
+  EXPECT_EQ(state.credential.status.current->generation, 1);
+}
+
+TEST_F(ForwardSteps, RestartPatchesAndGoesOnWaiting) {
+  rig.consumers.cached = {NotRestarted("api", 0, 1)};
+  state.credential.status.current->revision = 2;
+  state.credential.status.settled_revision = 2;
+  ASSERT_TRUE(
+      rig.server.Create(api::KindOf<api::core::Deployment>::resource,
+                        {{"apiVersion", "apps/v1"},
+                         {"kind", "Deployment"},
+                         {"metadata", {{"name", "api"}, {"namespace", "payments"}}},
+                         {"spec", {{"template", {{"metadata", nlohmann::json::object()}}}}}},
+                        {}, {}));
+  const auto stored = rig.Read<api::core::Deployment>({"payments", "api"});
+  rig.consumers.cached[0].workload->metadata = stored->metadata;
+  state.gate = JudgeGate(rig.consumers.cached, {.credential = "stripe-live", .revision = 2});
+  const StepReport report = Do(Step::kRestart);
+  EXPECT_EQ(report.outcome, Outcome::kAgain);
+  EXPECT_EQ(report.reason, "ConsumersWaiting");
+  EXPECT_THAT(report.message, HasSubstr("restarting 1"));
+  EXPECT_EQ(rig.Read<api::core::Deployment>({"payments", "api"})
+                ->spec.pod_template.metadata.Annotation("revision.keysteward.dev/stripe-live"),
+            "2");
+}
+
+TEST_F(ForwardSteps, RestartTellsWhatBlocksTheGate) {
+  state.gate = {.total = 1, .blocked = true, .blocked_reason = "BarePod"};
+  const StepReport report = Do(Step::kRestart);
+  EXPECT_TRUE(report.blocked);
+  EXPECT_EQ(report.reason, "BarePod");
+}
+
+class VerifyStep : public ForwardSteps {
+ protected:
+  VerifyStep() {
+    rig.provider.behaviour.last_use = true;
+    state.gate = {.total = 2, .current = 2};
+    CompleteStep(state.rotation.status, Step::kDeliver, "", rig.clock.WallNow());
+  }
+};
+
+TEST_F(VerifyStep, IsDoneWhenTheProviderSawTheNewKeyInUse) {
+  rig.clock.Advance(5s);
+  ASSERT_TRUE(rig.provider.Use(new_key.id));
+  const StepReport report = Do(Step::kVerify);
+  EXPECT_EQ(report.outcome, Outcome::kDone);
+  EXPECT_EQ(report.message, "the provider saw the new key in use");
+  EXPECT_EQ(notes.at(0).type, "ConsumersCurrent");
+}
+
+TEST_F(VerifyStep, WaitsWhileNoUseIsSeenAndRecordsNothing) {
+  const StepReport report = Do(Step::kVerify);
+  EXPECT_EQ(report.reason, "WaitingForUse");
+  EXPECT_THAT(notes, IsEmpty());
+}
+
+TEST_F(VerifyStep, OurOwnProbeBeforeTheDeliveryIsNoUse) {
+  ASSERT_TRUE(rig.provider.Use(new_key.id));
+  rig.clock.Advance(5s);
+  CompleteStep(state.rotation.status, Step::kDeliver, "", rig.clock.WallNow());
+  EXPECT_EQ(Do(Step::kVerify).outcome, Outcome::kAgain);
+}
+
+TEST_F(VerifyStep, GoesOnAfterItsTimeAndSaysSo) {
+  state.in_step = 2min;
+  const StepReport report = Do(Step::kVerify);
+  EXPECT_EQ(report.outcome, Outcome::kDone);
+  EXPECT_EQ(report.message,
+            "every consumer runs the new key; no use of it seen at the provider yet");
+}
+
+TEST_F(VerifyStep, DoesNotWaitForUseWithoutConsumersOrInAnEmergency) {
+  state.gate = {};
+  EXPECT_EQ(Do(Step::kVerify).outcome, Outcome::kDone);
+  state.gate = {.total = 2, .current = 2};
+  state.rotation.status.urgency = api::v1alpha1::Urgency::kEmergency;
+  EXPECT_EQ(Do(Step::kVerify).outcome, Outcome::kDone);
+  EXPECT_THAT(rig.ProviderVerbs(), IsEmpty());
+}
+
+TEST(Steps, AStepWithoutEffectSaysSo) {
+  OperatorRig rig;
+  ObservedState state = Observed().Build();
+  StepContext context = rig.Context(state);
+  const auto report = Act(Step::kOverlap, context);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message, "step Overlap has no effect to run");
+}
+
+}  // namespace
+}  // namespace keysteward::op

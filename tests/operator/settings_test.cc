@@ -1,0 +1,72 @@
+#include "operator/settings.h"
+
+#include <gtest/gtest.h>
+
+namespace keysteward::op {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT: test durations
+
+Parsed Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "keysteward-operator");
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  Parsed parsed = ParseSettings(static_cast<int>(arguments.size()), arguments.data());
+  testing::internal::GetCapturedStdout();
+  testing::internal::GetCapturedStderr();
+  return parsed;
+}
+
+TEST(Settings, DefaultsAreSafe) {
+  const Parsed parsed = Parse({});
+  ASSERT_TRUE(parsed.run);
+  EXPECT_TRUE(parsed.settings.leader_elect);
+  EXPECT_FALSE(parsed.settings.allow_loopback);
+  EXPECT_TRUE(parsed.settings.allowed_hosts.empty());
+  EXPECT_EQ(parsed.settings.secret_staleness, 2s);
+  EXPECT_EQ(parsed.settings.metrics_address, "127.0.0.1");
+}
+
+TEST(Settings, HostRulesCarryTheirPermission) {
+  const Parsed parsed =
+      Parse({"--allowed-host", "api.acme.example", "--allowed-host", "keys.local:private"});
+  ASSERT_EQ(parsed.settings.allowed_hosts.size(), 2u);
+  EXPECT_EQ(parsed.settings.allowed_hosts[0].host, "api.acme.example");
+  EXPECT_FALSE(parsed.settings.allowed_hosts[0].allow_private);
+  EXPECT_EQ(parsed.settings.allowed_hosts[1].host, "keys.local");
+  EXPECT_TRUE(parsed.settings.allowed_hosts[1].allow_private);
+}
+
+TEST(Settings, TakesEveryFlag) {
+  const Parsed parsed = Parse({"--namespace", "keys", "--no-leader-elect", "--secret-staleness",
+                               "120s", "--cluster-restarts", "3", "--workers", "2", "--log-level",
+                               "debug", "--log-format", "text", "--no-serving-certificate"});
+  ASSERT_TRUE(parsed.run);
+  EXPECT_EQ(parsed.settings.namespace_name, "keys");
+  EXPECT_FALSE(parsed.settings.leader_elect);
+  EXPECT_EQ(parsed.settings.secret_staleness, 120s);
+  EXPECT_EQ(parsed.settings.cluster_restarts, 3);
+  EXPECT_EQ(parsed.settings.workers, 2);
+  EXPECT_EQ(parsed.settings.log_level, LogLevel::kDebug);
+  EXPECT_EQ(parsed.settings.log_format, LogFormat::kText);
+  EXPECT_FALSE(parsed.settings.serving_certificate);
+}
+
+TEST(Settings, WrongFlagsEndWithTwoHelpAndVersionWithZero) {
+  for (const auto& wrong : std::vector<std::vector<const char*>>{{"--unknown"},
+                                                                 {"--secret-staleness", "soon"},
+                                                                 {"--cluster-restarts", "0"},
+                                                                 {"--workers", "1000"},
+                                                                 {"--log-level", "loud"},
+                                                                 {"--metrics-port", "70000"}}) {
+    const Parsed parsed = Parse(wrong);
+    EXPECT_FALSE(parsed.run) << wrong[0];
+    EXPECT_EQ(parsed.exit_code, 2) << wrong[0];
+  }
+  EXPECT_EQ(Parse({"--help"}).exit_code, 0);
+  EXPECT_EQ(Parse({"--version"}).exit_code, 0);
+  EXPECT_FALSE(Parse({"--help"}).run);
+}
+
+}  // namespace
+}  // namespace keysteward::op

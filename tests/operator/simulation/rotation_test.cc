@@ -1,0 +1,203 @@
+// A credential's life in the simulator: production reconcilers, fake cluster and provider, test's
+// clock.
+#include <gtest/gtest.h>
+
+#include "api/core/secret_types.h"
+#include "api/v1alpha1/conditions.h"
+#include "tests/builders/credential_rotation_builder.h"
+#include "tests/builders/managed_credential_builder.h"
+#include "tests/operator/simulation/operator_world.h"
+
+namespace keysteward::op {
+namespace {
+
+using api::v1alpha1::Cause;
+using api::v1alpha1::RotationResult;
+using builders::CredentialRotationBuilder;
+using builders::ManagedCredentialBuilder;
+using namespace std::chrono_literals;  // NOLINT: test durations
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+api::v1alpha1::ManagedCredential Stripe() {
+  return ManagedCredentialBuilder("stripe-live").WithOverlapAndQuiet(30s, 20s).Build();
+}
+
+api::v1alpha1::CredentialRotation Manual(const std::string& name) {
+  return CredentialRotationBuilder(name)
+      .Of("stripe-live")
+      .Because(Cause::kManual, "asked for in a test")
+      .Build();
+}
+
+TEST(RotationSimulation, FirstKeyIsIssuedStagedProbedAndDelivered) {
+  OperatorWorld world;
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  const auto credential = world.Credential();
+  ASSERT_TRUE(credential.status.current);
+  EXPECT_EQ(credential.status.current->generation, 1);
+  EXPECT_EQ(credential.status.settled_revision, 1);
+  EXPECT_TRUE(api::IsTrue(credential.status.conditions, "Ready"));
+  EXPECT_EQ(world.Rotation("stripe-live-1").status.result, RotationResult::kProven);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, ManualRotationMovesEveryPodAndProvesTheOldKeyRefused) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 3, "stripe-live");
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  world.Request(Manual("by-hand"));
+  world.RunUntilRest();
+  const auto rotation = world.Rotation("by-hand");
+  EXPECT_EQ(rotation.status.result, RotationResult::kProven);
+  EXPECT_EQ(world.Credential().status.current->generation, 2);
+  EXPECT_EQ(world.cluster.started(), 6) << "three pods, replaced once";
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, AtRestNothingIsWritten) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  const int64_t before = world.server.revision();
+  world.RunFor(10min);
+  EXPECT_EQ(world.server.revision(), before);
+}
+
+TEST(RotationSimulation, ANewKeyTheProviderRefusesIsEndedAndTheSecretStaysUntouched) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  const std::string old_key = world.KeyIdInSecret();
+  world.provider.behaviour.probe_refuses_new = true;
+  world.Request(Manual("bad-key"));
+  world.RunUntilRest(10min);
+  EXPECT_EQ(world.Rotation("bad-key").status.result, RotationResult::kFailed);
+  EXPECT_EQ(world.KeyIdInSecret(), old_key);
+  EXPECT_EQ(world.cluster.started(), 2) << "nobody was restarted";
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, AConsumerThatBreaksOnTheNewKeyBringsTheOldOneBack) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(ManagedCredentialBuilder("stripe-live")
+                  .WithOverlapAndQuiet(30s, 20s)
+                  .With([](auto& c) { c.spec.rotation.rollout_timeout = 1min; })
+                  .Build());
+  world.RunUntilRest();
+  const std::string old_key = world.KeyIdInSecret();
+  world.cluster.BreakOnOtherKeyThan("api", old_key);
+  world.Request(Manual("breaks"));
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("breaks").status.result, RotationResult::kRolledBack);
+  EXPECT_EQ(world.KeyIdInSecret(), old_key);
+  EXPECT_EQ(world.Credential().status.current->revision, 3) << "the old key is a new delivery";
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, ALeakSkipsTheOverlapButNotTheGate) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(ManagedCredentialBuilder("stripe-live").WithOverlapAndQuiet(24h, 24h).Build());
+  world.RunUntilRest();
+  world.Request(CredentialRotationBuilder("leaked")
+                    .Of("stripe-live")
+                    .Because(Cause::kLeak, "SEC-123: key seen in build log")
+                    .Build());
+  const MonoTime begun = world.clock.MonoNow();
+  world.RunUntilRest(5min);
+  EXPECT_EQ(world.Rotation("leaked").status.result, RotationResult::kProven);
+  EXPECT_LT(world.clock.MonoNow() - begun, 2min);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, ADeleteThatLiesIsRepeatedUntilTheKeyIsRefused) {
+  OperatorWorld world;
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  world.provider.behaviour.disables = false;
+  world.provider.behaviour.delete_lies = true;
+  world.Request(Manual("liar"));
+  world.RunFor(5min);
+  const auto running = world.Rotation("liar");
+  EXPECT_FALSE(running.status.result);
+  EXPECT_TRUE(api::IsTrue(running.status.conditions, "Blocked"));
+  world.provider.behaviour.delete_lies = false;
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("liar").status.result, RotationResult::kProven);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, AnEditedSecretIsRestoredWithoutARestart) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  const int started = world.cluster.started();
+  ASSERT_TRUE(world.server.Patch(api::KindOf<api::core::Secret>::resource,
+                                 {"payments", "stripe-live"}, kube::PatchType::kMerge,
+                                 {{"data", {{"key", "aGFja2Vk"}}}}, {}, {}));
+  world.RunUntilRest();
+  EXPECT_EQ(world.Credential().status.revision, 2);
+  EXPECT_EQ(world.cluster.started(), started);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, ASecretOfSomebodyElseIsRefusedBeforeAnyKeyExists) {
+  OperatorWorld world;
+  ASSERT_TRUE(
+      world.server.Create(api::KindOf<api::core::Secret>::resource,
+                          {{"apiVersion", "v1"},
+                           {"kind", "Secret"},
+                           {"metadata", {{"name", "stripe-live"}, {"namespace", "payments"}}},
+                           {"data", {{"theirs", "eA=="}}}},
+                          {}, {}));
+  world.Apply(Stripe());
+  world.RunFor(2min);
+  EXPECT_THAT(world.provider.keys(), IsEmpty());
+  const auto credential = world.Credential();
+  const auto* ready = api::FindCondition(credential.status.conditions, "Ready");
+  ASSERT_NE(ready, nullptr);
+  EXPECT_EQ(ready->reason, "SecretConflict");
+}
+
+TEST(RotationSimulation, AProviderOutageKeepsTheCredentialReadyAndResumesByItself) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  world.Request(Manual("during-outage"));
+  world.provider.down = true;
+  world.RunFor(10min);
+  EXPECT_TRUE(api::IsTrue(world.Credential().status.conditions, "Ready"));
+  EXPECT_EQ(world.Credential().status.current->generation, 1);
+  world.provider.down = false;
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("during-outage").status.result, RotationResult::kProven);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, ASecondRequestWaitsAndAThirdIsRefused) {
+  OperatorWorld world;
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  world.Request(Manual("first"));
+  world.Step();
+  world.clock.Advance(1s);
+  world.Request(Manual("second"));
+  world.clock.Advance(1s);
+  world.Request(Manual("third"));
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("first").status.result, RotationResult::kProven);
+  EXPECT_EQ(world.Rotation("second").status.result, RotationResult::kProven);
+  EXPECT_EQ(world.Rotation("third").status.result, RotationResult::kSuperseded);
+  world.ExpectSettled();
+}
+
+}  // namespace
+}  // namespace keysteward::op

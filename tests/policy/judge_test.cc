@@ -1,0 +1,364 @@
+#include "policy/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "common/duration.h"
+#include "detection/reader/manifest_reader.h"
+#include "tests/detection/samples.h"
+
+namespace keysteward::policy {
+namespace {
+
+using detection::MakeSample;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+class FakeSecrets final : public SecretLookup {
+ public:
+  SecretState Find(std::string_view namespace_name, std::string_view name) const override {
+    const auto found = secrets.find(std::string(namespace_name) + "/" + std::string(name));
+    if (found != secrets.end()) return found->second;
+    return {SecretState::Presence::kMissing, false, {}};
+  }
+  std::map<std::string, SecretState> secrets;
+};
+
+class JudgeTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto engine = detection::Engine::CreateDefault();
+    ASSERT_TRUE(engine) << engine.error().ToString();
+    engine_ = engine->release();
+  }
+  static void TearDownTestSuite() { delete engine_; }
+
+  void SetUp() override { scratch_ = engine_->NewScratch(); }
+
+  const detection::Node* Read(const std::string& yaml) {
+    auto file = reader_.Read(yaml);
+    EXPECT_TRUE(file) << file.error().ToString();
+    files_.push_back(*std::move(file));
+    return files_.back().documents.front().root;
+  }
+
+  Review Create(const std::string& yaml) {
+    Review review;
+    review.object = Read(yaml);
+    review.identity = detection::IdentityOf(*review.object);
+    review.identity.namespace_name = "payments";
+    return review;
+  }
+  Review Update(const std::string& before, const std::string& after) {
+    Review review = Create(after);
+    review.old_object = Read(before);
+    review.operation = Operation::kUpdate;
+    return review;
+  }
+  Verdict Run(const Review& review) {
+    return Judge(review, {*engine_, *scratch_, snapshot_, secrets_, now_});
+  }
+
+  static std::string PodWithEnv(const std::string& name, const std::string& value) {
+    return "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: app\n"
+           "    env:\n    - name: " +
+           name + "\n      value: \"" + value + "\"\n";
+  }
+  static std::string PodWithSecret(const std::string& more = "") {
+    return "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: app\n"
+           "    env:\n    - name: KEY\n      valueFrom: {secretKeyRef: {name: stripe, key: k" +
+           more + "}}\n";
+  }
+  void AddSecret(std::map<std::string, std::string> annotations) {
+    secrets_.secrets["payments/stripe"] = {SecretState::Presence::kFound, false,
+                                           std::move(annotations)};
+  }
+  std::string OnlyRule(const Verdict& verdict) {
+    EXPECT_THAT(verdict.judgements, SizeIs(1));
+    return verdict.judgements.empty() ? "" : verdict.judgements[0].finding.rule;
+  }
+
+  static detection::Engine* engine_;
+  std::unique_ptr<detection::Scratch> scratch_;
+  detection::ManifestReader reader_;
+  std::deque<detection::ManifestFile> files_;
+  PolicySnapshot snapshot_;
+  FakeSecrets secrets_;
+  WallTime now_ = ParseTime("2026-11-26T12:00:00Z").value();
+};
+detection::Engine* JudgeTest::engine_ = nullptr;
+
+TEST_F(JudgeTest, DeniesALiteralKeyAndTellsPathRuleWhyAndFix) {
+  const std::string key = MakeSample("sk_live_{alnum:24}");
+  const Verdict verdict = Run(Create(PodWithEnv("STRIPE_API_KEY", key)));
+  EXPECT_EQ(verdict.action, Action::kDeny);
+  EXPECT_EQ(verdict.message,
+            "spec.containers[0].env[0].value: literal credential (stripe-secret-key): it has the "
+            "form of a credential of Stripe, the name STRIPE_API_KEY says credential, in an "
+            "environment variable\n"
+            "Fix: declare a ManagedCredential stripe-api-key and replace the value by valueFrom: "
+            "{secretKeyRef: {name: stripe-api-key, key: STRIPE_API_KEY}}. Roll the key at "
+            "dashboard.stripe.com/apikeys.");
+  EXPECT_THAT(verdict.message, Not(HasSubstr(key)));
+}
+
+TEST_F(JudgeTest, AllowsAnObjectWithoutCredentials) {
+  const Verdict verdict = Run(Create(PodWithEnv("LOG_LEVEL", "debug")));
+  EXPECT_EQ(verdict.action, Action::kAllow);
+  EXPECT_THAT(verdict.judgements, IsEmpty());
+  EXPECT_EQ(verdict.message, "");
+}
+
+TEST_F(JudgeTest, AlwaysAllowsADelete) {
+  Review review = Create(PodWithEnv("API_KEY", MakeSample("sk_live_{alnum:24}")));
+  review.operation = Operation::kDelete;
+  EXPECT_EQ(Run(review).action, Action::kAllow);
+}
+
+TEST_F(JudgeTest, WarnsOnMediumConfidence) {
+  const Verdict verdict = Run(Create(PodWithEnv("PAY", MakeSample("sk_test_{alnum:24}"))));
+  EXPECT_EQ(verdict.action, Action::kWarn);
+  EXPECT_THAT(verdict.warnings, ElementsAre(HasSubstr("stripe-test-key")));
+}
+
+TEST_F(JudgeTest, DeniesMediumConfidenceWhenThePolicySaysSo) {
+  snapshot_.policies = {{}};
+  snapshot_.policies[0].literals.minimum_confidence = detection::Confidence::kMedium;
+  EXPECT_EQ(Run(Create(PodWithEnv("PAY", MakeSample("sk_test_{alnum:24}")))).action, Action::kDeny);
+}
+
+TEST_F(JudgeTest, LeavesOutDisabledRules) {
+  snapshot_.policies = {{}};
+  snapshot_.policies[0].literals.disabled_rules = {"stripe-secret-key"};
+  EXPECT_EQ(Run(Create(PodWithEnv("X", MakeSample("sk_live_{alnum:24}")))).action, Action::kAllow);
+}
+
+TEST_F(JudgeTest, DoesOnlyWhatTheNamespaceLabelAllows) {
+  Review review = Create(PodWithEnv("API_KEY", MakeSample("sk_live_{alnum:24}")));
+  const std::pair<const char*, Action> modes[] = {{"deny", Action::kDeny},
+                                                  {"warn", Action::kWarn},
+                                                  {"audit", Action::kAudit},
+                                                  {"off", Action::kAllow},
+                                                  {"nonsense", Action::kDeny}};
+  for (const auto& [mode, action] : modes) {
+    review.namespace_labels = {{"keysteward.dev/enforce", mode}};
+    EXPECT_EQ(Run(review).action, action) << mode;
+  }
+}
+
+TEST_F(JudgeTest, LetsAnUpdateKeepWhatWasThere) {
+  const std::string key = MakeSample("sk_live_{alnum:24}");
+  const std::string pod = PodWithEnv("API_KEY", key);
+  const Verdict verdict = Run(Update(pod, pod + "  terminationGracePeriodSeconds: 5\n"));
+  EXPECT_EQ(verdict.action, Action::kWarn);
+  ASSERT_THAT(verdict.judgements, SizeIs(1));
+  EXPECT_TRUE(verdict.judgements[0].existing);
+}
+
+TEST_F(JudgeTest, DeniesAChangedValueInAnUpdate) {
+  EXPECT_EQ(Run(Update(PodWithEnv("API_KEY", MakeSample("sk_live_{alnum:24}", 1)),
+                       PodWithEnv("API_KEY", MakeSample("sk_live_{alnum:24}", 2))))
+                .action,
+            Action::kDeny);
+}
+
+TEST_F(JudgeTest, DeniesAMovedValueInAnUpdate) {
+  const std::string key = MakeSample("sk_live_{alnum:24}");
+  EXPECT_EQ(Run(Update(PodWithEnv("API_KEY", key), PodWithEnv("OTHER_API_KEY", key))).action,
+            Action::kDeny);
+}
+
+TEST_F(JudgeTest, FollowsAListItemByItsName) {
+  const std::string key = MakeSample("sk_live_{alnum:24}");
+  const std::string head =
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: app\n"
+      "    env:\n";
+  const std::string item = "    - {name: API_KEY, value: " + key + "}\n";
+  EXPECT_EQ(Run(Update(head + item, head + "    - {name: A, value: b}\n" + item)).action,
+            Action::kWarn);
+}
+
+TEST_F(JudgeTest, EnforcesOnExistingObjectsWhenThePolicySaysSo) {
+  snapshot_.policies = {{}};
+  snapshot_.policies[0].existing = Existing::kEnforce;
+  const std::string pod = PodWithEnv("API_KEY", MakeSample("sk_live_{alnum:24}"));
+  EXPECT_EQ(Run(Update(pod, pod)).action, Action::kDeny);
+}
+
+class ControllersPods : public JudgeTest {
+ protected:
+  Review PodOf(const std::string& user, const std::string& owner) {
+    const std::string key = MakeSample("sk_live_{alnum:24}");
+    Review review =
+        Create("apiVersion: v1\nkind: Pod\nmetadata: {name: api-x, ownerReferences: [" + owner +
+               "]}\nspec: {containers: [{env: [{name: API_KEY, value: " + key + "}]}]}\n");
+    review.user = user;
+    return review;
+  }
+  static constexpr const char* kReplicaSet =
+      "{apiVersion: apps/v1, kind: ReplicaSet, name: api, uid: u, controller: true}";
+};
+
+TEST_F(ControllersPods, AreNeverDeniedForTheirTemplate) {
+  for (const char* user : {"system:serviceaccount:kube-system:replicaset-controller",
+                           "system:kube-controller-manager"}) {
+    EXPECT_EQ(Run(PodOf(user, kReplicaSet)).action, Action::kWarn) << user;
+  }
+}
+
+TEST_F(ControllersPods, AreDeniedForImpostors) {
+  for (const char* user : {"alice", "system:serviceaccount:payments:replicaset-controller",
+                           "system:serviceaccount:kube-system:replicaset-controller2",
+                           "system:serviceaccount:kube-system:xreplicaset-controller",
+                           "System:kube-controller-manager", ""}) {
+    EXPECT_EQ(Run(PodOf(user, kReplicaSet)).action, Action::kDeny) << user;
+  }
+}
+
+TEST_F(ControllersPods, AreDeniedForOwnersThatAreNotJudged) {
+  const char* const user = "system:serviceaccount:kube-system:replicaset-controller";
+  for (const char* owner :
+       {"{apiVersion: apps/v1, kind: ReplicaSet, name: api, uid: u}",
+        "{apiVersion: example.com/v1, kind: ReplicaSet, name: api, uid: u, controller: true}",
+        "{apiVersion: apps/v1, kind: Widget, name: api, uid: u, controller: true}"}) {
+    EXPECT_EQ(Run(PodOf(user, owner)).action, Action::kDeny) << owner;
+  }
+}
+
+class References : public JudgeTest {};
+
+TEST_F(References, AreAllowedWithOwnerAndEnd) {
+  AddSecret({{"keysteward.dev/owner", "payments"}, {"keysteward.dev/expires-at", "2027-03-01"}});
+  EXPECT_EQ(Run(Create(PodWithSecret())).action, Action::kAllow);
+}
+
+TEST_F(References, AreAllowedToManagedSecrets) {
+  secrets_.secrets["payments/stripe"] = {SecretState::Presence::kFound, true, {}};
+  EXPECT_EQ(Run(Create(PodWithSecret())).action, Action::kAllow);
+}
+
+TEST_F(References, AreDeniedWithoutOwner) {
+  AddSecret({{"keysteward.dev/expires-at", "2027-03-01"}});
+  const Verdict verdict = Run(Create(PodWithSecret()));
+  EXPECT_EQ(verdict.action, Action::kDeny);
+  EXPECT_EQ(verdict.message,
+            "spec.containers[0].env[0].valueFrom.secretKeyRef: Secret without owner or end "
+            "(secret-without-owner): Secret stripe: it has no annotation keysteward.dev/owner\n"
+            "Fix: Let a ManagedCredential deliver it, or run: kubectl annotate secret stripe "
+            "keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD");
+}
+
+TEST_F(References, AreDeniedWithABadExpiry) {
+  const std::pair<const char*, std::string_view> cases[] = {
+      {"", "secret-without-expiry"},
+      {"soon", "secret-expiry-malformed"},
+      {"2027-13-01", "secret-expiry-malformed"},
+      {"2026-11-25", "secret-expired"},
+      {"2026-11-26T11:59:59Z", "secret-expired"},
+      {"2029-01-01", "secret-lives-too-long"}};
+  for (const auto& [expiry, rule] : cases) {
+    AddSecret({{"keysteward.dev/owner", "payments"}, {"keysteward.dev/expires-at", expiry}});
+    const Verdict verdict = Run(Create(PodWithSecret()));
+    EXPECT_EQ(verdict.action, Action::kDeny) << expiry;
+    EXPECT_EQ(OnlyRule(verdict), rule) << expiry;
+  }
+}
+
+TEST_F(References, LastToTheEndOfTheirDay) {
+  AddSecret({{"keysteward.dev/owner", "payments"}, {"keysteward.dev/expires-at", "2026-11-26"}});
+  const Verdict verdict = Run(Create(PodWithSecret()));
+  EXPECT_EQ(verdict.action, Action::kWarn);
+  EXPECT_EQ(OnlyRule(verdict), "secret-expires-soon");
+}
+
+TEST_F(References, ToMissingSecretsWarn) {
+  const Verdict verdict = Run(Create(PodWithSecret()));
+  EXPECT_EQ(verdict.action, Action::kWarn);
+  EXPECT_EQ(OnlyRule(verdict), "secret-missing");
+}
+
+TEST_F(References, ToMissingOptionalSecretsPass) {
+  EXPECT_EQ(Run(Create(PodWithSecret(", optional: true"))).action, Action::kAllow);
+}
+
+TEST_F(References, AreFoundInEveryKindOfContainerAndThroughEnvFrom) {
+  AddSecret({});
+  for (const char* list :
+       {"containers", "initContainers", "ephemeralContainers", "sideContainers"}) {
+    const Verdict verdict = Run(Create("apiVersion: v1\nkind: Pod\nspec: {" + std::string(list) +
+                                       ": [{name: a, envFrom: [{secretRef: {name: stripe}}]}]}\n"));
+    EXPECT_EQ(verdict.action, Action::kDeny) << list;
+    EXPECT_EQ(verdict.judgements[0].finding.path,
+              "spec." + std::string(list) + "[0].envFrom[0].secretRef");
+  }
+}
+
+TEST_F(References, ThatExpiredMeanwhileDoNotStopAnUpdate) {
+  AddSecret({{"keysteward.dev/owner", "payments"}, {"keysteward.dev/expires-at", "2026-11-01"}});
+  const std::string pod = PodWithSecret();
+  EXPECT_EQ(Run(Update(pod, pod + "  priority: 1\n")).action, Action::kWarn);
+}
+
+class Exceptions : public JudgeTest {
+ protected:
+  Exception ForStripe(const std::string& until) {
+    Exception exception;
+    exception.namespace_name = "payments";
+    exception.name = "legacy";
+    exception.owner = "payments-team";
+    exception.expires_at = ParseTime(until).value();
+    exception.scope.rule = "stripe-secret-key";
+    return exception;
+  }
+  Review Pod() { return Create(PodWithEnv("API_KEY", MakeSample("sk_live_{alnum:24}"))); }
+};
+
+TEST_F(Exceptions, WaiveUntilTheyEnd) {
+  snapshot_.exceptions = {ForStripe("2026-12-01T00:00:00Z")};
+  const Verdict verdict = Run(Pod());
+  EXPECT_EQ(verdict.action, Action::kAllow);
+  ASSERT_THAT(verdict.judgements, SizeIs(1));
+  EXPECT_EQ(verdict.judgements[0].exception, "legacy");
+}
+
+TEST_F(Exceptions, NameTheirOwnerOnceExpired) {
+  snapshot_.exceptions = {ForStripe("2026-11-01T00:00:00Z")};
+  const Verdict verdict = Run(Pod());
+  EXPECT_EQ(verdict.action, Action::kDeny);
+  EXPECT_THAT(verdict.message, HasSubstr("its exception, owned by payments-team, ended at "
+                                         "2026-11-01T00:00:00Z"));
+}
+
+TEST_F(Exceptions, OfAnotherNamespaceDoNotCount) {
+  snapshot_.exceptions = {ForStripe("2026-12-01T00:00:00Z")};
+  snapshot_.exceptions[0].namespace_name = "other";
+  EXPECT_EQ(Run(Pod()).action, Action::kDeny);
+}
+
+TEST_F(Exceptions, WithoutPathRuleOrFingerprintCoverNothing) {
+  snapshot_.exceptions = {ForStripe("2026-12-01T00:00:00Z")};
+  snapshot_.exceptions[0].scope = {
+      .kind = "Pod", .name = "api", .path = {}, .rule = {}, .fingerprint = {}};
+  EXPECT_EQ(Run(Pod()).action, Action::kDeny);
+}
+
+TEST_F(Exceptions, MatchByFingerprintAndByPath) {
+  const std::string fingerprint = Run(Pod()).judgements[0].finding.fingerprint;
+  snapshot_.exceptions = {ForStripe("2026-12-01T00:00:00Z")};
+  snapshot_.exceptions[0].scope = {};
+  snapshot_.exceptions[0].scope.fingerprint = fingerprint;
+  EXPECT_EQ(Run(Pod()).action, Action::kAllow);
+  snapshot_.exceptions[0].scope = {};
+  snapshot_.exceptions[0].scope.path = "spec.containers[0].env[0].value";
+  EXPECT_EQ(Run(Pod()).action, Action::kAllow);
+  snapshot_.exceptions[0].scope.path = "spec.containers[0].env[1].value";
+  EXPECT_EQ(Run(Pod()).action, Action::kDeny);
+}
+
+}  // namespace
+}  // namespace keysteward::policy

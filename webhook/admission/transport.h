@@ -1,0 +1,43 @@
+// Transport: AdmissionReviews over HTTP: paths to handlers, 400 for what is no review, a verdict
+// for what is one.
+//
+// A handler that fails or throws denies with reason InternalError: never "no rule matched". A
+// review that contradicts itself is denied with reason BadRequest. 200 carries every verdict; a
+// body that is no review is answered 400 with a fixed text.
+//
+//   Transport transport({{"/validate/manifests", &manifests}}, clock, log, metrics);
+//   HttpServer::Create(options, [&](const auto& request) { return transport.Serve(request); }, …);
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "common/clock.h"
+#include "http/server.h"
+#include "observability/log.h"
+#include "observability/metrics.h"
+#include "webhook/admission/handler.h"
+
+namespace keysteward::webhook {
+
+class Transport {
+ public:
+  // Handlers by path; all references must outlive the transport.
+  Transport(std::map<std::string, AdmissionHandler*> handlers, const Clock& clock, Logger& log,
+            Metrics& metrics)
+      : handlers_(std::move(handlers)), clock_(clock), log_(log), metrics_(metrics) {}
+
+  http::HttpReply Serve(const http::ServerRequest& request);
+
+ private:
+  AdmissionResponse Decide(const std::string& path, AdmissionHandler& handler,
+                           const AdmissionRequest& request);
+  void Count(const std::string& path, const AdmissionResponse& response, MonoTime begun);
+
+  const std::map<std::string, AdmissionHandler*> handlers_;
+  const Clock& clock_;
+  Logger& log_;
+  Metrics& metrics_;
+};
+
+}  // namespace keysteward::webhook

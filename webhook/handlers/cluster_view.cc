@@ -1,0 +1,51 @@
+#include "webhook/handlers/cluster_view.h"
+
+#include "api/v1alpha1/annotations.h"
+#include "policy/policy_from_api.h"
+
+namespace keysteward::webhook {
+
+std::map<std::string, std::string> ClusterView::LabelsOf(const std::string& namespace_name) const {
+  const auto space = namespaces.Get({"", namespace_name});
+  return space == nullptr ? std::map<std::string, std::string>{} : space->metadata.labels;
+}
+
+policy::PolicySnapshot ClusterView::PoliciesFor(const std::string& namespace_name) const {
+  policy::PolicySnapshot snapshot;
+  for (const auto& object : policies.List()) {
+    snapshot.policies.push_back(policy::PolicyFrom(*object));
+  }
+  for (const auto& object : exceptions.List(namespace_name)) {
+    snapshot.exceptions.push_back(policy::ExceptionFrom(*object));
+  }
+  return snapshot;
+}
+
+namespace {
+
+bool IsDelivered(const ClusterView& view, const api::core::PartialObjectMetadata& secret) {
+  const api::OwnerReference* owner = secret.metadata.Controller();
+  if (owner == nullptr || owner->kind != "ManagedCredential" ||
+      secret.metadata.Label(api::v1alpha1::kManagedLabel) != "true") {
+    return false;
+  }
+  const auto credential = view.credentials.Get({secret.metadata.namespace_name, owner->name});
+  return credential != nullptr && credential->metadata.uid == owner->uid &&
+         credential->spec.delivery.secret_name == secret.metadata.name;
+}
+
+}  // namespace
+
+policy::SecretState CachedSecrets::Find(std::string_view namespace_name,
+                                        std::string_view name) const {
+  const auto secret = view_.secrets.Get({std::string(namespace_name), std::string(name)});
+  policy::SecretState state;
+  state.presence = secret == nullptr ? policy::SecretState::Presence::kMissing
+                                     : policy::SecretState::Presence::kFound;
+  if (secret == nullptr) return state;
+  state.annotations = secret->metadata.annotations;
+  state.managed = IsDelivered(view_, *secret);
+  return state;
+}
+
+}  // namespace keysteward::webhook

@@ -1,0 +1,36 @@
+// ManifestsHandler: /validate/manifests: literal credentials and ownerless Secrets in what people
+// submit.
+//
+// The verdict is policy::Judge's, the same as of the scan; injection that was asked for and did not
+// happen is refused too, since pods would start without their key. Of subresources only
+// pods/ephemeralcontainers is judged.
+#pragma once
+
+#include "common/clock.h"
+#include "detection/engine/engine.h"
+#include "observability/metrics.h"
+#include "webhook/admission/handler.h"
+#include "webhook/handlers/cluster_view.h"
+
+namespace keysteward::webhook {
+
+class ManifestsHandler final : public AdmissionHandler {
+ public:
+  ManifestsHandler(const detection::Engine& engine, const ClusterView& view, const Clock& clock,
+                   Metrics& metrics)
+      : engine_(engine), view_(view), secrets_(view), clock_(clock), metrics_(metrics) {}
+
+  Result<AdmissionResponse> Handle(const AdmissionRequest& request) override;
+
+ private:
+  // Why the pod of the request must not start; empty: it may.
+  std::string MissingInjection(const AdmissionRequest& request) const;
+
+  const detection::Engine& engine_;
+  const ClusterView& view_;
+  const CachedSecrets secrets_;
+  const Clock& clock_;
+  Metrics& metrics_;
+};
+
+}  // namespace keysteward::webhook
