@@ -20,7 +20,7 @@ class Hostile : public TransportCase {
  protected:
   void TearDown() override {
     // The process and the transport still work: an honest server is answered.
-    const Result<HttpResponse> reply = SendTo(RawReply("200 OK", "alive"), {.timeout = 20s});
+    const Result<HttpResponse> reply = SendTo(RawReply("200 OK", "alive"), {.timeout = 60s});
     ASSERT_TRUE(reply) << reply.error().ToString();
     EXPECT_EQ(reply->body, "alive");
   }
@@ -50,22 +50,27 @@ INSTANTIATE_TEST_SUITE_P(Transports, Hostile, ::testing::Values(Kind::kCpprest, 
 TEST_P(Hostile, ImpossibleChunkSizesAreErrors) {
   for (const char* size : {"-1", "-2", "-3", "-80000000", "ffffffffffffffff", "10000000000000000",
                            "80000000", "zz", "", " "}) {
-    const Result<HttpResponse> reply =
-        SendTo(std::string(kChunked) + size + "\r\nhello\r\n0\r\n\r\n", {.timeout = 2s}, "POST");
+    const std::string bytes = std::string(kChunked) + size + "\r\nhello\r\n0\r\n\r\n";
+    const Result<HttpResponse> reply = PostOnKept(
+        [&](RawConnection& connection) {
+          connection.Write(bytes);
+          connection.WaitClosed();
+        },
+        2s);
     EXPECT_THAT(ErrorOf(reply), AnyOf(HasSubstr("UnknownOutcome: "), HasSubstr("TooLarge: ")))
         << "chunk size " << size;
   }
 }
 
 TEST_P(Hostile, AChunkOfTwoGigabytesIsNotCollected) {
-  const CallOptions options{.timeout = 20s, .max_body = 1 << 20};
+  const CallOptions options{.timeout = 60s, .max_body = 1 << 20};
   EXPECT_THAT(Flood(std::string(kChunked) + "7fffffff\r\n", std::string(65536, 'x'), options),
               HasSubstr("TooLarge: "));
   EXPECT_LT(flooded_, options.max_body + kSocketBuffers);
 }
 
 TEST_P(Hostile, AChunkOfTwoGigabytesIsNotCollectedInAStream) {
-  const CallOptions options{.timeout = 20s, .max_body = 1 << 20};
+  const CallOptions options{.timeout = 60s, .max_body = 1 << 20};
   EXPECT_THAT(Flood(std::string(kChunked) + "7fffffff\r\n", std::string(65536, 'x'), options, true),
               HasSubstr("TooLarge: "));
   EXPECT_LT(flooded_, options.max_body + kSocketBuffers);
@@ -73,13 +78,13 @@ TEST_P(Hostile, AChunkOfTwoGigabytesIsNotCollectedInAStream) {
 
 TEST_P(Hostile, AnEndlessHeaderIsCut) {
   const std::string field = "X-Field: " + std::string(1000, 'a') + "\r\n";
-  EXPECT_THAT(Flood("HTTP/1.1 200 OK\r\n", field, {.timeout = 20s}), HasSubstr("TooLarge: "));
+  EXPECT_THAT(Flood("HTTP/1.1 200 OK\r\n", field, {.timeout = 60s}), HasSubstr("TooLarge: "));
   EXPECT_LT(flooded_, kSocketBuffers);
-  EXPECT_THAT(Flood("HTTP/1.1 200 OK\r\n", field, {.timeout = 20s}, true), HasSubstr("TooLarge: "));
+  EXPECT_THAT(Flood("HTTP/1.1 200 OK\r\n", field, {.timeout = 60s}, true), HasSubstr("TooLarge: "));
 }
 
 TEST_P(Hostile, AnEndlessHeaderLineIsCut) {
-  EXPECT_THAT(Flood("HTTP/1.1 200 ", std::string(4096, 'a'), {.timeout = 20s}),
+  EXPECT_THAT(Flood("HTTP/1.1 200 ", std::string(4096, 'a'), {.timeout = 60s}),
               HasSubstr("TooLarge: "));
   EXPECT_LT(flooded_, kSocketBuffers);
 }
@@ -88,23 +93,23 @@ TEST_P(Hostile, AHeaderAboveTheLimitIsRefusedEvenWhenItEnds) {
   std::string fields;
   for (int i = 0; i < 20; ++i)
     fields += "X-" + std::to_string(i) + ": " + std::string(1000, 'a') + "\r\n";
-  EXPECT_THAT(ErrorOf(SendTo(RawReply("200 OK", "x", fields), {.timeout = 10s})),
+  EXPECT_THAT(ErrorOf(SendTo(RawReply("200 OK", "x", fields), {.timeout = 30s})),
               HasSubstr("TooLarge: "));
   fields.clear();
   for (int i = 0; i < 101; ++i) fields += "X-" + std::to_string(i) + ": a\r\n";
-  EXPECT_THAT(ErrorOf(SendTo(RawReply("200 OK", "x", fields), {.timeout = 10s})),
+  EXPECT_THAT(ErrorOf(SendTo(RawReply("200 OK", "x", fields), {.timeout = 30s})),
               HasSubstr("TooLarge: "));
 }
 
 TEST_P(Hostile, AnEndlessChunkHeaderIsCut) {
-  const CallOptions options{.timeout = 20s, .max_body = 1 << 20};
+  const CallOptions options{.timeout = 60s, .max_body = 1 << 20};
   EXPECT_THAT(Flood(std::string(kChunked) + "5;", std::string(4096, 'e'), options),
               HasSubstr("TooLarge: "));
   EXPECT_LT(flooded_, options.max_body + kSocketBuffers);
 }
 
 TEST_P(Hostile, ABodyOfAGigabyteIsCutAtTheCap) {
-  const CallOptions options{.timeout = 20s, .max_body = 4 << 20};
+  const CallOptions options{.timeout = 60s, .max_body = 4 << 20};
   const std::string piece(65536, 'x');
   EXPECT_THAT(Flood("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", piece, options),
               HasSubstr("TooLarge: "));
@@ -116,7 +121,7 @@ TEST_P(Hostile, ABodyOfAGigabyteIsCutAtTheCap) {
 }
 
 TEST_P(Hostile, ABodyThatJustFitsIsTaken) {
-  const CallOptions options{.timeout = 20s, .max_body = 4 << 20};
+  const CallOptions options{.timeout = 60s, .max_body = 4 << 20};
   const std::string body(4 << 20, 'x');
   Result<HttpResponse> reply = SendTo(RawReply("200 OK", body), options);
   ASSERT_TRUE(reply) << reply.error().ToString();
@@ -128,7 +133,7 @@ TEST_P(Hostile, ABodyThatJustFitsIsTaken) {
 }
 
 TEST_P(Hostile, AWatchLineOf64MegabytesIsCut) {
-  const CallOptions options{.timeout = 20s, .max_body = 2 << 20};
+  const CallOptions options{.timeout = 60s, .max_body = 2 << 20};
   EXPECT_THAT(Flood(kChunked, RawChunk(std::string(32768, 'x')), options, true),
               HasSubstr("TooLarge: "));
   EXPECT_LT(flooded_, options.max_body + kSocketBuffers);
@@ -137,12 +142,12 @@ TEST_P(Hostile, AWatchLineOf64MegabytesIsCut) {
 TEST_P(Hostile, CompressedBytesAreCountedAndNeverExpanded) {
   const std::string bomb = "\x1f\x8b\x08" + std::string(100'000, '\0');
   const Result<HttpResponse> reply =
-      SendTo(RawReply("200 OK", bomb, "Content-Encoding: gzip\r\n"), {.timeout = 10s});
+      SendTo(RawReply("200 OK", bomb, "Content-Encoding: gzip\r\n"), {.timeout = 30s});
   ASSERT_TRUE(reply) << reply.error().ToString();
   EXPECT_EQ(reply->body, bomb);
   EXPECT_THAT(ErrorOf(SendTo("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" +
                                  RawChunk(bomb) + RawChunk(""),
-                             {.timeout = 10s})),
+                             {.timeout = 30s})),
               HasSubstr("UnknownOutcome: "));
 }
 
@@ -157,7 +162,7 @@ TEST_P(Hostile, ARedirectIsNotFollowedAndTheTokenStaysHere) {
       connection.WaitClosed();
     });
     const Result<HttpResponse> reply = MakeFor(server)->Send(
-        {.target = "/", .headers = {{"Authorization", "Bearer token"}}}, {.timeout = 10s});
+        {.target = "/", .headers = {{"Authorization", "Bearer token"}}}, {.timeout = 30s});
     ASSERT_TRUE(reply) << reply.error().ToString();
     EXPECT_EQ(reply->status, std::stoi(status));
   }
@@ -168,7 +173,7 @@ TEST_P(Hostile, AnInterimAnswerIsNotAnAnswer) {
   for (const char* status : {"100 Continue", "101 Switching Protocols", "103 Early Hints"}) {
     const std::string reply =
         std::string("HTTP/1.1 ") + status + "\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n";
-    EXPECT_THAT(ErrorOf(SendTo(reply, {.timeout = 10s}, "POST")), HasSubstr("UnknownOutcome: "));
+    EXPECT_THAT(ErrorOf(SendTo(reply, {.timeout = 30s}, "POST")), HasSubstr("UnknownOutcome: "));
   }
 }
 
@@ -192,7 +197,7 @@ TEST_P(Hostile, AMalformedReplyIsAnUnknownOutcome) {
       connection.Close();
     });
     const Result<HttpResponse> answer =
-        MakeFor(server)->Send({.method = "POST"}, {.timeout = 10s, .max_body = 1 << 20});
+        MakeFor(server)->Send({.method = "POST"}, {.timeout = 30s, .max_body = 1 << 20});
     EXPECT_THAT(ErrorOf(answer), AnyOf(HasSubstr("UnknownOutcome: "), HasSubstr("TooLarge: ")))
         << reply;
     EXPECT_THAT(ErrorOf(answer), Not(HasSubstr("hello"))) << "quotes the server";
@@ -215,7 +220,7 @@ TEST_P(Hostile, ATruncatedBodyIsNotAReply) {
         connection.Write(reply);
         connection.Close(notify);
       });
-      const Result<HttpResponse> answer = MakeFor(server)->Send({}, {.timeout = 10s});
+      const Result<HttpResponse> answer = MakeFor(server)->Send({}, {.timeout = 30s});
       EXPECT_THAT(ErrorOf(answer), HasSubstr("UnknownOutcome: ")) << reply;
     }
   }
@@ -227,41 +232,41 @@ TEST_P(Hostile, ABodyEndedByTcpAloneMayBeCutByAnybody) {
     connection.Write("HTTP/1.1 200 OK\r\n\r\nhello");
     connection.Close(false);
   });
-  EXPECT_THAT(ErrorOf(MakeFor(server)->Send({}, {.timeout = 10s})), HasSubstr("UnknownOutcome: "));
+  EXPECT_THAT(ErrorOf(MakeFor(server)->Send({}, {.timeout = 30s})), HasSubstr("UnknownOutcome: "));
 }
 
 TEST_P(Hostile, AStalledReplyEndsAtTheDeadline) {
   for (const std::string start :
        {"", "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhe"}) {
-    const MonoTime begin = clock_.MonoNow();
-    EXPECT_THAT(ErrorOf(SendTo(start, {.timeout = 600ms}, "POST")), HasSubstr("UnknownOutcome: "));
-    EXPECT_LT(clock_.MonoNow() - begin, 10s);
+    const Result<HttpResponse> reply = PostOnKept(
+        [&](RawConnection& connection) {
+          connection.Write(start);
+          connection.WaitClosed();
+        },
+        600ms);
+    EXPECT_THAT(ErrorOf(reply), HasSubstr("UnknownOutcome: "));
   }
 }
 
 TEST_P(Hostile, ADrippingHeaderEndsAtTheDeadline) {
-  RawServer server(Localhost(), [](RawConnection& connection) {
-    connection.ReadRequest();
-    connection.Write("HTTP/1.1 200 OK\r\n");
-    while (connection.Pause(20ms) && connection.Write("X: y\r\n")) {
-    }
-  });
-  const MonoTime begin = clock_.MonoNow();
-  EXPECT_THAT(ErrorOf(MakeFor(server)->Send({}, {.timeout = 800ms})),
-              HasSubstr("UnknownOutcome: "));
-  EXPECT_LT(clock_.MonoNow() - begin, 10s);
+  const Result<HttpResponse> reply = PostOnKept(
+      [](RawConnection& connection) {
+        connection.Write("HTTP/1.1 200 OK\r\n");
+        while (connection.Pause(20ms) && connection.Write("X: y\r\n")) {
+        }
+      },
+      800ms);
+  EXPECT_THAT(ErrorOf(reply), HasSubstr("UnknownOutcome: "));
 }
 
 TEST_P(Hostile, AFloodOfKeyUpdatesEnds) {
-  RawServer server(Localhost(), [](RawConnection& connection) {
-    if (!connection.ReadRequest()) return;
-    while (!connection.server_stopping() && connection.KeyUpdate()) {
-    }
-  });
-  const MonoTime begin = clock_.MonoNow();
-  EXPECT_THAT(ErrorOf(MakeFor(server)->Send({.method = "POST"}, {.timeout = 800ms})),
-              AnyOf(HasSubstr("UnknownOutcome: "), HasSubstr("TooLarge: ")));
-  EXPECT_LT(clock_.MonoNow() - begin, 10s);
+  const Result<HttpResponse> reply = PostOnKept(
+      [](RawConnection& connection) {
+        while (!connection.server_stopping() && connection.KeyUpdate()) {
+        }
+      },
+      800ms);
+  EXPECT_THAT(ErrorOf(reply), AnyOf(HasSubstr("UnknownOutcome: "), HasSubstr("TooLarge: ")));
 }
 
 TEST_P(Hostile, AServerThatNeverShakesHandsWasSentNothing) {
@@ -277,7 +282,7 @@ TEST_P(Hostile, AServerWithoutTlsWasSentNothing) {
     connection.WaitClosed();
   });
   const auto transport = Make(OptionsFor("https://localhost:" + std::to_string(server.port())));
-  EXPECT_THAT(ErrorOf(transport->Send({.method = "POST"}, {.timeout = 10s})),
+  EXPECT_THAT(ErrorOf(transport->Send({.method = "POST"}, {.timeout = 30s})),
               HasSubstr("Unavailable: "));
   EXPECT_EQ(server.requests(), 0);
 }
@@ -300,7 +305,7 @@ TEST_P(Hostile, ACertificateThatIsNotGoodIsRefusedBeforeAnythingIsSent) {
     RawServer server(identity, [](RawConnection& connection) {
       if (connection.ReadRequest()) connection.Write(RawReply("200 OK", "x"));
     });
-    const std::string error = ErrorOf(MakeFor(server)->Send({.method = "POST"}, {.timeout = 10s}));
+    const std::string error = ErrorOf(MakeFor(server)->Send({.method = "POST"}, {.timeout = 30s}));
     EXPECT_THAT(error, HasSubstr("Unavailable: "));
     EXPECT_THAT(error, HasSubstr("certificate"));
     EXPECT_THAT(error, HasSubstr(why));
@@ -317,7 +322,7 @@ TEST_P(Hostile, AKeptConnectionClosedInBetweenCostsNoRequestAndRepeatsNone) {
   const auto transport = MakeFor(server);
   for (int i = 0; i < 10; ++i) {
     const Result<HttpResponse> reply =
-        transport->Send({.method = "POST", .body = "x"}, {.timeout = 10s});
+        transport->Send({.method = "POST", .body = "x"}, {.timeout = 30s});
     ASSERT_TRUE(reply) << reply.error().ToString();
   }
   EXPECT_EQ(server.requests(), 10);
@@ -339,11 +344,11 @@ TEST_P(Hostile, WhenEveryKeptConnectionWasClosedEveryCallStillSucceedsOnce) {
   {
     std::vector<std::jthread> callers;
     for (int i = 0; i < kCallers; ++i) {
-      callers.emplace_back([&] { EXPECT_TRUE(transport->Send({}, {.timeout = 20s})); });
+      callers.emplace_back([&] { EXPECT_TRUE(transport->Send({}, {.timeout = 60s})); });
     }
   }
   for (int i = 0; i < kCallers; ++i) {
-    const Result<HttpResponse> reply = transport->Send({.method = "POST"}, {.timeout = 20s});
+    const Result<HttpResponse> reply = transport->Send({.method = "POST"}, {.timeout = 60s});
     EXPECT_TRUE(reply) << reply.error().ToString();
   }
   EXPECT_EQ(server.requests(), 2 * kCallers);
@@ -358,8 +363,8 @@ TEST_P(Hostile, ARequestThatWasReadAndNotAnsweredIsNotSentAgain) {
       connection.Close();
     });
     const auto transport = MakeFor(server);
-    ASSERT_TRUE(transport->Send({.method = method}, {.timeout = 10s}));
-    const Result<HttpResponse> second = transport->Send({.method = method}, {.timeout = 10s});
+    ASSERT_TRUE(transport->Send({.method = method}, {.timeout = 30s}));
+    const Result<HttpResponse> second = transport->Send({.method = method}, {.timeout = 30s});
     EXPECT_THAT(ErrorOf(second), HasSubstr("UnknownOutcome: ")) << method;
     EXPECT_EQ(server.requests(), 2) << method;
   }
@@ -374,7 +379,7 @@ TEST_P(Hostile, BytesNobodyAskedForEndTheConnection) {
   });
   const auto transport = MakeFor(server);
   for (int i = 0; i < 5; ++i) {
-    const Result<HttpResponse> reply = transport->Send({.method = "POST"}, {.timeout = 10s});
+    const Result<HttpResponse> reply = transport->Send({.method = "POST"}, {.timeout = 30s});
     ASSERT_TRUE(reply) << reply.error().ToString();
     EXPECT_EQ(reply->body, "hello");
     clock_.SleepFor(20ms, std::stop_token());

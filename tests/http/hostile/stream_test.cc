@@ -28,7 +28,7 @@ TEST_P(Streaming, LinesArriveWholeHoweverTheyAreCut) {
   });
   std::vector<std::string> lines;
   const Result<HttpResponse> reply =
-      MakeFor(server)->Stream({.target = "/"}, CollectInto(lines), {.timeout = 10s});
+      MakeFor(server)->Stream({.target = "/"}, CollectInto(lines), {.timeout = 30s});
   ASSERT_TRUE(reply) << reply.error().ToString();
   EXPECT_EQ(reply->status, 200);
   EXPECT_EQ(reply->body, "");
@@ -50,7 +50,7 @@ TEST_P(Streaming, ALineArrivesBeforeTheNextOneIsSent) {
     ++lines;
     return {};
   };
-  const Result<HttpResponse> reply = MakeFor(server)->Stream({}, sink, {.timeout = 20s});
+  const Result<HttpResponse> reply = MakeFor(server)->Stream({}, sink, {.timeout = 60s});
   ASSERT_TRUE(reply) << reply.error().ToString();
   EXPECT_EQ(lines, 2);
 }
@@ -82,7 +82,7 @@ TEST_P(Streaming, TheErrorOfTheSinkEndsTheStreamAndComesBackUnchanged) {
     if (++lines == 3) return mine;
     return {};
   };
-  const Result<HttpResponse> reply = MakeFor(server)->Stream({}, sink, {.timeout = 20s});
+  const Result<HttpResponse> reply = MakeFor(server)->Stream({}, sink, {.timeout = 60s});
   EXPECT_THAT(ErrorOf(reply), HasSubstr("Unavailable: "));
   EXPECT_THAT(ErrorOf(reply), HasSubstr("handler went away"));
   EXPECT_EQ(lines, 3);
@@ -123,11 +123,11 @@ TEST_P(Streaming, TimeSpentInTheSinkIsNotSilence) {
     connection.Write(RawChunk("two\n") + RawChunk(""));
     connection.WaitClosed();
   });
-  const LineSink sink = [&](std::string_view) -> Result<void> {
-    clock_.SleepFor(1200ms, std::stop_token());
+  const LineSink sink = [&](std::string_view line) -> Result<void> {
+    if (line == "one") clock_.SleepFor(5s, std::stop_token());
     return {};
   };
-  const Result<HttpResponse> reply = MakeFor(server)->Stream({}, sink, {.timeout = 800ms});
+  const Result<HttpResponse> reply = MakeFor(server)->Stream({}, sink, {.timeout = 4s});
   EXPECT_TRUE(reply) << reply.error().ToString();
 }
 
@@ -140,10 +140,10 @@ TEST_P(Streaming, SilenceEndsTheStream) {
   std::vector<std::string> lines;
   const MonoTime start = clock_.MonoNow();
   const Result<HttpResponse> reply =
-      MakeFor(server)->Stream({}, CollectInto(lines), {.timeout = 700ms});
+      MakeFor(server)->Stream({}, CollectInto(lines), {.timeout = 4s});
   EXPECT_THAT(ErrorOf(reply), HasSubstr("UnknownOutcome: "));
   EXPECT_THAT(lines, ElementsAre("one"));
-  EXPECT_LT(clock_.MonoNow() - start, 10s);
+  EXPECT_LT(clock_.MonoNow() - start, 30s);
 }
 
 TEST_P(Streaming, AStopEndsTheStreamAtOnceAndTheServerSeesIt) {
@@ -195,7 +195,7 @@ TEST_P(Streaming, StreamsDoNotUseUpThePlacesOfCalls) {
   const auto transport = Make(std::move(options));
   std::stop_source stop;
   const LineSink sink = [&](std::string_view) -> Result<void> {
-    EXPECT_TRUE(transport->Send({}, {.timeout = 10s}));
+    EXPECT_TRUE(transport->Send({}, {.timeout = 30s}));
     stop.request_stop();
     return {};
   };

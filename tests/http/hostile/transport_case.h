@@ -68,6 +68,20 @@ class TransportCase : public ::testing::TestWithParam<Kind> {
     return MakeFor(server)->Send({.method = method, .target = "/"}, options);
   }
 
+  // A POST on a connection that is made already, so that a short deadline measures the reply alone;
+  // `answer` runs when the server has read it.
+  Result<HttpResponse> PostOnKept(const RawServer::Script& answer, Duration timeout) {
+    RawServer server(Localhost(), [&](RawConnection& connection) {
+      if (!connection.ReadRequest()) return;
+      connection.Write(RawReply("200 OK", "first"));
+      if (connection.ReadRequest()) answer(connection);
+    });
+    const auto transport = MakeFor(server);
+    const Result<HttpResponse> first = transport->Send({}, {.timeout = 60s});
+    EXPECT_TRUE(first) << first.error().ToString();
+    return transport->Send({.method = "POST"}, {.timeout = timeout});
+  }
+
   SystemClock clock_;
   LoopbackResolver resolver_;
   TestAuthority authority_;
