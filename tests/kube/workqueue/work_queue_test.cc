@@ -58,6 +58,7 @@ class WorkQueueTest : public ::testing::Test {
 
   FakeClock clock_;
   FakeMetrics metrics_;
+  std::stop_source stop_;
   WorkQueue<std::string> queue_{"test", clock_, metrics_};
 };
 
@@ -93,16 +94,15 @@ TEST_F(WorkQueueTest, DoneForAKeyThatWasNotHandedOutChangesNothing) {
 }
 
 TEST_F(WorkQueueTest, GetReturnsAtOnceWhenStopFires) {
-  std::stop_source stop;
-  std::jthread getter([&] { EXPECT_FALSE(queue_.Get(stop.get_token()).has_value()); });
-  stop.request_stop();
+  std::jthread getter(
+      [&](const std::stop_token& stop) { EXPECT_FALSE(queue_.Get(stop).has_value()); });
+  getter.request_stop();
 }
 
 TEST_F(WorkQueueTest, GetWithAFiredStopLeavesTheKeyForSomebodyElse) {
-  std::stop_source stop;
-  stop.request_stop();
+  stop_.request_stop();
   queue_.Add("a");
-  EXPECT_FALSE(queue_.Get(stop.get_token()).has_value());
+  EXPECT_FALSE(queue_.Get(stop_.get_token()).has_value());
   EXPECT_EQ(queue_.size(), 1u);
 }
 
@@ -156,9 +156,8 @@ TEST_F(WorkQueueTest, DrainGivesUpAtItsDeadline) {
 TEST_F(WorkQueueTest, DrainGivesUpWhenStopFires) {
   queue_.Add("a");
   ASSERT_EQ(GetKey(), "a");
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_FALSE(queue_.ShutDownWithDrain(stop.get_token(), clock_.MonoNow() + 30s));
+  stop_.request_stop();
+  EXPECT_FALSE(queue_.ShutDownWithDrain(stop_.get_token(), clock_.MonoNow() + 30s));
 }
 
 TEST_F(WorkQueueTest, UrgentKeysGoBeforePeriodicOnes) {
