@@ -51,7 +51,7 @@ TEST_F(CommandLineTest, TheUsageShowsTheNameItWasCalledBy) {
   const ParsedCommandLine parsed = Parse({"--help"}, "/usr/bin/kubectl-keysteward");
   EXPECT_FALSE(parsed.run);
   EXPECT_EQ(parsed.exit_code, kExitOk);
-  EXPECT_THAT(out_, HasSubstr("Usage: kubectl keysteward [OPTIONS] SUBCOMMAND"));
+  EXPECT_THAT(out_, HasSubstr("Usage: kubectl keysteward [OPTIONS] [SUBCOMMAND]"));
   EXPECT_THAT(out_,
               HasSubstr("Exit status: 0 yes, 1 no, 2 wrong usage or input, 3 no answer, 4 left "
                         "open."));
