@@ -3,7 +3,11 @@
 # keysteward_binary(NAME [DEPS target...])      Program NAME from this folder's main.cc.
 # keysteward_test(NAME [DEPS target...] [FOLDERS subfolder...])
 #   Test program NAME_test of every *_test.cc in this folder and in FOLDERS, registered with ctest.
-include(GoogleTest)
+#
+# Where tests find files of the source tree: header tests/source_dir.h, made here. A definition on the
+# command line would keep every object out of the compiler cache of another clone.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/tests/source_dir.h
+     CONTENT "#pragma once\n#define KEYSTEWARD_SOURCE_DIR \"@CMAKE_SOURCE_DIR@\"\n" @ONLY)
 
 function(_keysteward_sources out pattern)
   set(found)
@@ -45,7 +49,7 @@ function(keysteward_test name)
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE keysteward_flags ${arg_DEPS} GTest::gmock
                         GTest::gtest_main)
-  target_compile_definitions(${name}_test PRIVATE KEYSTEWARD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_include_directories(${name}_test PRIVATE ${CMAKE_BINARY_DIR}/generated)
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name}_test)
 endfunction()

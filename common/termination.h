@@ -1,7 +1,7 @@
 // Termination: SIGTERM and SIGINT as a stop token.
 //
-// The signals are blocked for the whole process and taken by one thread that waits for them, so no code
-// runs in a signal handler. Make it first in main, before any other thread.
+// The signals are blocked for the whole process and taken by one thread that waits for them, so no
+// code runs in a signal handler. Make it first in main, before any other thread.
 //
 //   const Termination termination;
 //   server->Run(termination.stop());

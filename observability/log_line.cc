@@ -17,7 +17,7 @@ constexpr std::string_view kTruncatedText = " truncated=true";
 
 void AppendUnicodeEscape(std::string& out, char32_t code) {
   std::array<char, 8> text{};
-  std::snprintf(text.data(), text.size(), "\\u%04x", static_cast<unsigned>(code));
+  (void)std::snprintf(text.data(), text.size(), "\\u%04x", static_cast<unsigned>(code));
   out += text.data();
 }
 

@@ -1,4 +1,5 @@
-// keysteward-operator: wiring only. Exit 0 after an orderly stop, 1 when a part failed, 2 for wrong flags.
+// keysteward-operator: wiring only. Exit 0 after an orderly stop, 1 when a part failed, 2 for wrong
+// flags.
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -32,12 +33,12 @@ Result<void> RunOperator(op::Settings settings, Logger& log, const std::stop_tok
   const SystemClock clock;
   SystemRandom random;
   const std::unique_ptr<Metrics> metrics = MakeMetrics();
-  KS_ASSIGN_OR_RETURN(kube::RestConfig config,
-                      settings.kubeconfig.empty()
-                          ? kube::LoadInCluster(Variable, clock)
-                          : kube::LoadKubeconfig({.kubeconfig = settings.kubeconfig,
-                                                  .context = settings.context},
-                                                 Variable, clock));
+  KS_ASSIGN_OR_RETURN(
+      kube::RestConfig config,
+      settings.kubeconfig.empty()
+          ? kube::LoadInCluster(Variable, clock)
+          : kube::LoadKubeconfig({.kubeconfig = settings.kubeconfig, .context = settings.context},
+                                 Variable, clock));
   KS_ASSIGN_OR_RETURN(const std::unique_ptr<kube::Connection> connection,
                       kube::Connection::Create(std::move(config), clock, *metrics,
                                                {.user_agent = "keysteward-operator/0.1.0",
@@ -46,12 +47,12 @@ Result<void> RunOperator(op::Settings settings, Logger& log, const std::stop_tok
   if (settings.namespace_name.empty()) settings.namespace_name = connection->namespace_name();
   http::SystemResolver resolver(clock);
   const op::TransportMaker make_transport =
-      [&](http::TransportOptions options, const http::AddressPolicy& policy)
-      -> Result<std::unique_ptr<http::HttpTransport>> {
+      [&](http::TransportOptions options,
+          const http::AddressPolicy& policy) -> Result<std::unique_ptr<http::HttpTransport>> {
     http::AddressPolicy judged = policy;
     judged.allow_loopback = settings.allow_loopback;
-    KS_ASSIGN_OR_RETURN(auto transport, http::BeastTransport::Create(std::move(options), judged,
-                                                                     resolver, clock));
+    KS_ASSIGN_OR_RETURN(auto transport,
+                        http::BeastTransport::Create(std::move(options), judged, resolver, clock));
     return std::unique_ptr<http::HttpTransport>(std::move(transport));
   };
   const kube::Runtime runtime{connection->client(), clock, random, log, *metrics};

@@ -78,23 +78,22 @@ struct Process::Parts {
   Informer<v1::ClusterCredentialIssuer> cluster_issuers{runtime};
   Informer<v1::CredentialRevocation> revocations{runtime};
   Informer<api::core::Namespace> namespaces{runtime};
-  Informer<api::core::Secret> secrets{
-      runtime, {.label_selector = std::string(v1::kManagedLabel) + "=true"}};
-  Informer<api::core::ConfigMap> switches{
-      runtime, OnlyNamed(settings.namespace_name, v1::kSwitchConfigMap)};
+  Informer<api::core::Secret> secrets{runtime,
+                                      {.label_selector = std::string(v1::kManagedLabel) + "=true"}};
+  Informer<api::core::ConfigMap> switches{runtime,
+                                          OnlyNamed(settings.namespace_name, v1::kSwitchConfigMap)};
   Informer<api::core::Pod> pods{runtime};
   Informer<api::core::Deployment> deployments{runtime};
   Informer<api::core::StatefulSet> stateful_sets{runtime};
   Informer<api::core::DaemonSet> daemon_sets{runtime};
 
   ConsumerIndex consumers{{pods, deployments, stateful_sets, daemon_sets}, runtime.client};
-  ClusterIssuerResolver resolver{
-      runtime.client,
-      {issuers.lister(), cluster_issuers.lister(), namespaces.lister()},
-      factory,
-      settings.allowed_hosts,
-      settings.namespace_name,
-      runtime.clock};
+  ClusterIssuerResolver resolver{runtime.client,
+                                 {issuers.lister(), cluster_issuers.lister(), namespaces.lister()},
+                                 factory,
+                                 settings.allowed_hosts,
+                                 settings.namespace_name,
+                                 runtime.clock};
   CredentialListers listers{credentials.lister(), rotations.lister(), secrets.lister()};
   std::unique_ptr<kube::LeaderElector> elector;
   Environment env{.client = runtime.client,
@@ -112,19 +111,18 @@ struct Process::Parts {
 
   ManagedCredentialReconciler credential_reconciler{env, listers, timers};
   CredentialRotationReconciler rotation_reconciler{env, listers};
-  IssuerReconciler<v1::CredentialIssuer> issuer_reconciler{
-      env, issuers.lister(), credentials.lister(), resolver, factory};
+  IssuerReconciler<v1::CredentialIssuer> issuer_reconciler{env, issuers.lister(),
+                                                           credentials.lister(), resolver, factory};
   IssuerReconciler<v1::ClusterCredentialIssuer> cluster_issuer_reconciler{
       env, cluster_issuers.lister(), credentials.lister(), resolver, factory};
   CredentialRevocationReconciler revocation_reconciler{env, revocations.lister(), resolver};
   Sweeper sweeper{env, listers, revocations.lister()};
-  ServingCertificate serving_certificate{
-      runtime.client,
-      runtime.clock,
-      {.namespace_name = settings.namespace_name,
-       .service = settings.webhook_service,
-       .configuration = settings.webhook_configuration},
-      runtime.metrics};
+  ServingCertificate serving_certificate{runtime.client,
+                                         runtime.clock,
+                                         {.namespace_name = settings.namespace_name,
+                                          .service = settings.webhook_service,
+                                          .configuration = settings.webhook_configuration},
+                                         runtime.metrics};
 
   Controller credential_controller{
       {.name = "managedcredential", .workers = settings.workers}, credential_reconciler, runtime};
@@ -140,8 +138,7 @@ struct Process::Parts {
   kube::Manager manager{runtime, {}};
 
   bool EffectsDisabled() const {
-    const auto map =
-        switches.lister().Get({settings.namespace_name, v1::kSwitchConfigMap});
+    const auto map = switches.lister().Get({settings.namespace_name, v1::kSwitchConfigMap});
     return map != nullptr && map->data.contains(v1::kEmergencyDisableKey);
   }
 
@@ -234,9 +231,8 @@ struct Process::Parts {
              &revocations, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets}) {
       manager.Add(*informer);
     }
-    for (Controller* controller :
-         {&credential_controller, &rotation_controller, &issuer_controller,
-          &cluster_issuer_controller, &revocation_controller}) {
+    for (Controller* controller : {&credential_controller, &rotation_controller, &issuer_controller,
+                                   &cluster_issuer_controller, &revocation_controller}) {
       manager.Add(*controller);
     }
   }
@@ -272,9 +268,8 @@ struct Process::Parts {
       if (credentials.HasSynced() && pods.HasSynced()) return {};
       return Error::Unavailable("the first listing is not complete");
     });
-    http::ServerOptions options{.name = "metrics",
-                                .bind_address = settings.metrics_address,
-                                .port = settings.metrics_port};
+    http::ServerOptions options{
+        .name = "metrics", .bind_address = settings.metrics_address, .port = settings.metrics_port};
     KS_ASSIGN_OR_RETURN(
         server, http::HttpServer::Create(
                     options, [this](const http::ServerRequest& request) { return Serve(request); },
@@ -287,11 +282,10 @@ struct Process::Parts {
   Result<void> AddElector() {
     if (!settings.leader_elect) return {};
     const std::string host = settings.identity.empty() ? HostName() : settings.identity;
-    KS_ASSIGN_OR_RETURN(elector,
-                        kube::LeaderElector::Create(
-                            {.lease = {settings.namespace_name, "keysteward-operator"},
-                             .identity = kube::LeaderIdentity(host, runtime.random)},
-                            runtime));
+    KS_ASSIGN_OR_RETURN(elector, kube::LeaderElector::Create(
+                                     {.lease = {settings.namespace_name, "keysteward-operator"},
+                                      .identity = kube::LeaderIdentity(host, runtime.random)},
+                                     runtime));
     return {};
   }
 
@@ -314,10 +308,10 @@ Result<std::unique_ptr<Process>> Process::Create(const Settings& settings,
                                                  const kube::Runtime& runtime,
                                                  TransportMaker make_transport,
                                                  const kube::Call& call) {
-  KS_ASSIGN_OR_RETURN(Identity identity, LoadIdentity(runtime.client, settings.namespace_name,
-                                                      runtime.random, call));
-  auto parts = std::make_unique<Parts>(settings, runtime, std::move(identity),
-                                       std::move(make_transport));
+  KS_ASSIGN_OR_RETURN(Identity identity,
+                      LoadIdentity(runtime.client, settings.namespace_name, runtime.random, call));
+  auto parts =
+      std::make_unique<Parts>(settings, runtime, std::move(identity), std::move(make_transport));
   parts->Wire();
   KS_RETURN_IF_ERROR(parts->AddElector());
   KS_RETURN_IF_ERROR(parts->AddServer());

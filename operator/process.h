@@ -1,5 +1,5 @@
-// Process: the operator put together: informers, controllers, sweeper, certificate, health, in the order
-// the manager starts them.
+// Process: the operator put together: informers, controllers, sweeper, certificate, health, in the
+// order the manager starts them.
 //
 //   KS_ASSIGN_OR_RETURN(auto process, Process::Create(settings, ports));
 //   KS_RETURN_IF_ERROR(process->Run(stop));
@@ -16,8 +16,8 @@ namespace keysteward::op {
 
 class Process {
  public:
-  // Reads or makes the installation's identity, so the API server must answer. The runtime must outlive
-  // the process.
+  // Reads or makes the installation's identity, so the API server must answer. The runtime must
+  // outlive the process.
   static Result<std::unique_ptr<Process>> Create(const Settings& settings,
                                                  const kube::Runtime& runtime,
                                                  TransportMaker make_transport,

@@ -66,7 +66,8 @@ Parsed ParseSettings(int argc, const char* const* argv) {
       });
   app.add_option("--log-level", level, "Least level written")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
-  app.add_option("--log-format", format, "Form of log lines")->check(CLI::IsMember({"json", "text"}));
+  app.add_option("--log-format", format, "Form of log lines")
+      ->check(CLI::IsMember({"json", "text"}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

@@ -13,10 +13,10 @@
 namespace keysteward::op {
 
 struct Settings {
-  std::string kubeconfig;       // empty: in-cluster
+  std::string kubeconfig;  // empty: in-cluster
   std::string context;
-  std::string namespace_name;   // ours; empty: that of the service account
-  std::string identity;         // of this replica; empty: host name
+  std::string namespace_name;  // ours; empty: that of the service account
+  std::string identity;        // of this replica; empty: host name
   bool leader_elect = true;
   std::string metrics_address = "127.0.0.1";
   uint16_t metrics_port = 8080;
@@ -34,7 +34,8 @@ struct Settings {
   LogFormat log_format = LogFormat::kJson;
 };
 
-// What parsing came to: settings, or a text and exit code when help, version or an error was printed.
+// What parsing came to: settings, or a text and exit code when help, version or an error was
+// printed.
 struct Parsed {
   Settings settings;
   bool run = false;

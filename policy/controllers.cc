@@ -19,10 +19,10 @@ struct Kind {
   std::string_view api_group;
   std::string_view kind;
 };
-constexpr Kind kJudged[] = {{"apps/", "Deployment"}, {"apps/", "ReplicaSet"},
-                            {"apps/", "StatefulSet"}, {"apps/", "DaemonSet"},
-                            {"batch/", "Job"},        {"batch/", "CronJob"},
-                            {"v1", "ReplicationController"}};
+constexpr Kind kJudged[] = {
+    {"apps/", "Deployment"},        {"apps/", "ReplicaSet"}, {"apps/", "StatefulSet"},
+    {"apps/", "DaemonSet"},         {"batch/", "Job"},       {"batch/", "CronJob"},
+    {"v1", "ReplicationController"}};
 
 bool IsController(std::string_view user) {
   if (user == kControllerManager) return true;

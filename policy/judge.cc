@@ -41,14 +41,14 @@ std::vector<Candidate> Find(const detection::Node& object, const Review& review,
   AddLiterals(context.engine.Scan(object, context.scratch).findings, policy.literals, found);
   for (Candidate& candidate : found) {
     // The review's namespace counts, which a manifest may leave out.
-    candidate.finding.fingerprint = detection::Fingerprint(
-        review.identity, candidate.finding.rule, candidate.finding.path);
+    candidate.finding.fingerprint =
+        detection::Fingerprint(review.identity, candidate.finding.rule, candidate.finding.path);
   }
   if (policy.references.action == Action::kAllow) return found;
   for (ReferenceFinding& reference :
        JudgeReferences(object, review.identity, policy.references, context.secrets, context.now)) {
-    found.push_back({std::move(reference.finding),
-                     std::min(reference.action, policy.references.action)});
+    found.push_back(
+        {std::move(reference.finding), std::min(reference.action, policy.references.action)});
   }
   return found;
 }

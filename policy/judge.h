@@ -46,10 +46,10 @@ struct Judgement {
 };
 
 struct Verdict {
-  Action action = Action::kAllow;      // of the worst judgement
-  std::vector<Judgement> judgements;   // worst first, then by path
-  std::string message;                 // for a denial, at most 3 lines
-  std::vector<std::string> warnings;   // at most 5, each at most 256 bytes
+  Action action = Action::kAllow;     // of the worst judgement
+  std::vector<Judgement> judgements;  // worst first, then by path
+  std::string message;                // for a denial, at most 3 lines
+  std::vector<std::string> warnings;  // at most 5, each at most 256 bytes
 };
 
 Verdict Judge(const Review& review, const JudgeContext& context);

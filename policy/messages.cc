@@ -45,8 +45,8 @@ std::string Cut(std::string text, size_t limit) {
 
 std::string ProblemLine(const detection::Finding& finding, const Exception* expired) {
   std::string line = finding.path.empty() ? "the object" : finding.path;
-  line += IsReferenceRule(finding.rule) ? ": Secret without owner or end ("
-                                        : ": literal credential (";
+  line +=
+      IsReferenceRule(finding.rule) ? ": Secret without owner or end (" : ": literal credential (";
   line += finding.rule + "): " + Join(finding.reasons, ", ");
   if (expired != nullptr) {
     line += "; its exception, owned by " + Printable(expired->owner, 64) + ", ended at " +
@@ -63,8 +63,9 @@ std::string FixLine(const detection::Finding& finding) {
     fix += " and replace the value by valueFrom: {secretKeyRef: {name: " + name +
            ", key: " + (finding.name.empty() ? "key" : finding.name) + "}}. ";
   } else {
-    fix += " and read the Secret it delivers, by secretKeyRef or as a mounted file, instead of "
-           "writing the value here. ";
+    fix +=
+        " and read the Secret it delivers, by secretKeyRef or as a mounted file, instead of "
+        "writing the value here. ";
   }
   return Cut(fix + finding.fix, kLongestLine);
 }

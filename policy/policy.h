@@ -1,8 +1,8 @@
 // Policy: what admission demands of an object, as plain values; the same in webhook, scan and
 // background report.
 //
-// A PolicySnapshot is immutable while a review is judged. The defaults below are the built-in policy,
-// in force where no CredentialPolicy object says otherwise.
+// A PolicySnapshot is immutable while a review is judged. The defaults below are the built-in
+// policy, in force where no CredentialPolicy object says otherwise.
 //
 //   const Policy policy = EffectivePolicy(snapshot, namespace_labels);
 #pragma once

@@ -68,8 +68,8 @@ std::vector<Complaint> JudgeSecret(const SecretReference& use, const SecretState
   }
   std::vector<Complaint> complaints;
   if (FirstAnnotation(secret, policy.owner_annotations).empty()) {
-    complaints.push_back({kSecretWithoutOwner, policy.action,
-                          "it has no " + NameOf(policy.owner_annotations)});
+    complaints.push_back(
+        {kSecretWithoutOwner, policy.action, "it has no " + NameOf(policy.owner_annotations)});
   }
   if (auto expiry = JudgeExpiry(secret, policy, now)) complaints.push_back(*std::move(expiry));
   return complaints;

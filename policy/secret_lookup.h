@@ -17,7 +17,7 @@ struct SecretState {
     kFound,
   };
   Presence presence = Presence::kUnknown;
-  bool managed = false;  // delivered by a ManagedCredential
+  bool managed = false;                            // delivered by a ManagedCredential
   std::map<std::string, std::string> annotations;  // at least owner and expiry
 };
 

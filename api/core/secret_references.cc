@@ -8,7 +8,6 @@
 namespace keysteward::api::core {
 namespace {
 
-
 void AddContainers(const std::vector<Container>& containers, std::set<std::string>& names) {
   for (const Container& container : containers) {
     for (const EnvVar& variable : container.env) {

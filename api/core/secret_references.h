@@ -19,7 +19,7 @@ std::set<std::string> ReferencedSecrets(const PodSpec& spec);
 std::vector<std::string> InjectedCredentials(const ObjectMeta& metadata);
 
 // Whether a pod or template uses the credential: by reading its Secret or by injection.
-bool UsesCredential(const ObjectMeta& metadata, const PodSpec& spec,
-                    const std::string& secret, const std::string& credential);
+bool UsesCredential(const ObjectMeta& metadata, const PodSpec& spec, const std::string& secret,
+                    const std::string& credential);
 
 }  // namespace keysteward::api::core

@@ -135,8 +135,8 @@ Measured Measure(const std::function<void(int out)>& serve, const Load& load, co
   Measured measured;
   measured.requests = NumberBefore(report, " requests in");
   measured.cpu_us = CpuMicroseconds(usage) / std::max(1.0, measured.requests);
-  measured.p50 = WordAfter(report, "50%");
-  measured.p99 = WordAfter(report, "99%");
+  measured.p50 = WordAfter(report, "  50%");
+  measured.p99 = WordAfter(report, "  99%");
   if (report.find("Non-2xx") != std::string::npos) std::cout << "errors:\n" << report;
   return measured;
 }

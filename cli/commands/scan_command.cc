@@ -114,7 +114,8 @@ Result<int> RunScan(const ScanOptions& options, std::istream& in, std::ostream& 
                    });
   PrintReport(report, options.output, out);
   if (options.output != ScanOutput::kText) {
-    for (const InputError& error : report.errors) err << error.file << ": " << error.message << '\n';
+    for (const InputError& error : report.errors)
+      err << error.file << ": " << error.message << '\n';
   }
   return StatusOf(report, options.fail_on);
 }

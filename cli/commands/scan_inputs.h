@@ -26,8 +26,8 @@ struct ScanInputs {
   std::vector<InputError> errors;
 };
 
-// Directories are walked for .yaml, .yml and .json; hidden folders and symbolic links below them are
-// left out. A file named outright is read whatever its name.
+// Directories are walked for .yaml, .yml and .json; hidden folders and symbolic links below them
+// are left out. A file named outright is read whatever its name.
 ScanInputs ReadInputs(const std::vector<std::string>& paths, std::istream& in);
 
 // One file, at most `limit` bytes; regular files only.

@@ -5,8 +5,8 @@
 #include "api/meta/decode.h"
 #include "api/v1alpha1/credential_exception_validation.h"
 #include "api/v1alpha1/credential_policy_validation.h"
+#include "policy/manifest_json.h"
 #include "cli/commands/scan_inputs.h"
-#include "detection/reader/to_json.h"
 #include "policy/policy_from_api.h"
 
 namespace keysteward::cli {
@@ -30,7 +30,7 @@ Result<std::vector<T>> ReadObjects(const std::string& path) {
                                       ": expected kind " +
                                       std::string(api::KindOf<T>::resource.kind));
       }
-      Result<T> object = api::Decode<T>(detection::ToJson(*node));
+      Result<T> object = api::Decode<T>(policy::ManifestJson(*node));
       if (!object) return std::move(object).error().WithContext(path);
       for (const auto& error : Validate(*object)) {
         return Error::InvalidArgument(path + ": " + error.ToString());

@@ -18,8 +18,7 @@ std::string_view Severity(Action action) {
 
 std::string Place(const ScanFinding& finding) {
   const detection::Position position = finding.judgement.finding.position;
-  return finding.file + ":" + std::to_string(position.line) + ":" +
-         std::to_string(position.column);
+  return finding.file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
 }
 
 void PrintText(const ScanReport& report, std::ostream& out) {
@@ -74,12 +73,11 @@ void PrintJson(const ScanReport& report, std::ostream& out) {
   for (const InputError& error : report.errors) {
     errors.push_back({{"file", error.file}, {"message", error.message}});
   }
-  out << DumpJson({{"findings", std::move(findings)},
-                   {"scanned",
-                    {{"files", report.files},
-                     {"documents", report.documents},
-                     {"bytes", report.bytes}}},
-                   {"errors", std::move(errors)}})
+  out << DumpJson(
+             {{"findings", std::move(findings)},
+              {"scanned",
+               {{"files", report.files}, {"documents", report.documents}, {"bytes", report.bytes}}},
+              {"errors", std::move(errors)}})
       << '\n';
 }
 
@@ -89,7 +87,9 @@ json SarifResult(const ScanFinding& finding) {
   const json region = {{"startLine", std::max(found.position.line, 1u)},
                        {"startColumn", std::max(found.position.column, 1u)}};
   return {{"ruleId", found.rule},
-          {"level", action == Action::kDeny ? "error" : action == Action::kWarn ? "warning" : "note"},
+          {"level", action == Action::kDeny   ? "error"
+                    : action == Action::kWarn ? "warning"
+                                              : "note"},
           {"message", {{"text", finding.judgement.message + "\n" + finding.judgement.fix}}},
           {"locations",
            {{{"physicalLocation",

@@ -33,9 +33,16 @@ constexpr View kIdentifier = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 bool IsVariable(View v) {
   if (Contains(v, "{{") && Contains(v, "}}")) return true;
-  for (const auto& [open, close] :
-       {std::pair<View, View>{"${", "}"}, {"$(", ")"}, {"#{", "}"}, {"[[", "]]"}, {"<%", "%>"},
-        {"%", "%"}, {"@", "@"}, {"__", "__"}, {"$__", "__"}, {"$[", "]"}}) {
+  for (const auto& [open, close] : {std::pair<View, View>{"${", "}"},
+                                    {"$(", ")"},
+                                    {"#{", "}"},
+                                    {"[[", "]]"},
+                                    {"<%", "%>"},
+                                    {"%", "%"},
+                                    {"@", "@"},
+                                    {"__", "__"},
+                                    {"$__", "__"},
+                                    {"$[", "]"}}) {
     if (Wrapped(v, open, close)) return true;
   }
   if ((Contains(v, "${") && Contains(v, "}")) || (Contains(v, "$(") && Contains(v, ")"))) {
@@ -52,9 +59,9 @@ bool IsAngled(View v) {
 
 bool IsPlaceholder(View v) {
   static constexpr std::array<View, 17> kAnywhere = {
-      "changeme", "change-me",  "change_me",   "replaceme",   "replace-me", "replace_me",
-      "placeholder", "redacted", "to-be-",     "tobereplaced", "yourpassword", "yoursecret",
-      "notarealkey", "not-a-real", "fill-me", "fillmein", "insert-your"};
+      "changeme",    "change-me",  "change_me", "replaceme",    "replace-me",   "replace_me",
+      "placeholder", "redacted",   "to-be-",    "tobereplaced", "yourpassword", "yoursecret",
+      "notarealkey", "not-a-real", "fill-me",   "fillmein",     "insert-your"};
   const std::string lower = ToLower(v);
   for (const View word : kAnywhere) {
     if (Contains(lower, word)) return true;
@@ -62,8 +69,9 @@ bool IsPlaceholder(View v) {
   if (AllOf(lower, "x*.-_ #?")) return true;
   const std::vector<std::string> words = NameWords(v);
   if (words.empty()) return true;
-  static constexpr std::array<View, 12> kWords = {"example", "dummy", "fixme", "todo", "tbd", "sample",
-                                                  "xxxx",    "xxxxx", "xxxxxx", "xxx", "fake", "foobar"};
+  static constexpr std::array<View, 12> kWords = {"example", "dummy",  "fixme", "todo",
+                                                  "tbd",     "sample", "xxxx",  "xxxxx",
+                                                  "xxxxxx",  "xxx",    "fake",  "foobar"};
   const auto is_word = [](const std::string& word) {
     return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
   };
@@ -71,16 +79,18 @@ bool IsPlaceholder(View v) {
       lower.ends_with("examplekey")) {
     return true;
   }
-  return words.size() > 1 && (words[0] == "your" || words[0] == "my" || words[0] == "insert" ||
-                              words[0] == "enter" || words[0] == "change" || words[0] == "replace") &&
+  return words.size() > 1 &&
+         (words[0] == "your" || words[0] == "my" || words[0] == "insert" || words[0] == "enter" ||
+          words[0] == "change" || words[0] == "replace") &&
          Measure(v).digits == 0;
 }
 
 bool IsNothing(View v) {
   const std::string lower = ToLower(v);
-  for (const View word : {"none", "null", "nil", "undefined", "n/a", "na", "unset", "empty", "true",
-                          "false", "yes", "no", "on", "off", "enabled", "disabled", "auto",
-                          "optional", "required", "default", "unused", "ignored", "random"}) {
+  for (const View word :
+       {"none", "null",     "nil",      "undefined", "n/a",    "na",      "unset",   "empty",
+        "true", "false",    "yes",      "no",        "on",     "off",     "enabled", "disabled",
+        "auto", "optional", "required", "default",   "unused", "ignored", "random"}) {
     if (lower == word) return true;
   }
   return v.size() < 4;
@@ -133,34 +143,35 @@ bool IsDigest(View v) {
 }
 
 bool IsPasswordHash(View v) {
-  return StartsWithAny(v, {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$apr1$", "{SHA}",
-                           "{SSHA}", "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-256$",
-                           "{bcrypt}", "bcrypt:"});
+  return StartsWithAny(
+      v, {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$apr1$", "{SHA}", "{SSHA}",
+          "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-256$", "{bcrypt}", "bcrypt:"});
 }
 
 bool IsCiphertext(View v) {
-  return StartsWithAny(v, {"ENC[", "vault:v", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE",
-                           "AgA", "AgB", "AgC", "AgD", "$ANSIBLE_VAULT", "!vault", "kms://", "AQICAH",
-                           "ejson:"}) &&
+  return StartsWithAny(
+             v, {"ENC[", "vault:v", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE", "AgA",
+                 "AgB", "AgC", "AgD", "$ANSIBLE_VAULT", "!vault", "kms://", "AQICAH", "ejson:"}) &&
          (v.size() > 24 || v.starts_with("ENC["));
 }
 
 bool IsPublicMaterial(View v) {
   return Contains(v, "-----BEGIN CERTIFICATE") || Contains(v, "-----BEGIN PUBLIC KEY") ||
          Contains(v, "-----BEGIN RSA PUBLIC KEY") || Contains(v, "-----BEGIN PGP PUBLIC KEY") ||
-         StartsWithAny(v, {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t",
-                           "RWQ", "pk_live_", "pk_test_"});
+         StartsWithAny(v, {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1",
+                           "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "RWQ", "pk_live_", "pk_test_"});
 }
 
 bool IsReference(View v) {
   return StartsWithAny(
-      v, {"arn:",        "vault:secret", "vault:",       "ref+",        "op://",      "secret://",
-          "ssm://",      "ssm:",         "sm://",        "gcp-sm:",     "gcp:secret", "berglas://",
-          "akeyless:",   "projects/",    "@Microsoft.KeyVault(",        "{{resolve:", "azurekeyvault",
-          "keyvault",    "file:",        "file://",      "env:",        "env://",     "awssm:",
-          "aws-sm:",     "secretsmanager:", "k8s:",      "kubernetes:", "doppler://", "infisical://",
-          "conjur:",     "barbican:",    "sops:",        "secretref:",  "secret/",    "kv/",
-          "<path:",      "avp:"});
+      v, {"arn:",       "vault:secret",  "vault:",     "ref+",         "op://",
+          "secret://",  "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
+          "gcp:secret", "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",
+          "{{resolve:", "azurekeyvault", "keyvault",   "file:",        "file://",
+          "env:",       "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
+          "k8s:",       "kubernetes:",   "doppler://", "infisical://", "conjur:",
+          "barbican:",  "sops:",         "secretref:", "secret/",      "kv/",
+          "<path:",     "avp:"});
 }
 
 bool IsPath(View v) {
@@ -213,7 +224,8 @@ bool IsProse(View v) {
 bool IsVendorConstant(View v) {
   return v.ends_with("EXAMPLE") || v.ends_with("EXAMPLEKEY") ||
          v.starts_with("pk.eyJ1Ijoi") ||  // public map token
-         v == "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+         v == "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/"
+              "KBHBeksoGMGw==";
 }
 
 struct Rule {

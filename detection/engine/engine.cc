@@ -72,8 +72,11 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
   if (!inside) return leaf->position;
   const std::string_view before = text.substr(0, value.data() - text.data());
   const auto breaks = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
-  if (!leaf->block && breaks == 0) return leaf->position;
   const auto column = static_cast<uint32_t>(before.size() - (before.rfind('\n') + 1) + 1);
+  if (!leaf->block && breaks == 0) {
+    return {leaf->position.line,
+            leaf->position.column + (before.empty() ? 0 : column - 1 + leaf->quoted)};
+  }
   return {leaf->position.line + breaks + (leaf->block ? 1 : 0), column};
 }
 
@@ -196,9 +199,9 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
 ScanResult Engine::Impl::Conclude(EngineScratch& scratch, const ObjectIdentity& object,
                                   Confidence highest) const {
   const LeafList& leaves = scratch.leaves;
-  const bool complete = format->Match(leaves, scratch.format, scratch.found) &&
-                        !scratch.expander.exhausted();
-  names->Match(leaves, scratch.found);
+  const bool formats_done = format->Match(leaves, scratch.format, scratch.found);
+  const bool names_done = names->Match(leaves, scratch.found);
+  const bool complete = formats_done && names_done && !scratch.expander.exhausted();
   std::vector<Suspicion> merged = MergeOverlaps(std::move(scratch.found));
   scratch.found = {};
   for (Suspicion& suspicion : merged) {
@@ -217,11 +220,12 @@ ScanResult Engine::Impl::Conclude(EngineScratch& scratch, const ObjectIdentity& 
   for (const auto& [finding, leaf] : all) {
     // The same value seen in a text and in what was decoded from it, or in the object and in its
     // last-applied copy, is one finding: the closest place is kept.
-    const bool repeated = std::any_of(all.begin(), all.end(), [&, &f = finding, l = leaf](const auto& other) {
-      if (&other.first == &f || other.first.value_digest != f.value_digest) return false;
-      return IsAncestor(leaves, l, other.second) ||
-             (f.in_last_applied && !other.first.in_last_applied);
-    });
+    const bool repeated =
+        std::any_of(all.begin(), all.end(), [&, &f = finding, l = leaf](const auto& other) {
+          if (&other.first == &f || other.first.value_digest != f.value_digest) return false;
+          return IsAncestor(leaves, l, other.second) ||
+                 (f.in_last_applied && !other.first.in_last_applied);
+        });
     if (repeated) continue;
     result.findings.push_back(finding);
     result.findings.back().confidence = std::min(finding.confidence, highest);

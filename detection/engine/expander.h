@@ -1,5 +1,5 @@
-// Expander: texts inside texts. Adds to a LeafList what a ConfigMap's file, an annotation or a shell
-// command holds: nested JSON and YAML documents, assignments, base64.
+// Expander: texts inside texts. Adds to a LeafList what a ConfigMap's file, an annotation or a
+// shell command holds: nested JSON and YAML documents, assignments, base64.
 //
 // Bounded by depth and by total decoded bytes; when the budget is used up, `exhausted` is set and
 // the rest stays undecoded. Owns the decoded texts until Clear. Not thread-safe.

@@ -1,7 +1,8 @@
 // Finding: a place in an object where a credential stands, and why we think so. Never the value.
 //
 //   finding.path        "spec.template.spec.containers[0].env[2].value"
-//   finding.reasons     {"Stripe live secret key format", "the name STRIPE_API_KEY says credential"}
+//   finding.reasons     {"Stripe live secret key format", "the name STRIPE_API_KEY says
+//   credential"}
 #pragma once
 
 #include <array>
@@ -33,7 +34,7 @@ struct Finding {
   Position position;        // 0:0 when unknown
   std::string fingerprint;  // of the place, see Fingerprint()
   LengthClass length = LengthClass::kShort;
-  std::string fix;          // what to do at the provider
+  std::string fix;  // what to do at the provider
   Place place = Place::kField;
   bool in_last_applied = false;
 

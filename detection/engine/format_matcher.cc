@@ -14,13 +14,17 @@ namespace {
 // Work limits of one object: a review must be answered.
 constexpr size_t kConfirmedBytes = 32u << 20;
 constexpr size_t kMostSuspicions = 2'000;
+// What judging one match may cost, as bytes of the above: a token's parts are decoded and parsed.
+constexpr size_t kJudgeCost = 16u << 10;
 // A long token is followed to its end beyond the prefilter's reach.
 constexpr size_t kLongestToken = 8192;
 
 bool IsTokenChar(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
 }
-bool IsLongTokenChar(char c) { return IsTokenChar(c) || c == '.' || c == '/' || c == '+' || c == '='; }
+bool IsLongTokenChar(char c) {
+  return IsTokenChar(c) || c == '.' || c == '/' || c == '+' || c == '=';
+}
 
 size_t ExtendLeft(std::string_view text, size_t at) {
   const size_t limit = at > kLongestToken ? at - kLongestToken : 0;
@@ -39,8 +43,8 @@ bool AtBoundaries(std::string_view text, std::string_view value, bool free_start
   const size_t begin = value.data() - text.data();
   const size_t end = begin + value.size();
   if (value.empty()) return false;
-  const bool left = free_start || begin == 0 || !IsTokenChar(text[begin]) ||
-                    !IsTokenChar(text[begin - 1]);
+  const bool left =
+      free_start || begin == 0 || !IsTokenChar(text[begin]) || !IsTokenChar(text[begin - 1]);
   const bool right = end == text.size() || !IsTokenChar(text[end - 1]) || !IsTokenChar(text[end]);
   return left && right;
 }
@@ -49,9 +53,9 @@ bool AtBoundaries(std::string_view text, std::string_view value, bool free_start
 std::string_view WholePem(std::string_view text, std::string_view banner) {
   const size_t begin = banner.data() - text.data();
   const size_t end = text.find("-----END", begin + banner.size());
-  return text.substr(begin, std::min(end == std::string_view::npos ? text.size() : end,
-                                     begin + kLongestToken) -
-                                begin);
+  return text.substr(
+      begin,
+      std::min(end == std::string_view::npos ? text.size() : end, begin + kLongestToken) - begin);
 }
 
 }  // namespace
@@ -72,7 +76,7 @@ FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> pr
 FormatMatcher::~FormatMatcher() = default;
 
 Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rules, bool portable,
-                                                              std::span<const char> database) {
+                                                             std::span<const char> database) {
   std::vector<std::unique_ptr<re2::RE2>> patterns;
   for (const Rule& rule : rules.rules) {
     KS_ASSIGN_OR_RETURN(auto pattern, CompilePattern(rule));
@@ -133,8 +137,9 @@ size_t FormatMatcher::Confirm(const LeafList& leaves, size_t leaf, const Hit& hi
   const int groups = std::min(pattern.NumberOfCapturingGroups(), 1) + 1;
   re2::StringPiece match[2];
   const re2::StringPiece whole(text.data(), text.size());
-  for (size_t at = begin;
-       at < end && pattern.Match(whole, at, end, re2::RE2::UNANCHORED, match, groups);) {
+  size_t cost = end - begin;
+  for (size_t at = begin; at < end && cost < kConfirmedBytes &&
+                          pattern.Match(whole, at, end, re2::RE2::UNANCHORED, match, groups);) {
     const size_t from = match[0].data() - text.data();
     const size_t to = from + match[0].size();
     const bool grouped = groups > 1 && match[1].data() != nullptr;
@@ -142,12 +147,13 @@ size_t FormatMatcher::Confirm(const LeafList& leaves, size_t leaf, const Hit& hi
     const std::string_view value(piece.data(), piece.size());
     if (AtBoundaries(text, value, rule.free_start || grouped)) {
       Judge(leaves, leaf, rule, value, found);
+      cost += kJudgeCost;
       at = to;
     } else {
       at = from + 1;
     }
   }
-  return end - begin;
+  return cost;
 }
 
 void FormatMatcher::Judge(const LeafList& leaves, size_t leaf, const Rule& rule,

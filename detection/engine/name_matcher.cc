@@ -17,13 +17,16 @@ namespace {
 // One of these is in every name that ClassifyName calls weak or strong.
 const std::array<std::string, 25>& Stems() {
   static const std::array<std::string, 25> stems = {
-      "pass", "pwd",  "pw",     "secret", "token", "key",    "auth",    "cred",   "salt",
-      "seed", "jwt",  "pat",    "psk",    "dsn",   "cookie", "session", "sid",    "nonce",
-      "pin",  "hmac", "bearer", "pepper", "signature", "connectionstring", "license"};
+      "pass",   "pwd",   "pw",  "secret", "token",  "key",    "auth",      "cred",
+      "salt",   "seed",  "jwt", "pat",    "psk",    "dsn",    "cookie",    "session",
+      "sid",    "nonce", "pin", "hmac",   "bearer", "pepper", "signature", "connectionstring",
+      "license"};
   return stems;
 }
 
 constexpr size_t kLongestValue = 4096;
+// Values of one object; pairs inside pairs could otherwise multiply its text.
+constexpr size_t kJudgedBytes = 2u << 20;
 
 struct Opinion {
   Confidence confidence = Confidence::kLow;
@@ -44,13 +47,42 @@ Opinion JudgePassword(Place place, const ValueStatistics& s, bool random) {
   return {Confidence::kMedium, "a literal value, though a weak one"};
 }
 
-Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
-  if (LooksLikeName(value, s)) {
-    // SECRET: db-credentials names a Secret more often than it is one.
-    const bool likely_name = kind == NameKind::kSecret || s.length < 8 || s.digits == 0;
-    return likely_name ? Opinion{Confidence::kLow, "the value reads like a name"}
-                       : Opinion{Confidence::kMedium, "the value reads almost like a name"};
+bool IsCommonPassword(std::string_view value) {
+  if (value.find_first_of("-._") != std::string_view::npos) return false;  // admin-password: a name
+  const std::string lower = ToLower(value);
+  for (const std::string_view common :
+       {"passw", "secret", "letmein", "qwerty", "admin1", "welcome1", "hunter2", "changeit", "s3cr",
+        "iloveyou", "trustno1", "p@ss"}) {
+    if (lower.find(common) != std::string::npos) return true;
   }
+  return false;
+}
+
+// db-credentials-v2, regcred-2: a name with a version.
+bool IsVersionedName(std::string_view value) {
+  const size_t dash = value.rfind('-');
+  if (dash == std::string_view::npos || value.size() - dash > 4) return false;
+  const std::string_view before = value.substr(0, dash);
+  return before.find_first_of("0123456789") == std::string_view::npos;
+}
+
+// SECRET: db-credentials names a Secret more often than it is one; API_TOKEN: hunter2-prod is one.
+Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
+                      const ValueStatistics& s) {
+  constexpr std::string_view kReason = "the value has the form of a weak password";
+  const bool launch = place == Place::kEnv || place == Place::kArgument;
+  if (kind != NameKind::kSecret && IsCommonPassword(value)) {
+    return {launch ? Confidence::kHigh : Confidence::kMedium, kReason};
+  }
+  if (s.digits == 0 || s.length < 8 || IsVersionedName(value)) {
+    return {Confidence::kLow, "the value reads like a name"};
+  }
+  const bool high = launch && kind != NameKind::kSecret;
+  return {high ? Confidence::kHigh : Confidence::kMedium, kReason};
+}
+
+Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
+  if (LooksLikeName(value, s)) return JudgeNameLike(kind, place, value, s);
   if (!LooksLikePassword(s) || s.length < 8) return {Confidence::kLow, "a short or plain value"};
   if (place == Place::kEnv || place == Place::kArgument) {
     return {Confidence::kHigh, "the value has the form of a password"};
@@ -60,8 +92,8 @@ Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const Val
 
 // Authorization: Bearer abc
 std::string_view WithoutScheme(std::string_view value) {
-  for (const std::string_view scheme : {"Bearer ", "bearer ", "Basic ", "basic ", "Token ",
-                                        "token ", "ApiKey ", "Digest "}) {
+  for (const std::string_view scheme :
+       {"Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token ", "ApiKey ", "Digest "}) {
     if (value.starts_with(scheme)) return Trim(value.substr(scheme.size()));
   }
   return value;
@@ -98,8 +130,8 @@ Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
       rules_of_word[index].push_back(static_cast<uint32_t>(i));
     }
   }
-  return std::unique_ptr<NameMatcher>(new NameMatcher(
-      rules, std::move(words), std::move(rules_of_word), std::move(patterns)));
+  return std::unique_ptr<NameMatcher>(
+      new NameMatcher(rules, std::move(words), std::move(rules_of_word), std::move(patterns)));
 }
 
 NameClass NameMatcher::Classify(std::string_view name) const {
@@ -112,15 +144,21 @@ bool NameMatcher::SaysCredential(std::string_view name) const {
   return Classify(name).strength == NameStrength::kStrong;
 }
 
-void NameMatcher::Match(const LeafList& leaves, std::vector<Suspicion>& found) const {
+bool NameMatcher::Match(const LeafList& leaves, std::vector<Suspicion>& found) const {
+  size_t work = 0;
   for (size_t i = 0; i < leaves.size(); ++i) {
     const Leaf& leaf = leaves[i];
     if (leaf.name.size() < 2 || leaf.reference || leaf.text.size() > kLongestValue ||
         leaf.text.size() < 4) {
       continue;
     }
-    if (!MatchRules(leaves, i, found)) MatchName(leaves, i, found);
+    if (MatchRules(leaves, i, found)) continue;
+    if (Classify(leaf.name).strength == NameStrength::kNone) continue;
+    work += leaf.text.size();
+    if (work > kJudgedBytes) return false;
+    MatchName(leaves, i, found);
   }
+  return true;
 }
 
 bool NameMatcher::MatchRules(const LeafList& leaves, size_t index,
@@ -131,8 +169,8 @@ bool NameMatcher::MatchRules(const LeafList& leaves, size_t index,
   rule_words_.Find(squashed, [&](size_t word, size_t) {
     for (const uint32_t r : rules_of_word_[word]) {
       const std::string_view value = WithoutScheme(Trim(leaf.text));
-      if (matched || !re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()),
-                                          *patterns_[r])) {
+      if (matched ||
+          !re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), *patterns_[r])) {
         continue;
       }
       const Rule& rule = rules_.rules[r];

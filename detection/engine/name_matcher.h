@@ -24,7 +24,8 @@ class NameMatcher {
   static Result<std::unique_ptr<NameMatcher>> Create(const RuleSet& rules);
   ~NameMatcher();
 
-  void Match(const LeafList& leaves, std::vector<Suspicion>& found) const;
+  // False when an object holds so many values under such names that the work was cut short.
+  bool Match(const LeafList& leaves, std::vector<Suspicion>& found) const;
   // Whether the name beside a leaf says credential.
   bool SaysCredential(std::string_view name) const;
 

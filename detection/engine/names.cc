@@ -22,20 +22,20 @@ bool IsAlnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; 
 
 bool StartsWord(std::string_view name, size_t i) {
   if (i == 0 || !IsUpper(name[i])) return false;
-  if (IsLower(name[i - 1])) return true;                                      // apiKey
+  if (IsLower(name[i - 1])) return true;                                       // apiKey
   return IsUpper(name[i - 1]) && i + 1 < name.size() && IsLower(name[i + 1]);  // APIKey
 }
 
 // Words that say where or which, not what; dropped from the end.
 bool IsTail(std::string_view word) {
   if (word.find_first_not_of("0123456789") == std::string_view::npos) return true;
-  return OneOf(word, {"prod",   "production", "live",    "dev",      "development", "test",
-                      "testing", "stage",     "staging", "sandbox",  "qa",          "local",
-                      "old",    "new",        "current", "previous", "default",     "primary",
-                      "secondary", "main",    "backup",  "value",    "string",      "str",
-                      "plain",  "plaintext",  "raw",     "base64",   "b64",         "literal",
-                      "env",    "override",   "v1",      "v2",       "v3",          "eu",
-                      "us",     "readonly",   "ro",      "rw",       "replica"});
+  return OneOf(word,
+               {"prod",    "production", "live",    "dev",      "development", "test", "testing",
+                "stage",   "staging",    "sandbox", "qa",       "local",       "old",  "new",
+                "current", "previous",   "default", "primary",  "secondary",   "main", "backup",
+                "value",   "string",     "str",     "plain",    "plaintext",   "raw",  "base64",
+                "b64",     "literal",    "env",     "override", "v1",          "v2",   "v3",
+                "eu",      "us",         "base",    "readonly", "ro",          "rw",   "replica"});
 }
 
 std::optional<NameKind> StrongWord(std::string_view word) {
@@ -62,6 +62,9 @@ std::optional<NameKind> GluedWord(std::string_view word) {
   for (const std::string_view end : {"apikey", "secretkey", "accesskey", "privatekey"}) {
     if (word.ends_with(end)) return NameKind::kKey;
   }
+  if (word.ends_with("pass") && !OneOf(word, {"bypass", "compass", "surpass", "encompass"})) {
+    return NameKind::kPassword;
+  }
   if (word.ends_with("token")) return NameKind::kToken;
   if (word.ends_with("secret") && word != "nosecret") return NameKind::kSecret;
   return std::nullopt;
@@ -69,26 +72,30 @@ std::optional<NameKind> GluedWord(std::string_view word) {
 
 // What makes a bare "key" a credential.
 bool MakesKeySecret(std::string_view word) {
-  return OneOf(word, {"api",     "access",  "secret",   "private",    "auth",     "encryption",
-                      "encrypt", "signing", "sign",     "master",     "account",  "shared",
-                      "storage", "service", "client",   "app",        "application", "consumer",
-                      "integration", "webhook", "session", "cookie",  "jwt",      "hmac",
-                      "aes",     "crypto",  "deploy",   "write",      "admin",    "root",
-                      "server",  "sas",     "ingest",   "license",    "seal",     "unseal",
-                      "ssh",     "wireguard", "signature", "base",    "cipher",   "vault",
-                      "rest",    "project"});
+  return OneOf(
+      word,
+      {"api",     "access", "secret",      "private",   "auth",        "encryption", "encrypt",
+       "signing", "sign",   "master",      "account",   "shared",      "storage",    "service",
+       "client",  "app",    "application", "consumer",  "integration", "webhook",    "session",
+       "cookie",  "jwt",    "hmac",        "aes",       "crypto",      "deploy",     "write",
+       "admin",   "root",   "server",      "sas",       "ingest",      "license",    "seal",
+       "unseal",  "ssh",    "wireguard",   "signature", "base",        "cipher",     "vault",
+       "rest",    "project"});
 }
 
 bool IsWeakWord(std::string_view word) {
-  return OneOf(word, {"key", "auth", "authorization", "cookie", "salt", "seed", "pepper", "pin",
-                      "dsn", "connectionstring", "session", "sid", "nonce", "keys", "tokens",
-                      "secrets", "passwords", "passwords", "hmac", "signature", "apikeys"});
+  return OneOf(word,
+               {"key",    "auth",    "authorization",    "cookie",  "salt",      "seed",   "pepper",
+                "pin",    "dsn",     "connectionstring", "session", "sid",       "nonce",  "keys",
+                "tokens", "secrets", "passwords",        "hmac",    "signature", "apikeys"});
 }
 
-bool IsPublicMarker(std::string_view word) {
-  return OneOf(word, {"public", "pub", "publishable", "primary", "foreign", "sort", "partition",
-                      "cache", "hash", "index", "translation", "i18n", "checksum", "sha256",
-                      "digest", "fingerprint"});
+bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "publishable"}); }
+
+// Keys of tables, caches and dictionaries.
+bool MakesKeyAnIndex(std::string_view word) {
+  return OneOf(word, {"primary", "foreign", "sort", "partition", "cache", "hash", "index",
+                      "translation", "i18n", "routing"});
 }
 
 std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, size_t last) {
@@ -106,18 +113,20 @@ std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, siz
 bool IsSettingTail(std::string_view word) {
   return OneOf(
       word,
-      {"file",   "path",   "dir",      "name",     "names",    "url",      "uri",      "endpoint",
-       "host",   "port",   "id",       "ids",      "ref",      "reference", "type",    "ttl",
-       "expiry", "expires", "expiration", "length", "len",     "size",     "count",    "limit",
-       "max",    "min",    "enabled",  "enable",   "disabled", "required", "policy",   "header",
-       "field",  "issuer", "audience", "algorithm", "alg",     "format",   "version",  "duration",
-       "timeout", "interval", "rotation", "prefix", "suffix",  "regex",    "pattern",  "template",
-       "hash",   "digest", "checksum", "sha",      "sha256",   "class",    "mode",     "provider",
-       "store",  "manager", "label",   "selector", "user",     "username", "email",    "scope",
-       "scopes", "bucket", "region",   "arn",      "namespace", "mount",   "location", "source",
-       "method", "kind",   "rotate",   "days",     "hours",    "seconds",  "minutes",  "cert",
-       "certificate", "ca", "crt",     "json",     "yaml",     "keyring",  "attribute", "claim",
-       "property", "column", "table",  "reset",    "change",   "hint",     "strength", "lifetime"});
+      {"file",      "path",     "dir",       "name",        "names",      "url",       "uri",
+       "endpoint",  "host",     "port",      "id",          "ids",        "ref",       "reference",
+       "type",      "ttl",      "expiry",    "expires",     "expiration", "length",    "len",
+       "size",      "count",    "limit",     "max",         "min",        "enabled",   "enable",
+       "disabled",  "required", "policy",    "header",      "field",      "issuer",    "audience",
+       "algorithm", "alg",      "format",    "version",     "duration",   "timeout",   "interval",
+       "rotation",  "prefix",   "suffix",    "regex",       "pattern",    "template",  "hash",
+       "digest",    "checksum", "sha",       "sha256",      "class",      "mode",      "provider",
+       "store",     "manager",  "label",     "selector",    "user",       "username",  "email",
+       "scope",     "scopes",   "bucket",    "region",      "arn",        "namespace", "mount",
+       "location",  "source",   "method",    "kind",        "rotate",     "days",      "hours",
+       "seconds",   "minutes",  "cert",      "certificate", "ca",         "crt",       "json",
+       "yaml",      "keyring",  "attribute", "claim",       "property",   "column",    "table",
+       "reset",     "change",   "hint",      "strength",    "lifetime"});
 }
 
 }  // namespace
@@ -155,8 +164,8 @@ NameClass ClassifyName(std::string_view name) {
   if (words.empty()) return {};
   size_t last = words.size() - 1;
   while (last > 0 && IsTail(words[last])) --last;
-  if (std::any_of(words.begin(), words.end(), IsPublicMarker) &&
-      (words[last] == "key" || IsPublicMarker(words[last]))) {
+  if (words[last] == "key" && last > 0 &&
+      (MakesKeyAnIndex(words[last - 1]) || std::any_of(words.begin(), words.end(), IsPublic))) {
     return {};
   }
   if (const auto found = FromLastWord(words, last)) return *found;

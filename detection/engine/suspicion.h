@@ -13,8 +13,8 @@ struct Suspicion {
   const Rule* rule = nullptr;  // nullptr: the name alone
   std::string_view value;      // the credential; part of the leaf's text
   Confidence confidence = Confidence::kLow;
-  std::string_view proof;      // constant text: what the validator or the statistics said
-  bool named = false;          // the name beside it says credential
+  std::string_view proof;  // constant text: what the validator or the statistics said
+  bool named = false;      // the name beside it says credential
 };
 
 }  // namespace keysteward::detection

@@ -60,10 +60,10 @@ Result<Database> CompileDatabase(const RuleSet& rules) {
   hs_platform_info_t any_processor{};  // no feature assumed: the database runs anywhere
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
-  const hs_error_t code = hs_compile_multi(
-      patterns.pointers.data(), patterns.flags.data(), patterns.ids.data(),
-      static_cast<unsigned>(patterns.pointers.size()), HS_MODE_BLOCK, &any_processor, &database,
-      &error);
+  const hs_error_t code =
+      hs_compile_multi(patterns.pointers.data(), patterns.flags.data(), patterns.ids.data(),
+                       static_cast<unsigned>(patterns.pointers.size()), HS_MODE_BLOCK,
+                       &any_processor, &database, &error);
   if (code == HS_SUCCESS) return Database(database);
   std::string message = error->message;
   if (error->expression >= 0) {

@@ -1,7 +1,7 @@
 // The automaton over all rules' patterns: compiled, serialised at build time, loaded at start.
 //
-// Compiling takes about a second, loading about a millisecond, so the built-in rules are compiled by
-// detection/compiler and embedded; only other rule sets are compiled at run time.
+// Compiling takes about a second, loading about a millisecond, so the built-in rules are compiled
+// by detection/compiler and embedded; only other rule sets are compiled at run time.
 //
 //   KS_ASSIGN_OR_RETURN(Database database, LoadDatabase(EmbeddedDatabase()));
 #pragma once

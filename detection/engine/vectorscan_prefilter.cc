@@ -1,6 +1,5 @@
 #include <hs.h>
 
-
 #include "detection/engine/prefilter.h"
 #include "detection/engine/vectorscan_database.h"
 
@@ -56,8 +55,9 @@ class VectorscanPrefilter final : public Prefilter {
     auto& own = static_cast<VectorscanScratch&>(scratch);
     own.last_hit.assign(rules_, -1);
     Collector collector{hits, own.last_hit};
-    const hs_error_t code = hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()),
-                                    0, own.scratch, OnMatch, &collector);
+    const hs_error_t code =
+        hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, own.scratch,
+                OnMatch, &collector);
     if (code != HS_SUCCESS) {
       return Error::Internal("Vectorscan failed with code " + std::to_string(code));
     }
@@ -76,7 +76,8 @@ Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules,
   if (hs_valid_platform() != HS_SUCCESS) {
     return Error::Unavailable("this processor cannot run Vectorscan");
   }
-  Result<Database> database = serialized.empty() ? CompileDatabase(rules) : LoadDatabase(serialized);
+  Result<Database> database =
+      serialized.empty() ? CompileDatabase(rules) : LoadDatabase(serialized);
   if (!database) return std::move(database).error();
   return std::unique_ptr<Prefilter>(
       std::make_unique<VectorscanPrefilter>(*std::move(database), rules.rules.size()));

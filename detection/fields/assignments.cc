@@ -92,10 +92,11 @@ bool Line::TakeElement(size_t open) {
   size_t end = open + 1;
   while (end < text_.size() && IsNameChar(text_[end])) ++end;
   if (end == open + 1 || end >= text_.size() || text_[end] != '>') return false;
-  const size_t close = text_.find("</", end);
-  if (close == View::npos) return false;
-  Add(text_.substr(open + 1, end - open - 1), text_.substr(end + 1, close - end - 1));
-  at_ = close;
+  const View rest = text_.substr(end + 1, kLongestValue);
+  const size_t close = rest.find('<');
+  if (close == View::npos || close + 1 >= rest.size() || rest[close + 1] != '/') return false;
+  Add(text_.substr(open + 1, end - open - 1), rest.substr(0, close));
+  at_ = end + 1;
   return true;
 }
 
@@ -120,12 +121,14 @@ bool Line::TakeFlag(size_t dash) {
 View Line::ValueAt(size_t start) {
   at_ = start + 1;
   View rest = text_.substr(start, kLongestValue);
-  if (rest.size() > 1 && rest[0] == '\\' && IsQuote(rest[1])) rest.remove_prefix(1);
+  if (rest.size() > 1 && rest[0] == '\\' && IsQuote(rest[1])) {  // JSON inside a string
+    rest.remove_prefix(2);
+    return rest.substr(0, rest.find('\\'));
+  }
   if (!IsQuote(rest[0])) return rest.substr(0, rest.find_first_of(" \t,;&\"'`"));
   size_t end = 1;
   while (end < rest.size() && rest[end] != rest[0]) end += rest[end] == '\\' ? 2 : 1;
-  const View value = rest.substr(1, std::min(end, rest.size()) - 1);
-  return value.ends_with('\\') ? value.substr(0, value.size() - 1) : value;
+  return rest.substr(1, std::min(end, rest.size()) - 1);
 }
 
 void Line::Add(View name, View value) {

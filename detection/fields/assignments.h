@@ -1,5 +1,5 @@
-// FindAssignments: name/value pairs inside a longer text: .env, properties, INI, YAML and JSON lines,
-// connection strings, query strings, shell words, XML elements and attributes.
+// FindAssignments: name/value pairs inside a longer text: .env, properties, INI, YAML and JSON
+// lines, connection strings, query strings, shell words, XML elements and attributes.
 //
 // Linear in the text, no backtracking. Values are slices of the text.
 //

@@ -15,28 +15,73 @@ bool OneOf(View name, std::initializer_list<View> names) {
 
 // Sorted, for binary search.
 constexpr std::array kReferences = std::to_array<View>({
-    "apiGroup",         "apiGroups",       "claimName",        "clusterIP",
-    "clusterName",      "configMap",       "configMapKeyRef",  "configMapName",
-    "configMapRef",     "existingConfigMap", "existingSecret", "existingSecretKey",
-    "fieldPath",        "fieldRef",        "finalizers",       "fromSecret",
-    "group",            "hostPath",        "hostname",         "image",
-    "imagePullSecrets", "issuerRef",       "key",              "kind",
-    "labelSelector",    "matchExpressions", "matchLabels",     "mountPath",
-    "namespace",        "namespaceSelector", "nodeName",       "nodeSelector",
-    "objectSelector",   "path",            "pathType",         "podSelector",
-    "ports",            "property",        "remoteRef",        "resourceFieldRef",
-    "resources",        "roleRef",         "secretKey",        "secretKeyRef",
-    "secretName",       "secretRef",       "secretStoreRef",   "selector",
-    "serviceAccount",   "serviceAccountName", "serviceName",   "storageClassName",
-    "subPath",          "subjects",        "targetRef",        "tls",
-    "tolerations",      "topologyKey",     "valueFrom",        "volumeMounts",
+    "apiGroup",
+    "apiGroups",
+    "claimName",
+    "clusterIP",
+    "clusterName",
+    "configMap",
+    "configMapKeyRef",
+    "configMapName",
+    "configMapRef",
+    "existingConfigMap",
+    "existingSecret",
+    "existingSecretKey",
+    "fieldPath",
+    "fieldRef",
+    "finalizers",
+    "fromSecret",
+    "group",
+    "hostPath",
+    "hostname",
+    "image",
+    "imagePullSecrets",
+    "issuerRef",
+    "key",
+    "kind",
+    "labelSelector",
+    "matchExpressions",
+    "matchLabels",
+    "mountPath",
+    "namespace",
+    "namespaceSelector",
+    "nodeName",
+    "nodeSelector",
+    "objectSelector",
+    "passwordSecretKey",
+    "path",
+    "pathType",
+    "podSelector",
+    "ports",
+    "property",
+    "remoteRef",
+    "resourceFieldRef",
+    "resources",
+    "roleRef",
+    "secretKeyRef",
+    "secretName",
+    "secretRef",
+    "secretStoreRef",
+    "selector",
+    "serviceAccount",
+    "serviceAccountName",
+    "serviceName",
+    "storageClassName",
+    "subPath",
+    "subjects",
+    "targetRef",
+    "tls",
+    "tolerations",
+    "topologyKey",
+    "valueFrom",
+    "volumeMounts",
     "volumeName",
 });
 static_assert(std::is_sorted(kReferences.begin(), kReferences.end()));
 
-constexpr View kReferenceEnds[] = {"SecretName", "SecretRef",  "SecretKey", "KeyRef",
-                                   "ConfigMapRef", "SecretKeyRef", "SecretKeyName", "Ref",
-                                   "Selector", "ClassName", "AccountName", "KeyName"};
+constexpr View kReferenceEnds[] = {"SecretName",   "SecretRef",     "KeyRef", "ConfigMapRef",
+                                   "SecretKeyRef", "SecretKeyName", "Ref",    "Selector",
+                                   "ClassName",    "AccountName",   "KeyName"};
 
 bool EndsLikeReference(View name) {
   return std::any_of(std::begin(kReferenceEnds), std::end(kReferenceEnds),
@@ -51,6 +96,10 @@ Meaning ByKind(View kind, View name, int depth) {
   if (kind == "CertificateSigningRequest" && name == "request") return Meaning::kCiphertext;
   if (OneOf(kind, {"Role", "ClusterRole"}) && name == "rules") return Meaning::kReference;
   if (OneOf(kind, {"SecretStore", "ClusterSecretStore"}) && depth > 1) return Meaning::kReference;
+  if (OneOf(kind, {"ExternalSecret", "ClusterExternalSecret", "PushSecret"}) &&
+      OneOf(name, {"data", "dataFrom"}) && depth == 2) {
+    return Meaning::kReference;
+  }
   if (kind == "SecretProviderClass" && depth > 1) return Meaning::kReference;
   if (kind == "CustomResourceDefinition" && depth == 1 && name == "spec") return Meaning::kSchema;
   return Meaning::kLiteral;

@@ -110,8 +110,8 @@ void FieldWalker::VisitAnnotations(const Node& annotations, const Scope& scope) 
     const size_t slash = annotation.key.rfind('/');
     inner.name =
         slash == std::string_view::npos ? annotation.key : annotation.key.substr(slash + 1);
-    inner.reference = annotation.key.starts_with("checksum/") || inner.name == "checksum" ||
-                      IsProse(inner.name);
+    inner.reference =
+        annotation.key.starts_with("checksum/") || inner.name == "checksum" || IsProse(inner.name);
     if (annotation.key == kLastApplied) inner.name = kLastApplied;
     Visit(annotation, inner);
   }
@@ -170,13 +170,15 @@ void FieldWalker::AddScalar(const Node& node, const Scope& scope) {
   Leaf leaf;
   leaf.text = node.text;
   leaf.name = scope.name;
-  leaf.position = {node.position.line + nested_.line, node.position.column};
+  leaf.position = {node.position.line + nested_.line,
+                   node.position.column + (node.position.line == 1 ? nested_.column : 0)};
   leaf.frame = scope.frame;
   leaf.origin = nested_.origin;
   leaf.place = scope.place;
   leaf.depth = nested_.depth;
   leaf.reference = scope.reference;
   leaf.block = node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded;
+  leaf.quoted = node.style != ScalarStyle::kPlain && !leaf.block;
   leaves_.Add(leaf);
 }
 

@@ -17,7 +17,8 @@ struct NestedIn {
   int32_t origin = -1;
   uint8_t depth = 0;
   Place place = Place::kField;
-  uint32_t line = 0;  // added to the nested lines
+  uint32_t line = 0;    // added to the nested lines
+  uint32_t column = 0;  // added to the columns of the first nested line
 };
 
 class FieldWalker {
@@ -35,7 +36,7 @@ class FieldWalker {
     Place place = Place::kField;
     std::string_view name = {};  // what a scalar here is called
     bool reference = false;
-    int depth = 0;             // levels below the root
+    int depth = 0;  // levels below the root
   };
 
   void Visit(const Node& node, const Scope& scope);

@@ -62,7 +62,7 @@ class Walk {
   std::string_view text_;
   TreeBuilder builder_;
   Position last_{1, 1};
-  size_t counted_ = 0;     // bytes whose line breaks are in last_.line
+  size_t counted_ = 0;  // bytes whose line breaks are in last_.line
   size_t line_start_ = 0;
 };
 
@@ -85,7 +85,8 @@ Result<void> Walk::Visit(T& value) {
   ondemand::json_type type;
   if (const auto code = value.type().get(type)) return Wrong(code);
   std::string_view token;
-  if (const auto code = simdjson::simdjson_result<std::string_view>(value.raw_json_token()).get(token)) {
+  if (const auto code =
+          simdjson::simdjson_result<std::string_view>(value.raw_json_token()).get(token)) {
     return Wrong(code);
   }
   const Position position = At(token.data());

@@ -55,7 +55,8 @@ Result<ManifestFile> ManifestReader::Read(std::string_view bytes) {
   ManifestFile file = NewFile();
   Result<void> yaml = ReadYaml(bytes, limits_, *file.arena, file.documents);
   if (yaml) return file;
-  if (yaml.error().code != ErrorCode::kTooLarge && HasTemplateActions(bytes)) {
+  if (yaml.error().code == ErrorCode::kTooLarge) return std::move(yaml).error();
+  if (HasTemplateActions(bytes)) {
     file.documents.clear();
     file.is_template = true;
     return file;

@@ -30,13 +30,13 @@ struct Node {
 
   NodeKind kind = NodeKind::kNull;
   ScalarStyle style = ScalarStyle::kPlain;
-  Position position;          // of the value
-  std::string_view key;       // name, when the parent is a mapping
-  std::string_view text;      // scalars: the text after quotes and escapes
+  Position position;      // of the value
+  std::string_view key;   // name, when the parent is a mapping
+  std::string_view text;  // scalars: the text after quotes and escapes
   const Node* first = nullptr;
   const Node* next = nullptr;
-  uint32_t count = 0;         // children
-  uint32_t weight = 1;        // nodes below and including this one, aliases expanded
+  uint32_t count = 0;   // children
+  uint32_t weight = 1;  // nodes below and including this one, aliases expanded
 
   bool is_string() const { return kind == NodeKind::kString; }
   bool is_mapping() const { return kind == NodeKind::kMapping; }

@@ -25,9 +25,9 @@ std::string_view TreeBuilder::Copy(std::string_view text) {
 Result<void> TreeBuilder::Count(size_t nodes, Position position) {
   nodes_ += nodes;
   if (nodes_ > limits_.nodes) {
-    return ErrorAt(ErrorCode::kTooLarge, position,
-                   "more than " + std::to_string(limits_.nodes) +
-                       " values in one document, aliases expanded");
+    return ErrorAt(
+        ErrorCode::kTooLarge, position,
+        "more than " + std::to_string(limits_.nodes) + " values in one document, aliases expanded");
   }
   return {};
 }

@@ -21,11 +21,11 @@
 namespace keysteward::detection {
 
 struct ReadLimits {
-  size_t bytes = 8u << 20;          // of one input
-  size_t documents = 10'000;        // of one input
-  size_t depth = 100;               // kMaxDocumentDepth
-  size_t nodes = 200'000;           // of one document, aliases expanded
-  size_t scalar_bytes = 4u << 20;   // of one value
+  size_t bytes = 8u << 20;         // of one input
+  size_t documents = 10'000;       // of one input
+  size_t depth = 100;              // kMaxDocumentDepth
+  size_t nodes = 200'000;          // of one document, aliases expanded
+  size_t scalar_bytes = 4u << 20;  // of one value
 };
 
 // "3:7: message"; the message never quotes the input.

@@ -52,11 +52,13 @@ struct Named {
   std::string_view name;
   Validator validator;
 };
-constexpr Named kValidators[] = {
-    {"crc32-base62", Validator::kCrc32Base62}, {"jwt", Validator::kJwt},
-    {"pem", Validator::kPem},                  {"aws-key-id", Validator::kAwsKeyId},
-    {"random", Validator::kRandom},            {"url-password", Validator::kUrlPassword},
-    {"user-password", Validator::kUserPassword}};
+constexpr Named kValidators[] = {{"crc32-base62", Validator::kCrc32Base62},
+                                 {"jwt", Validator::kJwt},
+                                 {"pem", Validator::kPem},
+                                 {"aws-key-id", Validator::kAwsKeyId},
+                                 {"random", Validator::kRandom},
+                                 {"url-password", Validator::kUrlPassword},
+                                 {"user-password", Validator::kUserPassword}};
 
 // Reads one file; the first wrong thing is kept as error.
 class FileReader {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/secret_bytes.h"
 #include "http/beast/client_connection.h"
 #include "http/beast/reply_reader.h"
 #include "http/connection_limit.h"
@@ -190,8 +191,9 @@ Result<std::optional<HttpResponse>> BeastTransport::Impl::Exchange(const HttpReq
     body = [&lines](std::string_view piece) { return lines->Feed(piece); };
   }
   ReplyReader reader(request.method == "HEAD", options.max_body, std::move(body));
-  const std::string bytes = Serialise(request, options_.endpoint, options_.user_agent);
+  std::string bytes = Serialise(request, options_.endpoint, options_.user_agent);
   const Result<void> written = connection->Write(bytes, wait);
+  WipeString(bytes);  // it holds a token or a key
   // A server may answer and close before it read everything, so a failed write is not the end.
   if (!written && written.error().code != ErrorCode::kUnavailable) {
     return AfterSending(written.error());

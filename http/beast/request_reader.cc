@@ -16,6 +16,9 @@ namespace {
 namespace beast = boost::beast;
 using BeastParser = beast::http::request_parser<beast::http::string_body>;
 
+// The shortest rest of a chunked body, "0 CRLF CRLF". The parser asserts that it gets as much when
+// it looks at the last chunk's header a second time.
+constexpr size_t kMinChunkedRest = 5;
 // Enough for "CRLF, chunk size in hex, CRLF"; anything longer is an extension or padding.
 constexpr size_t kMaxPartialChunkHeader = 64;
 
@@ -159,7 +162,7 @@ ReadState RequestReader::FeedBody(std::string_view& input) {
   } else {
     partial.append(input);
     std::string_view rest = partial;
-    state = PutBody(rest);
+    if (partial.size() >= kMinChunkedRest) state = PutBody(rest);
     // What is left was all in `input`: the part kept from before was not enough for anything.
     if (state != ReadState::kMore) {
       input.remove_prefix(input.size() - std::min(rest.size(), input.size()));

@@ -16,7 +16,6 @@ constexpr size_t kThreads = 4;
 // Chunk headers and records beside the bytes of a piece.
 constexpr size_t kFramingAllowance = 64 * 1024;
 constexpr Duration kReleaseWait = std::chrono::seconds(1);
-constexpr int kMaxAttempts = 3;
 
 size_t PieceLimit(size_t max_body) { return max_body + max_body / 8 + kFramingAllowance; }
 
@@ -37,13 +36,13 @@ class CpprestTransport::Impl {
  private:
   using Slot = std::unique_ptr<ConnectionSlot>;
 
-  // nullopt: the kept connection was closed before the request was written; take another one.
-  Result<std::optional<HttpResponse>> TrySend(const HttpRequest& request,
+  // nullopt: the kept connection was closed before the request was written.
+  Result<std::optional<HttpResponse>> TrySend(Slot slot, const HttpRequest& request,
                                               const CallOptions& options, MonoTime deadline);
-  Result<void> Pump(Call& call, LineSplitter& lines, const ConnectionSlot& slot,
+  Result<void> Pump(Call& call, LineSplitter& lines, ConnectionSlot& slot,
                     const CallOptions& options);
   Result<HttpResponse> Finish(Call& call, const ConnectionSlot& slot) const;
-  Error GaveUp(Call::Event event, const ConnectionSlot& slot) const;
+  Error GiveUp(Call::Event event, Call& call, ConnectionSlot& slot) const;
   Error Failed(const Call& call, const ConnectionSlot& slot) const;
 
   Slot Take();
@@ -74,7 +73,9 @@ void CpprestTransport::Impl::PutBack(Slot slot) {
   idle_.push_back(std::move(slot));
 }
 
-Error CpprestTransport::Impl::GaveUp(Call::Event event, const ConnectionSlot& slot) const {
+Error CpprestTransport::Impl::GiveUp(Call::Event event, Call& call, ConnectionSlot& slot) const {
+  call.Abort();
+  slot.Abandon();  // before it is asked what left
   const std::string url = settings_.endpoint.Url();
   if (event == Call::Event::kStopped) return Error::Cancelled("call to " + url + " cancelled");
   if (slot.wire().request_left()) {
@@ -107,20 +108,15 @@ Result<HttpResponse> CpprestTransport::Impl::Finish(Call& call, const Connection
   return reply;
 }
 
-Result<std::optional<HttpResponse>> CpprestTransport::Impl::TrySend(const HttpRequest& request,
+Result<std::optional<HttpResponse>> CpprestTransport::Impl::TrySend(Slot slot,
+                                                                    const HttpRequest& request,
                                                                     const CallOptions& options,
                                                                     MonoTime deadline) {
-  Slot slot = Take();
   const auto call = std::make_shared<Call>(false, options.max_body);
   KS_RETURN_IF_ERROR(slot->Start(request, call, PieceLimit(options.max_body)));
   Call::Event event = call->Wait(clock_, options.stop, deadline);
   while (event == Call::Event::kHead) event = call->Wait(clock_, options.stop, deadline);
-  if (event != Call::Event::kEnd) {
-    const Error error = GaveUp(event, *slot);
-    call->Abort();
-    slot->Abandon();
-    return error;
-  }
+  if (event != Call::Event::kEnd) return GiveUp(event, *call, *slot);
   if (call->failure() && call->failure()->stale_connection) return std::optional<HttpResponse>();
   Result<HttpResponse> reply = Finish(*call, *slot);
   if (!reply) return reply.error();
@@ -134,26 +130,32 @@ Result<HttpResponse> CpprestTransport::Impl::Send(const HttpRequest& request,
   KS_RETURN_IF_ERROR(CheckRequest(request));
   const MonoTime deadline = clock_.MonoNow() + options.timeout;
   KS_ASSIGN_OR_RETURN(const ConnectionLimit::Permit permit, sends_.Acquire(options.stop, deadline));
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    KS_ASSIGN_OR_RETURN(std::optional<HttpResponse> reply, TrySend(request, options, deadline));
-    if (reply) return *std::move(reply);
-  }
-  return Error::Unavailable("kept connections to " + settings_.endpoint.Url() +
-                            " were closed; nothing was sent");
+  KS_ASSIGN_OR_RETURN(std::optional<HttpResponse> reply,
+                      TrySend(Take(), request, options, deadline));
+  if (reply) return *std::move(reply);
+  // Where one kept connection was closed the others probably are too.
+  KS_ASSIGN_OR_RETURN(
+      reply, TrySend(std::make_unique<ConnectionSlot>(settings_), request, options, deadline));
+  if (reply) return *std::move(reply);
+  return Error::Unavailable("connection to " + settings_.endpoint.Url() +
+                            " was closed before anything was sent");
 }
 
-Result<void> CpprestTransport::Impl::Pump(Call& call, LineSplitter& lines,
-                                          const ConnectionSlot& slot, const CallOptions& options) {
+Result<void> CpprestTransport::Impl::Pump(Call& call, LineSplitter& lines, ConnectionSlot& slot,
+                                          const CallOptions& options) {
   while (true) {
     const Call::Event event = call.Wait(clock_, options.stop, clock_.MonoNow() + options.timeout);
     if (event == Call::Event::kEnd) return {};
     if (event == Call::Event::kHead) continue;
-    if (event != Call::Event::kBytes) return GaveUp(event, slot);
+    if (event != Call::Event::kBytes) return GiveUp(event, call, slot);
     // Events that never pause must not hide the stop.
-    if (options.stop.stop_requested()) return GaveUp(Call::Event::kStopped, slot);
+    if (options.stop.stop_requested()) return GiveUp(Call::Event::kStopped, call, slot);
     const Result<void> fed = lines.Feed(call.offered());
     call.Taken(fed.has_value());
-    KS_RETURN_IF_ERROR(fed);
+    if (!fed) {
+      slot.Abandon();
+      return fed;
+    }
   }
 }
 
@@ -167,11 +169,7 @@ Result<HttpResponse> CpprestTransport::Impl::Stream(const HttpRequest& request,
   const auto call = std::make_shared<Call>(true, options.max_body);
   KS_RETURN_IF_ERROR(slot.Start(request, call, PieceLimit(options.max_body)));
   LineSplitter lines(sink, options.max_body);
-  if (const Result<void> pumped = Pump(*call, lines, slot, options); !pumped) {
-    call->Abort();
-    slot.Abandon();
-    return pumped.error();
-  }
+  KS_RETURN_IF_ERROR(Pump(*call, lines, slot, options));
   KS_ASSIGN_OR_RETURN(HttpResponse reply, Finish(*call, slot));
   KS_RETURN_IF_ERROR(lines.Finish());
   return reply;

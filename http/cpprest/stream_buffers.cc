@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "common/secret_bytes.h"
+
 namespace keysteward::http {
 namespace {
 
@@ -100,6 +102,7 @@ class RequestBuffer final : public OneWayBuffer {
  public:
   explicit RequestBuffer(std::string body)
       : OneWayBuffer(std::ios_base::in), body_(std::move(body)) {}
+  ~RequestBuffer() override { WipeString(body_); }  // it may hold a key
 
  protected:
   pplx::task<size_t> _getn(uint8_t* out, size_t count) override {
@@ -110,7 +113,7 @@ class RequestBuffer final : public OneWayBuffer {
   }
 
  private:
-  const std::string body_;
+  std::string body_;
   size_t position_ = 0;
 };
 

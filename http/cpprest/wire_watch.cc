@@ -58,6 +58,9 @@ void WireWatch::OnMessage(int written, int version, int content_type, const void
   if ((hidden || plain) && octets[0] == SSL3_RT_APPLICATION_DATA) {
     // Replies count from the request on, not from the handshake.
     if (!watch.request_left_.exchange(true)) watch.received_ = 0;
+    // Called before the record leaves. Either the caller who gave up sees request_left(), or the
+    // write sees that he did and fails.
+    if (watch.abandoned_) BIO_shutdown_wr(SSL_get_wbio(ssl));
   }
 }
 

@@ -37,7 +37,7 @@ class WireWatch {
   // The header came; from now on `limit` bytes may arrive between two calls of Progress().
   void EnterBody(size_t limit);
   void Progress() { received_ = 0; }
-  // No connection may be opened or used for this call any more.
+  // No connection may be opened or used for this call any more: afterwards request_left() is final.
   void Abandon() { abandoned_ = true; }
 
   bool abandoned() const { return abandoned_; }

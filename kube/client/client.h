@@ -79,9 +79,11 @@ struct WatchOptions {
   std::string field_selector;
   std::string resource_version;  // required: from a list or an earlier event
   bool metadata_only = false;
-  // Asked of the server; the stream ends after it and the caller resumes.
-  Duration server_timeout = std::chrono::minutes(5);
-  // Longest silence before the connection counts as dead; bookmarks come about once a minute.
+  // Asked of the server; the stream ends after it and the caller resumes where it was. Shorter than
+  // idle_timeout: a quiet stream then ends in order, and silence beyond it means a dead connection.
+  Duration server_timeout = std::chrono::seconds(45);
+  // Longest silence before the connection counts as dead. Bookmarks come about once a minute, too
+  // seldom to tell by them within a minute.
   Duration idle_timeout = std::chrono::seconds(55);
 };
 

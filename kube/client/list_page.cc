@@ -1,6 +1,7 @@
 #include "kube/client/list_page.h"
 
-#include "common/json.h"
+#include "common/json_fields.h"
+#include "kube/watch/json_reader.h"
 
 namespace keysteward::kube {
 
@@ -8,7 +9,7 @@ using nlohmann::json;
 
 Result<ListPage> DecodeListPage(const Resource& resource, bool metadata_only,
                                 std::string_view body) {
-  Result<json> parsed = ParseJson(body);
+  Result<json> parsed = JsonReader().Read(body);
   if (!parsed) return Error::Unavailable("list: " + parsed.error().message);
   json& list = *parsed;
   if (!list.is_object()) return Error::Unavailable("list: not an object");

@@ -213,9 +213,10 @@ Result<void> RestClient::Watch(const Resource& resource, const WatchOptions& opt
   if (options.resource_version.empty()) {
     return Error::InvalidArgument("watch needs a resourceVersion");
   }
-  const http::LineSink on_line = [&sink](std::string_view line) -> Result<void> {
+  JsonReader reader;
+  const http::LineSink on_line = [&](std::string_view line) -> Result<void> {
     if (line.empty()) return {};
-    KS_ASSIGN_OR_RETURN(WatchEvent event, DecodeWatchLine(line));
+    KS_ASSIGN_OR_RETURN(WatchEvent event, DecodeWatchLine(line, reader));
     return sink(event.type, std::move(event.object));
   };
   const Sender sender = [&](const HttpRequest& complete, Duration) {

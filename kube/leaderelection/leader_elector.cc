@@ -90,11 +90,7 @@ bool LeaderElector::Acquire(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Result<bool> acquired = TryAcquireOrRenew(stop);
     if (acquired && *acquired && InTime()) return true;
-    if (!acquired) {
-      runtime_.log.Warn(
-          "lease could not be read or taken",
-          {{"lease", config_.lease.ToString()}, {"error", acquired.error().ToString()}});
-    }
+    if (!acquired) Warn("lease could not be read or taken", acquired.error());
     const double wait =
         static_cast<double>(config_.retry_period.count()) * (1 + kJitter * runtime_.random.Unit());
     runtime_.clock.SleepFor(Duration(static_cast<int64_t>(wait)), stop);
@@ -114,10 +110,16 @@ void LeaderElector::Renew(const std::stop_token& stop) {
   while (runtime_.clock.SleepFor(config_.retry_period, stop)) {
     const Result<bool> renewed = TryAcquireOrRenew(stop);
     if (renewed && !*renewed) Lose("the lease is held by " + observation_.holder());
-    MutexLock lock(mutex_);
-    if (lost_) return;
-    why_ = renewed ? "" : renewed.error().ToString();
+    if (!StillLeads(renewed ? "" : renewed.error().ToString())) return;
+    if (!renewed) Warn("lease could not be renewed", renewed.error());
   }
+}
+
+// Keeps the failure as the reason, should the lease run out now.
+bool LeaderElector::StillLeads(std::string failure) {
+  MutexLock lock(mutex_);
+  if (!lost_) why_ = std::move(failure);
+  return !lost_;
 }
 
 Result<bool> LeaderElector::TryAcquireOrRenew(const std::stop_token& stop) {
@@ -235,9 +237,11 @@ void LeaderElector::Release() {
     lease->spec.renew_time = runtime_.clock.WallNow();
     lease = lock_.Update(*lease, call);
   }
-  if (lease) return;
-  runtime_.log.Warn("lease could not be released",
-                    {{"lease", config_.lease.ToString()}, {"error", lease.error().ToString()}});
+  if (!lease) Warn("lease could not be released", lease.error());
+}
+
+void LeaderElector::Warn(std::string_view message, const Error& error) const {
+  runtime_.log.Warn(message, {{"lease", config_.lease.ToString()}, {"error", error.ToString()}});
 }
 
 }  // namespace keysteward::kube

@@ -81,10 +81,12 @@ class LeaderElector {
 
   bool Renewed(Renewal sent);
   bool InTime();
+  bool StillLeads(std::string failure);
   void Lose(std::string_view why);
   void LoseLocked(std::string_view why) REQUIRES(mutex_);
   Duration MonoRemaining() const REQUIRES(mutex_);
   void NoteHolder();
+  void Warn(std::string_view message, const Error& error) const;
   void Finish();
 
   const LeaderElectionConfig config_;

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "common/json.h"
 #include "common/strings.h"
 #include "kube/client/status_error.h"
 
@@ -34,8 +33,8 @@ bool HasResourceVersion(const json& object) {
 
 }  // namespace
 
-Result<WatchEvent> DecodeWatchLine(std::string_view line) {
-  Result<json> parsed = ParseJson(line);
+Result<WatchEvent> DecodeWatchLine(std::string_view line, JsonReader& reader) {
+  Result<json> parsed = reader.Read(line);
   if (!parsed) return BadEvent(parsed.error().message);
   json& event = *parsed;
   if (!event.is_object()) return BadEvent("not an object");

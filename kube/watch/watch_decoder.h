@@ -4,7 +4,8 @@
 //   {"type":"ADDED"|"MODIFIED"|"DELETED"|"BOOKMARK","object":{…}}   or
 //   {"type":"ERROR","object":{"kind":"Status",…}}
 //
-//   KS_ASSIGN_OR_RETURN(WatchEvent event, DecodeWatchLine(line));
+//   JsonReader reader;   // one per watch
+//   KS_ASSIGN_OR_RETURN(WatchEvent event, DecodeWatchLine(line, reader));
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 
 #include "common/result.h"
 #include "kube/client/client.h"
+#include "kube/watch/json_reader.h"
 
 namespace keysteward::kube {
 
@@ -22,6 +24,6 @@ struct WatchEvent {
 
 // Of an ERROR event the error it carries (410: kExpired). kUnavailable for a line that is not such
 // an event, as when the connection broke inside it: the caller resumes from the event before.
-Result<WatchEvent> DecodeWatchLine(std::string_view line);
+Result<WatchEvent> DecodeWatchLine(std::string_view line, JsonReader& reader);
 
 }  // namespace keysteward::kube

@@ -1,5 +1,6 @@
 #include "kube/watch/watcher.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace keysteward::kube {
@@ -11,6 +12,8 @@ namespace {
 // A server that ends watches faster than this is in trouble and not to be asked again at once.
 constexpr Duration kShortWatch = std::chrono::seconds(1);
 constexpr int kRefusalsBeforeRestart = 3;
+// While the server cannot be reached: its return must be noticed within ten seconds.
+constexpr Duration kLongestOutageWait = std::chrono::seconds(8);
 
 }  // namespace
 
@@ -48,6 +51,14 @@ void Watcher::AwaitListInterval(const std::stop_token& stop) {
   if (wait > Duration::zero()) clock_.SleepFor(wait, stop);
 }
 
+void Watcher::PauseAfter(const Result<void>& result, const std::stop_token& stop) {
+  Duration wait = backoff_.Next();
+  if (!result && result.error().code == ErrorCode::kUnavailable) {
+    wait = std::min(wait, kLongestOutageWait);
+  }
+  clock_.SleepFor(wait, stop);
+}
+
 Watcher::State Watcher::Step(const MustList&, const std::stop_token& stop) {
   AwaitListInterval(stop);
   ListOptions options;
@@ -59,7 +70,7 @@ Watcher::State Watcher::Step(const MustList&, const std::stop_token& stop) {
   if (stop.stop_requested()) return MustList{};
   if (!list) {
     handler_.OnFailure(list.error());
-    clock_.SleepFor(backoff_.Next(), stop);
+    PauseAfter(list.error(), stop);
     return MustList{};
   }
   next_list_ = clock_.MonoNow() + target_.list_interval;
@@ -105,11 +116,13 @@ Watcher::State Watcher::Step(const Watching& state, const std::stop_token& stop)
     case AfterWatch::kResume:
       return next;
     case AfterWatch::kResumeLater:
-      clock_.SleepFor(backoff_.Next(), stop);
+      PauseAfter(end.result, stop);
       return next;
     case AfterWatch::kRestart:
+      // The failures of an outage before it must not delay the list, so the back-off starts anew.
       // Every replica meets the same 410 at the same moment; the jitter spreads their lists.
-      clock_.SleepFor(backoff_.Next(), stop);
+      backoff_.Reset();
+      PauseAfter(end.result, stop);
       return MustList{};
   }
   return MustList{};

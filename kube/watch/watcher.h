@@ -3,7 +3,8 @@
 // It is in one of two states: it has to list, or it watches from a resourceVersion. Bookmarks and
 // events move that version on; a broken or silent connection resumes from it; 410 goes back to the
 // list. A restart is visible as one call, so that a store can swap its content atomically. Waiting
-// is left to the given back-off; two lists are at least `list_interval` apart.
+// is left to the given back-off, but a server that cannot be reached is asked every 8 s; two lists
+// are at least `list_interval` apart.
 //
 //   Watcher watcher(client, clock, Backoff({}, random), {.resource = kSecrets}, handler);
 //   std::jthread thread([&](std::stop_token stop) { watcher.Run(stop); });
@@ -44,7 +45,7 @@ struct WatchTarget {
   Duration list_timeout = std::chrono::minutes(1);
   // A cluster whose history is compacted all the time must not be listed all the time.
   Duration list_interval = std::chrono::seconds(30);
-  Duration server_timeout = std::chrono::minutes(5);
+  Duration server_timeout = std::chrono::seconds(45);
   Duration idle_timeout = std::chrono::seconds(55);
 };
 
@@ -82,6 +83,7 @@ class Watcher {
 
   State Step(const MustList& state, const std::stop_token& stop);
   State Step(const Watching& state, const std::stop_token& stop);
+  void PauseAfter(const Result<void>& result, const std::stop_token& stop);
   void AwaitListInterval(const std::stop_token& stop);
   WatchEnd WatchOnce(std::string& resource_version, const std::stop_token& stop);
 

@@ -26,12 +26,16 @@ DelayingQueue<T>::~DelayingQueue() {
 template <typename T>
 void DelayingQueue<T>::AddAfter(const T& key, Duration delay, Lane lane) {
   if (this->shutting_down()) return;
-  this->CountRetry();
   if (delay <= Duration::zero()) {
     this->Add(key, lane);
-    return;
+  } else {
+    Delay(key, this->clock().MonoNow() + std::min(delay, kLongestDelay), lane);
   }
-  const MonoTime at = this->clock().MonoNow() + std::min(delay, kLongestDelay);
+  this->CountRetry();
+}
+
+template <typename T>
+void DelayingQueue<T>::Delay(const T& key, MonoTime at, Lane lane) {
   MutexLock lock(mutex_);
   const auto [entry, is_new] = later_.try_emplace(key, Later{at, lane});
   Later& later = entry->second;

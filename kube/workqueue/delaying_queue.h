@@ -38,6 +38,7 @@ class DelayingQueue : public WorkQueue<T> {
     Lane lane;
   };
 
+  void Delay(const T& key, MonoTime at, Lane lane);
   void Run(const std::stop_token& stop);
   std::vector<Item> WaitForReady(const std::stop_token& stop);
   std::vector<Item> TakeReady(MonoTime now) REQUIRES(mutex_);

@@ -5,7 +5,8 @@
 // was started before the current delivery.
 //
 //   const GateSummary gate = JudgeGate(consumers, {.credential = "stripe-live", .revision = 12});
-//   if (!gate.holds()) …gate.Describe();   // "3 of 5 consumers current; waiting for Deployment api"
+//   if (!gate.holds()) …gate.Describe();   // "3 of 5 consumers current; waiting for Deployment
+//   api"
 #pragma once
 
 #include <memory>
@@ -24,7 +25,7 @@ namespace keysteward::op {
 struct Consumer {
   std::string kind;  // Deployment, StatefulSet, DaemonSet, or Pod for one that no workload explains
   std::string name;
-  std::optional<Workload> workload;  // absent for kind Pod
+  std::optional<Workload> workload;                         // absent for kind Pod
   std::vector<std::shared_ptr<const api::core::Pod>> pods;  // those that use the Secret
 };
 
@@ -33,8 +34,8 @@ struct GateQuery {
   int64_t revision = 0;    // first delivery that no longer held the old key
 };
 
-// The first delivery without any older key; 0 while only the very first delivery was made, since no pod
-// can hold anything older than that.
+// The first delivery without any older key; 0 while only the very first delivery was made, since no
+// pod can hold anything older than that.
 int64_t GateRevision(const api::v1alpha1::ManagedCredentialStatus& status);
 
 struct GateSummary {
@@ -52,7 +53,8 @@ struct GateSummary {
 // The revision a pod was started with or after; 0 when it carries no stamp.
 int64_t RevisionOf(const api::core::Pod& pod, const std::string& credential);
 
-// Whether nothing of the pod can still run: phase Succeeded or Failed and every container terminated.
+// Whether nothing of the pod can still run: phase Succeeded or Failed and every container
+// terminated.
 bool IsGone(const api::core::Pod& pod);
 
 GateSummary JudgeGate(const std::vector<Consumer>& consumers, const GateQuery& query);

@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "api/v1alpha1/annotations.h"
 #include "api/core/secret_references.h"
+#include "api/v1alpha1/annotations.h"
 
 namespace keysteward::op {
 
@@ -96,12 +96,10 @@ ConsumerIndex::ConsumerIndex(ConsumerInformers informers, kube::Client& client)
 std::vector<Consumer> ConsumerIndex::Cached(const std::string& namespace_name,
                                             const ConsumerQuery& query) const {
   NamespaceSnapshot snapshot;
-  Collect(informers_.deployments.lister(), "Deployment", namespace_name, query,
-          snapshot.workloads);
+  Collect(informers_.deployments.lister(), "Deployment", namespace_name, query, snapshot.workloads);
   Collect(informers_.stateful_sets.lister(), "StatefulSet", namespace_name, query,
           snapshot.workloads);
-  Collect(informers_.daemon_sets.lister(), "DaemonSet", namespace_name, query,
-          snapshot.workloads);
+  Collect(informers_.daemon_sets.lister(), "DaemonSet", namespace_name, query, snapshot.workloads);
   std::map<std::string, std::shared_ptr<const Pod>> pods;
   const auto lister = informers_.pods.lister();
   for (const std::string& key : KeysOf(namespace_name, query)) {

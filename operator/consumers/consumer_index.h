@@ -23,8 +23,7 @@ class ConsumerIndex final : public ConsumerSource {
   std::vector<Consumer> Cached(const std::string& namespace_name,
                                const ConsumerQuery& query) const override;
   int64_t RollingNow() const override;
-  Result<std::vector<Consumer>> Fresh(const std::string& namespace_name,
-                                      const ConsumerQuery& query,
+  Result<std::vector<Consumer>> Fresh(const std::string& namespace_name, const ConsumerQuery& query,
                                       const kube::Call& call) const override;
 
  private:
@@ -32,9 +31,9 @@ class ConsumerIndex final : public ConsumerSource {
   kube::Client& client_;
 };
 
-// "<namespace>/secret/<name>" and "<namespace>/credential/<name>" for all that a pod or template uses.
+// "<namespace>/secret/<name>" and "<namespace>/credential/<name>" for all that a pod or template
+// uses.
 std::vector<std::string> UsageKeys(const std::string& namespace_name,
-                                   const api::ObjectMeta& metadata,
-                                   const api::core::PodSpec& spec);
+                                   const api::ObjectMeta& metadata, const api::core::PodSpec& spec);
 
 }  // namespace keysteward::op

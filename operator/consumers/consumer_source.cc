@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "api/meta/decode.h"
 #include "api/core/secret_references.h"
+#include "api/meta/decode.h"
 
 namespace keysteward::op {
 namespace {
@@ -18,8 +18,8 @@ bool IsIncluded(const Workload& workload, const ConsumerQuery& query) {
 
 bool Uses(const Workload& workload, const ConsumerQuery& query) {
   return IsIncluded(workload, query) ||
-         api::core::UsesCredential(workload.pod_template.metadata, workload.pod_template.spec, query.secret,
-                        query.credential);
+         api::core::UsesCredential(workload.pod_template.metadata, workload.pod_template.spec,
+                                   query.secret, query.credential);
 }
 
 bool Uses(const Pod& pod, const ConsumerQuery& query) {
@@ -38,8 +38,8 @@ bool Owns(const Workload& workload, const Pod& pod) {
 template <typename T, typename Add>
 Result<void> ListInto(kube::Client& client, const std::string& namespace_name,
                       const kube::Call& call, Add add) {
-  KS_ASSIGN_OR_RETURN(kube::ObjectList list,
-                      client.List(api::KindOf<T>::resource, {.namespace_name = namespace_name}, call));
+  KS_ASSIGN_OR_RETURN(kube::ObjectList list, client.List(api::KindOf<T>::resource,
+                                                         {.namespace_name = namespace_name}, call));
   for (const nlohmann::json& item : list.items) {
     KS_ASSIGN_OR_RETURN(T object, api::Decode<T>(item));
     add(std::move(object));
@@ -81,10 +81,8 @@ Result<NamespaceSnapshot> ReadNamespace(kube::Client& client, const std::string&
   const auto add_workload = [&](const auto& object) {
     snapshot.workloads.push_back(ToWorkload(object));
   };
-  KS_RETURN_IF_ERROR(
-      ListInto<api::core::Deployment>(client, namespace_name, call, add_workload));
-  KS_RETURN_IF_ERROR(
-      ListInto<api::core::StatefulSet>(client, namespace_name, call, add_workload));
+  KS_RETURN_IF_ERROR(ListInto<api::core::Deployment>(client, namespace_name, call, add_workload));
+  KS_RETURN_IF_ERROR(ListInto<api::core::StatefulSet>(client, namespace_name, call, add_workload));
   KS_RETURN_IF_ERROR(ListInto<api::core::DaemonSet>(client, namespace_name, call, add_workload));
   KS_RETURN_IF_ERROR(ListInto<Pod>(client, namespace_name, call, [&](Pod pod) {
     snapshot.pods.push_back(std::make_shared<const Pod>(std::move(pod)));

@@ -15,8 +15,8 @@
 namespace keysteward::op {
 
 struct ConsumerQuery {
-  std::string secret;      // name of the delivered Secret
-  std::string credential;  // name of the ManagedCredential
+  std::string secret;                               // name of the delivered Secret
+  std::string credential;                           // name of the ManagedCredential
   std::vector<api::v1alpha1::WorkloadRef> include;  // users that no reference shows
 };
 
@@ -38,7 +38,8 @@ class ConsumerSource {
                                        const ConsumerQuery& query) const = 0;
   // Workloads of the whole cluster that we told to restart and whose rollout is not through.
   virtual int64_t RollingNow() const = 0;
-  // Consistent reads of pods and workloads. One failed list fails the whole: half a view proves nothing.
+  // Consistent reads of pods and workloads. One failed list fails the whole: half a view proves
+  // nothing.
   virtual Result<std::vector<Consumer>> Fresh(const std::string& namespace_name,
                                               const ConsumerQuery& query,
                                               const kube::Call& call) const = 0;

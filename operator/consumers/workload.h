@@ -1,4 +1,5 @@
-// Workload: the one view of Deployment, StatefulSet and DaemonSet that the gate and the restarter use.
+// Workload: the one view of Deployment, StatefulSet and DaemonSet that the gate and the restarter
+// use.
 //
 //   const Workload workload = ToWorkload(deployment);
 //   if (workload.RolloutComplete()) …

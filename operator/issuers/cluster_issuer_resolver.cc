@@ -106,8 +106,7 @@ Result<IssuerCopy> ClusterIssuerResolver::LoadForCheck(const v1::CredentialIssue
   copy.spec = issuer.spec;
   KS_ASSIGN_OR_RETURN(copy.allow_private, CheckHost(copy.spec, allowed_hosts_));
   if (const v1::SecretKeyRef* admin = AdminOf(copy.spec)) {
-    KS_ASSIGN_OR_RETURN(copy.admin,
-                        ReadAdmin(issuer.metadata.namespace_name, *admin, true, call));
+    KS_ASSIGN_OR_RETURN(copy.admin, ReadAdmin(issuer.metadata.namespace_name, *admin, true, call));
   }
   return copy;
 }

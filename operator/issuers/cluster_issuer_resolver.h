@@ -1,7 +1,8 @@
 // ClusterIssuerResolver: IssuerResolver over the cluster's issuer objects and their admin Secrets.
 //
-// An issuer is built once and kept while its spec stands, its admin Secret read again every 30 s, so that
-// a changed admin credential is picked up. While it is in use its copy is kept in our namespace.
+// An issuer is built once and kept while its spec stands, its admin Secret read again every 30 s,
+// so that a changed admin credential is picked up. While it is in use its copy is kept in our
+// namespace.
 #pragma once
 
 #include <map>

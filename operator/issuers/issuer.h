@@ -2,9 +2,9 @@
 // CredentialIssuer.spec, in issuers/<name>/.
 //
 // Every call may fail with any code of common/error.h; two matter to the caller: kUnavailable means
-// certainly not applied, kUnknownOutcome means look it up before doing anything else. A provider that
-// says no (4xx) is kPermissionDenied, kInvalidArgument or kResourceExhausted. Messages never hold a
-// key value. Thread-safe; calls block.
+// certainly not applied, kUnknownOutcome means look it up before doing anything else. A provider
+// that says no (4xx) is kPermissionDenied, kInvalidArgument or kResourceExhausted. Messages never
+// hold a key value. Thread-safe; calls block.
 //
 //   KS_ASSIGN_OR_RETURN(IssuedKey key, issuer.Create({.token = tok, .label = label}, call));
 #pragma once
@@ -32,7 +32,8 @@ struct IssuerCapabilities {
   bool last_use = false;     // tells when a key was last used
   bool idempotent = false;   // create with the same token makes one key
   bool retrievable = false;  // the value can be read again after create
-  Duration consistency_window = std::chrono::seconds(60);  // how long a list may lag behind a create
+  Duration consistency_window =
+      std::chrono::seconds(60);  // how long a list may lag behind a create
 };
 
 struct CreateRequest {
@@ -100,9 +101,9 @@ class IssuerResolver {
  public:
   virtual ~IssuerResolver() = default;
 
-  // kNotFound when the issuer or its Secret does not exist, kPermissionDenied when a rule forbids it
-  // (namespace not allowed, host not allowed, Secret not labelled); the message names the object, the
-  // field and the way out.
+  // kNotFound when the issuer or its Secret does not exist, kPermissionDenied when a rule forbids
+  // it (namespace not allowed, host not allowed, Secret not labelled); the message names the
+  // object, the field and the way out.
   virtual Result<std::shared_ptr<Issuer>> Resolve(const std::string& namespace_name,
                                                   const api::v1alpha1::IssuerRef& reference,
                                                   const kube::Call& call) = 0;

@@ -30,8 +30,7 @@ using TransportMaker = std::function<Result<std::unique_ptr<http::HttpTransport>
 
 class IssuerFactory {
  public:
-  IssuerFactory(TransportMaker make_transport, const Clock& clock, Random& random,
-                Metrics& metrics)
+  IssuerFactory(TransportMaker make_transport, const Clock& clock, Random& random, Metrics& metrics)
       : make_transport_(std::move(make_transport)),
         clock_(clock),
         random_(random),
@@ -53,8 +52,8 @@ class IssuerFactory {
   Metrics& metrics_;
 };
 
-// kPermissionDenied "HostNotAllowed: …" with the chart value to set, unless a rule names the host of
-// the issuer's URL. Issuers without a URL pass. Returns whether private addresses are allowed.
+// kPermissionDenied "HostNotAllowed: …" with the chart value to set, unless a rule names the host
+// of the issuer's URL. Issuers without a URL pass. Returns whether private addresses are allowed.
 Result<bool> CheckHost(const api::v1alpha1::IssuerSpec& spec, const std::vector<HostRule>& rules);
 
 }  // namespace keysteward::op

@@ -11,12 +11,11 @@
 namespace keysteward::op {
 
 using api::core::Secret;
-using api::v1alpha1::ClusterCredentialIssuer;
+using api::v1alpha1::CredentialIssuer;
 using nlohmann::json;
 
 namespace {
 
-constexpr const char* kNameAnnotation = "keysteward.dev/issuer";
 constexpr const char* kUidAnnotation = "keysteward.dev/issuer-uid";
 constexpr const char* kPrivateAnnotation = "keysteward.dev/allow-private-addresses";
 constexpr const char* kSpecEntry = "spec";
@@ -36,9 +35,9 @@ Result<void> SaveSnapshot(kube::Client& client, const std::string& our_namespace
                          {"metadata",
                           {{"name", key.name},
                            {"namespace", key.namespace_name},
-                           {"labels", {{"keysteward.dev/issuer-snapshot", "true"}}},
+                           {"labels", {{kSnapshotLabel, "true"}}},
                            {"annotations",
-                            {{kNameAnnotation, copy.name},
+                            {{kSnapshotIssuerAnnotation, copy.name},
                              {kUidAnnotation, copy.issuer_uid},
                              {kPrivateAnnotation, copy.allow_private ? "true" : "false"}}}}},
                          {"type", "Opaque"},
@@ -56,14 +55,14 @@ Result<IssuerCopy> LoadSnapshot(kube::Client& client, const api::ObjectKey& secr
   if (!object) return std::move(object).error().WithContext("read copy of issuer");
   KS_ASSIGN_OR_RETURN(const Secret secret, api::Decode<Secret>(*object));
   IssuerCopy copy;
-  copy.name = secret.metadata.Annotation(kNameAnnotation);
+  copy.name = secret.metadata.Annotation(kSnapshotIssuerAnnotation);
   copy.issuer_uid = secret.metadata.Annotation(kUidAnnotation);
   copy.allow_private = secret.metadata.Annotation(kPrivateAnnotation) == "true";
   KS_ASSIGN_OR_RETURN(const SecretBytes text, secret.Value(kSpecEntry));
   KS_ASSIGN_OR_RETURN(json spec, ParseJson(text.view()));
-  // An issuer's spec reads as part of an object; the cluster kind has the wider schema.
+  // The copy holds what both kinds share, which is the spec of the namespaced one.
   KS_ASSIGN_OR_RETURN(const auto issuer,
-                      api::Decode<ClusterCredentialIssuer>(
+                      api::Decode<CredentialIssuer>(
                           {{"metadata", {{"name", copy.name}}}, {"spec", std::move(spec)}}));
   copy.spec = issuer.spec;
   if (secret.data.contains(kAdminEntry)) {

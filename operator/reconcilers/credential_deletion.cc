@@ -9,6 +9,7 @@
 #include "api/v1alpha1/conditions.h"
 #include "api/v1alpha1/credential_revocation_types.h"
 #include "kube/controller/finalizer.h"
+#include "operator/issuers/issuer_snapshot.h"
 #include "operator/reconcilers/credential_listers.h"
 #include "operator/reconcilers/fresh_objects.h"
 #include "operator/rotation/delivered_secret.h"
@@ -39,13 +40,12 @@ Result<bool> IsNamespaceEnding(const Environment& env, const std::string& name,
 // The first consumer that may still hold a key, or "".
 Result<std::string> UserOf(const Environment& env, const ManagedCredential& credential,
                            const kube::Call& call) {
-  KS_ASSIGN_OR_RETURN(
-      const std::vector<Consumer> consumers,
-      env.consumers.Fresh(credential.metadata.namespace_name,
-                          {.secret = credential.spec.delivery.secret_name,
-                           .credential = credential.metadata.name,
-                           .include = credential.spec.consumers.include},
-                          call));
+  KS_ASSIGN_OR_RETURN(const std::vector<Consumer> consumers,
+                      env.consumers.Fresh(credential.metadata.namespace_name,
+                                          {.secret = credential.spec.delivery.secret_name,
+                                           .credential = credential.metadata.name,
+                                           .include = credential.spec.consumers.include},
+                                          call));
   for (const Consumer& consumer : consumers) {
     for (const auto& pod : consumer.pods) {
       if (!IsGone(*pod)) return consumer.kind + " " + consumer.name;
@@ -73,8 +73,9 @@ Result<kube::ReconcileResult> WaitInUse(const Environment& env, const ManagedCre
 }
 
 // Every generation that may have a key at the provider.
-std::set<int64_t> LiveGenerations(const ManagedCredential& credential,
-                                  const std::vector<std::shared_ptr<const CredentialRotation>>& all) {
+std::set<int64_t> LiveGenerations(
+    const ManagedCredential& credential,
+    const std::vector<std::shared_ptr<const CredentialRotation>>& all) {
   std::set<int64_t> generations;
   const auto& status = credential.status;
   if (status.current) generations.insert(status.current->generation);
@@ -95,8 +96,7 @@ json RevocationManifest(const ManagedCredential& credential, int64_t generation,
                         const StagedKey* staged, const v1::IssuerSnapshot& issuer,
                         const std::string& reason) {
   CredentialRevocation revocation;
-  revocation.metadata.name =
-      credential.metadata.uid + "-" + std::to_string(generation);
+  revocation.metadata.name = credential.metadata.uid + "-" + std::to_string(generation);
   revocation.spec.credential = {credential.metadata.namespace_name, credential.metadata.name,
                                 credential.metadata.uid};
   revocation.spec.key.generation = generation;
@@ -118,19 +118,19 @@ Result<v1::IssuerSnapshot> SnapshotOf(const Environment& env, const ManagedCrede
   snapshot.kind = credential.spec.issuer_ref.kind;
   snapshot.namespace_name = cluster ? "" : credential.metadata.namespace_name;
   snapshot.name = credential.spec.issuer_ref.name;
-  // The copy in our namespace is found by the name it was made under: the issuer itself may be gone.
-  const std::string name =
-      cluster ? snapshot.name : snapshot.namespace_name + "/" + snapshot.name;
+  // The copy in our namespace is found by the name it was made under: the issuer itself may be
+  // gone.
+  const std::string name = cluster ? snapshot.name : snapshot.namespace_name + "/" + snapshot.name;
   KS_ASSIGN_OR_RETURN(const kube::ObjectList copies,
                       env.client.List(api::KindOf<api::core::Secret>::resource,
                                       {.namespace_name = env.installation.namespace_name,
-                                       .label_selector = "keysteward.dev/issuer-snapshot=true",
+                                       .label_selector = std::string(kSnapshotLabel) + "=true",
                                        .metadata_only = true},
                                       call));
   for (const json& copy : copies.items) {
     JsonFields fields(copy, "");
     const api::ObjectMeta meta = api::ReadObjectMeta(fields);
-    if (meta.Annotation("keysteward.dev/issuer") != name) continue;
+    if (meta.Annotation(kSnapshotIssuerAnnotation) != name) continue;
     snapshot.uid = meta.Annotation("keysteward.dev/issuer-uid");
     snapshot.secret_name = meta.name;
   }
@@ -161,15 +161,15 @@ Result<void> DisownSecret(const Environment& env, const ManagedCredential& crede
                           const kube::Call& call) {
   KS_ASSIGN_OR_RETURN(const DeliveredSecret secret, ReadDelivered(env, credential, call));
   if (!secret.exists || !secret.ours) return {};
-  Result<json> patched = env.client.Patch(
-      api::KindOf<api::core::Secret>::resource,
-      {credential.metadata.namespace_name, credential.spec.delivery.secret_name},
-      kube::PatchType::kMerge,
-      {{"metadata",
-        {{"uid", secret.uid},
-         {"resourceVersion", secret.resource_version},
-         {"ownerReferences", json::array()}}}},
-      {.field_manager = v1::kFieldManager}, call);
+  Result<json> patched =
+      env.client.Patch(api::KindOf<api::core::Secret>::resource,
+                       {credential.metadata.namespace_name, credential.spec.delivery.secret_name},
+                       kube::PatchType::kMerge,
+                       {{"metadata",
+                         {{"uid", secret.uid},
+                          {"resourceVersion", secret.resource_version},
+                          {"ownerReferences", json::array()}}}},
+                       {.field_manager = v1::kFieldManager}, call);
   if (!patched) return std::move(patched).error().WithContext("keep Secret");
   return {};
 }
@@ -179,8 +179,7 @@ Result<void> ReleaseRotations(const Environment& env,
                               const kube::Call& call) {
   for (const auto& rotation : all) {
     if (!rotation->metadata.HasFinalizer(v1::kJournalFinalizer)) continue;
-    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env.client,
-                                             api::KindOf<CredentialRotation>::resource,
+    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env.client, api::KindOf<CredentialRotation>::resource,
                                              rotation->metadata, v1::kJournalFinalizer, call));
   }
   return {};
@@ -190,10 +189,8 @@ Result<void> ReleaseRotations(const Environment& env,
 
 Result<kube::ReconcileResult> DeleteCredential(const Environment& env,
                                                const ManagedCredential& cached,
-                                               const Rotations& rotations,
-                                               const kube::Call& call) {
-  Result<ManagedCredential> fresh =
-      Fresh<ManagedCredential>(env, cached.metadata.key(), call);
+                                               const Rotations& rotations, const kube::Call& call) {
+  Result<ManagedCredential> fresh = Fresh<ManagedCredential>(env, cached.metadata.key(), call);
   if (!fresh && fresh.error().code == ErrorCode::kNotFound) return kube::ReconcileResult{};
   KS_ASSIGN_OR_RETURN(const ManagedCredential credential, std::move(fresh));
   if (credential.metadata.uid != cached.metadata.uid) return kube::ReconcileResult{};

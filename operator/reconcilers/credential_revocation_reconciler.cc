@@ -67,9 +67,9 @@ Result<void> CredentialRevocationReconciler::TryRevoke(const CredentialRevocatio
   if (issuer->capabilities().revokes) {
     KS_RETURN_IF_ERROR(DeleteKeys(revocation, *issuer, call));
   }
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(env_, revocation.spec.credential.uid,
-                                 revocation.spec.key.generation, call));
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> staged,
+      ReadStaged(env_, revocation.spec.credential.uid, revocation.spec.key.generation, call));
   if (!staged || !issuer->capabilities().probes || !issuer->capabilities().revokes) return {};
   KS_ASSIGN_OR_RETURN(const ProbeReply reply, issuer->Probe(staged->value, call));
   if (reply.answer == ProbeAnswer::kRefused) return {};
@@ -82,8 +82,8 @@ Result<kube::ReconcileResult> CredentialRevocationReconciler::Reconcile(
   const auto stored = revocations_.Get(request);
   if (stored == nullptr || stored->metadata.deleting()) return kube::ReconcileResult{};
   if (stored->status.state == RevocationState::kRevoked) {
-    KS_RETURN_IF_ERROR(DeleteStaged(env_, stored->spec.credential.uid,
-                                    stored->spec.key.generation, call));
+    KS_RETURN_IF_ERROR(
+        DeleteStaged(env_, stored->spec.credential.uid, stored->spec.key.generation, call));
     return kube::ReconcileResult{};
   }
   if (env_.effects_disabled()) return kube::ReconcileResult::RequeueAfter(std::chrono::seconds(5));

@@ -1,8 +1,8 @@
 // CredentialRevocationReconciler: ends a key whose credential is gone, out of the copies in our own
 // namespace, for as long as it takes.
 //
-// Deletes by id, or by label when the id was never read, then asks the provider with the value until it
-// refuses. Each try is counted; pauses grow to five minutes and never end.
+// Deletes by id, or by label when the id was never read, then asks the provider with the value
+// until it refuses. Each try is counted; pauses grow to five minutes and never end.
 #pragma once
 
 #include "api/v1alpha1/credential_revocation_types.h"

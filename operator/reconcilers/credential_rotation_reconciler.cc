@@ -28,10 +28,9 @@ Result<kube::ReconcileResult> CredentialRotationReconciler::Reconcile(const kube
   if (fresh.error().code != ErrorCode::kNotFound) return std::move(fresh).error();
   if (rotation->metadata.HasFinalizer(api::v1alpha1::kJournalFinalizer)) {
     // Its keys were handed to CredentialRevocations when the credential went.
-    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client,
-                                             api::KindOf<CredentialRotation>::resource,
-                                             rotation->metadata,
-                                             api::v1alpha1::kJournalFinalizer, call));
+    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client, api::KindOf<CredentialRotation>::resource,
+                                             rotation->metadata, api::v1alpha1::kJournalFinalizer,
+                                             call));
     return kube::ReconcileResult{};
   }
   if (rotation->status.result || rotation->metadata.deleting()) return kube::ReconcileResult{};

@@ -1,5 +1,6 @@
-// CredentialRotationReconciler: answers requests that no ManagedCredential will answer: the credential
-// does not exist, or its own is gone. Requests of an existing credential are run by its reconciler.
+// CredentialRotationReconciler: answers requests that no ManagedCredential will answer: the
+// credential does not exist, or its own is gone. Requests of an existing credential are run by its
+// reconciler.
 #pragma once
 
 #include "kube/controller/reconciler.h"

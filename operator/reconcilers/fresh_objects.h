@@ -1,4 +1,5 @@
-// Fresh<T>: one object read from the server, not the cache, before anything is decided that matters.
+// Fresh<T>: one object read from the server, not the cache, before anything is decided that
+// matters.
 #pragma once
 
 #include "api/meta/decode.h"

@@ -73,7 +73,8 @@ api::Condition IssuerReady(const Result<void>& check, bool self_contained, int64
                        .observed_generation = generation};
   if (check) {
     ready.reason = self_contained ? v1::reason::kSelfContained : v1::reason::kAdminAccepted;
-    ready.message = self_contained ? "keys are made here" : "the provider accepted the admin credential";
+    ready.message =
+        self_contained ? "keys are made here" : "the provider accepted the admin credential";
   } else {
     ready.reason = ReasonOf(check.error());
     ready.message = WithoutReason(check.error().message);

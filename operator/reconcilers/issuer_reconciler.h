@@ -1,5 +1,5 @@
-// IssuerReconciler: condition Ready of CredentialIssuer and ClusterCredentialIssuer: every rule holds and
-// the admin credential was accepted by a harmless call. One template for both kinds.
+// IssuerReconciler: condition Ready of CredentialIssuer and ClusterCredentialIssuer: every rule
+// holds and the admin credential was accepted by a harmless call. One template for both kinds.
 #pragma once
 
 #include "kube/cache/lister.h"
@@ -33,8 +33,8 @@ class IssuerReconciler final : public kube::Reconciler {
   const IssuerFactory& factory_;
 };
 
-// Condition Ready of an issuer after its check: True, or False with the reason in front of the error's
-// message ("HostNotAllowed: …"), or ProviderUnreachable / AdminRefused.
+// Condition Ready of an issuer after its check: True, or False with the reason in front of the
+// error's message ("HostNotAllowed: …"), or ProviderUnreachable / AdminRefused.
 api::Condition IssuerReady(const Result<void>& check, bool self_contained, int64_t generation);
 
 }  // namespace keysteward::op

@@ -12,8 +12,8 @@ using api::v1alpha1::ManagedCredential;
 constexpr Duration kAskAgain = std::chrono::seconds(5);
 constexpr int kConvinced = 2;
 
-// The interval plus up to a quarter of it, the same for a uid every time: a thousand credentials do not
-// call their provider in the same second.
+// The interval plus up to a quarter of it, the same for a uid every time: a thousand credentials do
+// not call their provider in the same second.
 Duration SpreadInterval(const ManagedCredential& credential) {
   const Duration interval = credential.spec.verification.interval;
   const size_t spread = std::hash<std::string>{}(credential.metadata.uid) % 256;
@@ -44,11 +44,11 @@ void KeyWatch::Forget(const std::string& credential_uid) {
 
 std::optional<bool> KeyWatch::Ask(const ManagedCredential& credential,
                                   const kube::Call& call) const {
-  Result<std::shared_ptr<Issuer>> issuer = env_.issuers.Resolve(
-      credential.metadata.namespace_name, credential.spec.issuer_ref, call);
+  Result<std::shared_ptr<Issuer>> issuer =
+      env_.issuers.Resolve(credential.metadata.namespace_name, credential.spec.issuer_ref, call);
   if (!issuer || !(*issuer)->capabilities().probes) return std::nullopt;
-  const Result<std::optional<StagedKey>> staged = ReadStaged(
-      env_, credential.metadata.uid, credential.status.current->generation, call);
+  const Result<std::optional<StagedKey>> staged =
+      ReadStaged(env_, credential.metadata.uid, credential.status.current->generation, call);
   if (!staged || !*staged) return std::nullopt;
   const Result<ProbeReply> reply = (*issuer)->Probe((*staged)->value, call);
   if (!reply || reply->answer == ProbeAnswer::kUnclear) return std::nullopt;

@@ -22,8 +22,8 @@ class KeyWatch {
  public:
   KeyWatch(const Environment& env, PhaseTimers& timers) : env_(env), timers_(timers) {}
 
-  // Calls the provider when verification.interval, spread by uid, has passed; a refusal is asked again
-  // after 5 s. Trouble on the way says nothing about the key and changes nothing.
+  // Calls the provider when verification.interval, spread by uid, has passed; a refusal is asked
+  // again after 5 s. Trouble on the way says nothing about the key and changes nothing.
   KeyHealth Look(const api::v1alpha1::ManagedCredential& credential, const kube::Call& call);
   void Forget(const std::string& credential_uid);
 

@@ -123,10 +123,11 @@ Result<void> ManagedCredentialReconciler::RequestDueRotation(Work& work) {
     Sooner(work.next, std::chrono::seconds(5));
     return {};
   }
-  if (listers_.secrets.Get({work.key().namespace_name,
-                            work.credential.spec.delivery.secret_name}) == nullptr &&
+  if (listers_.secrets.Get(
+          {work.key().namespace_name, work.credential.spec.delivery.secret_name}) == nullptr &&
       !status.current) {
-    // A foreign Secret of that name is not in the cache of managed ones: refused before any key exists.
+    // A foreign Secret of that name is not in the cache of managed ones: refused before any key
+    // exists.
     KS_ASSIGN_OR_RETURN(const DeliveredSecret found,
                         ReadDelivered(env_, work.credential, work.call));
     work.view.secret_foreign = found.exists && !found.ours;
@@ -202,8 +203,7 @@ Result<void> ManagedCredentialReconciler::Finish(Work& work, CredentialRotation 
   work.view.rotating.reset();
   KS_RETURN_IF_ERROR(Save(work));
   if (rotation.metadata.HasFinalizer(v1::kJournalFinalizer)) {
-    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client,
-                                             api::KindOf<CredentialRotation>::resource,
+    KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client, api::KindOf<CredentialRotation>::resource,
                                              rotation.metadata, v1::kJournalFinalizer, work.call));
   }
   KS_RETURN_IF_ERROR(PruneHistory(env_, work.credential, listers_.rotations, work.call));
@@ -214,8 +214,8 @@ Result<void> ManagedCredentialReconciler::Finish(Work& work, CredentialRotation 
 Result<void> ManagedCredentialReconciler::AnswerWaiting(Work& work, const QueuePlan& plan) {
   const WallTime now = work.Now(env_);
   if (plan.next != nullptr && !work.credential.status.active_rotation.empty()) {
-    KS_RETURN_IF_ERROR(MarkQueued(env_, *plan.next, work.credential.status.active_rotation, now,
-                                  work.call));
+    KS_RETURN_IF_ERROR(
+        MarkQueued(env_, *plan.next, work.credential.status.active_rotation, now, work.call));
   }
   for (const RotationPtr& rotation : plan.refused) {
     KS_RETURN_IF_ERROR(Refuse(env_, *rotation, plan.next->metadata.name, now, work.call));
@@ -243,9 +243,9 @@ Result<void> ManagedCredentialReconciler::RepairSecret(Work& work) {
   work.view.secret_foreign = now.exists && !now.ours;
   if (work.view.secret_intact || work.view.secret_foreign) return {};
   if (work.credential.spec.rotation.suspend || env_.effects_disabled()) return {};
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(env_, work.credential.metadata.uid, status.current->generation,
-                                 work.call));
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> staged,
+      ReadStaged(env_, work.credential.metadata.uid, status.current->generation, work.call));
   if (!staged) return {};
   if (!env_.is_leader()) return Error::Unavailable("no longer leader");
   KS_RETURN_IF_ERROR(DeliverKey(env_, work.credential, *staged, "", work.call));

@@ -4,8 +4,8 @@
 //   finalizer → queue of requests → finish / activate / drive the rotation → repair the Secret
 //             → try the delivered key now and then → conditions
 //
-// At rest it reads only the cache and writes nothing. As soon as there is something to do it works on
-// objects read from the server.
+// At rest it reads only the cache and writes nothing. As soon as there is something to do it works
+// on objects read from the server.
 #pragma once
 
 #include <memory>

@@ -23,8 +23,7 @@ bool RunsStrong(const CredentialRotation& rotation) {
 
 // Stronger first, then older, then by name so that every look gives the same answer.
 auto Rank(const CredentialRotation& rotation) {
-  return std::tuple(!IsStrong(rotation),
-                    rotation.metadata.creation_timestamp.value_or(WallTime{}),
+  return std::tuple(!IsStrong(rotation), rotation.metadata.creation_timestamp.value_or(WallTime{}),
                     rotation.metadata.name);
 }
 
@@ -32,9 +31,8 @@ auto Rank(const CredentialRotation& rotation) {
 
 QueuePlan PlanQueue(std::vector<RotationPtr> unfinished, const std::string& active) {
   QueuePlan plan;
-  std::sort(unfinished.begin(), unfinished.end(), [](const RotationPtr& a, const RotationPtr& b) {
-    return Rank(*a) < Rank(*b);
-  });
+  std::sort(unfinished.begin(), unfinished.end(),
+            [](const RotationPtr& a, const RotationPtr& b) { return Rank(*a) < Rank(*b); });
   for (const RotationPtr& rotation : unfinished) {
     if (rotation->metadata.deleting() && rotation->metadata.name != active) continue;
     if (rotation->metadata.name == active) {

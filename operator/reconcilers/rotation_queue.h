@@ -1,7 +1,7 @@
 // RotationQueue: which of a credential's requests runs, waits, is undone or refused. Pure.
 //
-// One runs, one waits as Queued, more are refused. A leak or emergency is stronger than the rest: it
-// undoes a running one that has delivered nothing, and hastens one that has.
+// One runs, one waits as Queued, more are refused. A leak or emergency is stronger than the rest:
+// it undoes a running one that has delivered nothing, and hastens one that has.
 //
 //   const QueuePlan plan = PlanQueue(unfinished, credential.status.active_rotation);
 #pragma once

@@ -60,8 +60,8 @@ Result<void> RequestRotation(const Environment& env, const ManagedCredential& cr
                              api::v1alpha1::Cause cause, const kube::Call& call) {
   const api::Resource& owner = api::KindOf<ManagedCredential>::resource;
   const api::Resource& resource = api::KindOf<CredentialRotation>::resource;
-  const std::string name = credential.metadata.name + "-" +
-                           std::to_string(credential.status.last_generation + 1);
+  const std::string name =
+      credential.metadata.name + "-" + std::to_string(credential.status.last_generation + 1);
   const json manifest = {
       {"apiVersion", resource.api_version()},
       {"kind", resource.kind},
@@ -97,10 +97,10 @@ Result<void> MarkQueued(const Environment& env, const CredentialRotation& rotati
 
 Result<void> Refuse(const Environment& env, const CredentialRotation& rotation,
                     const std::string& waiting, WallTime now, const kube::Call& call) {
-  return EndUnbegun(env, rotation, RotationResult::kSuperseded, reason::kQueueFull,
-                    "rotation " + waiting +
-                        " already waits for its turn; create another request when it is over",
-                    now, call);
+  return EndUnbegun(
+      env, rotation, RotationResult::kSuperseded, reason::kQueueFull,
+      "rotation " + waiting + " already waits for its turn; create another request when it is over",
+      now, call);
 }
 
 Result<void> RefuseWithoutCredential(const Environment& env, const CredentialRotation& rotation,

@@ -1,5 +1,5 @@
-// RotationRequest: CredentialRotation objects as requests: made by the operator when one is due, told
-// that they wait, refused when too many, pruned when they are history.
+// RotationRequest: CredentialRotation objects as requests: made by the operator when one is due,
+// told that they wait, refused when too many, pruned when they are history.
 #pragma once
 
 #include "kube/cache/lister.h"

@@ -30,9 +30,7 @@ class Conditions {
                        .observed_generation = credential_.metadata.generation},
                       now_);
   }
-  void Remove(std::string_view type) {
-    api::RemoveCondition(credential_.status.conditions, type);
-  }
+  void Remove(std::string_view type) { api::RemoveCondition(credential_.status.conditions, type); }
 
  private:
   ManagedCredential& credential_;
@@ -52,10 +50,11 @@ void SetReady(Conditions& set, const ManagedCredential& credential, const Creden
   const auto& current = credential.status.current;
   if (!current) {
     if (view.secret_foreign) {
-      set.Set(condition::kReady, false, reason::kSecretConflict,
-              "Secret " + credential.spec.delivery.secret_name +
-                  " exists and belongs to somebody else; it is left untouched. Delete or rename it, "
-                  "or choose another spec.delivery.secretName in a new ManagedCredential");
+      set.Set(
+          condition::kReady, false, reason::kSecretConflict,
+          "Secret " + credential.spec.delivery.secret_name +
+              " exists and belongs to somebody else; it is left untouched. Delete or rename it, "
+              "or choose another spec.delivery.secretName in a new ManagedCredential");
     } else {
       set.Set(condition::kReady, false,
               view.rotating && view.rotating->blocked ? std::string_view(view.rotating->reason)
@@ -112,11 +111,13 @@ void SetRotating(Conditions& set, const CredentialView& view) {
     return;
   }
   std::string message = "rotation " + view.rotating->rotation + ", step " + view.rotating->step;
-  // What changes with every look (a time left, a count) is not told here: it would be written each time.
+  // What changes with every look (a time left, a count) is not told here: it would be written each
+  // time.
   if (view.rotating->blocked) message += ": " + view.rotating->message;
-  set.Set(condition::kRotating, true,
-          view.rotating->reason.empty() ? reason::kRunning : std::string_view(view.rotating->reason),
-          std::move(message));
+  set.Set(
+      condition::kRotating, true,
+      view.rotating->reason.empty() ? reason::kRunning : std::string_view(view.rotating->reason),
+      std::move(message));
 }
 
 void SetPrevious(Conditions& set, const ManagedCredential& credential) {
@@ -153,12 +154,11 @@ void SetCompliant(Conditions& set, const ManagedCredential& credential, WallTime
   }
 }
 
-// kstatus: in progress until the first key is there; stalled only while nothing works and nobody but a
-// person can help.
+// kstatus: in progress until the first key is there; stalled only while nothing works and nobody
+// but a person can help.
 void SetKstatus(Conditions& set, const ManagedCredential& credential, const CredentialView& view) {
   const bool has_key = credential.status.current.has_value();
-  set.Set(condition::kReconciling, !has_key,
-          has_key ? reason::kObserved : reason::kFirstKeyPending,
+  set.Set(condition::kReconciling, !has_key, has_key ? reason::kObserved : reason::kFirstKeyPending,
           has_key ? "the spec is observed" : FirstKeyMessage(view));
   if (!has_key && view.secret_foreign) {
     set.Set(condition::kStalled, true, reason::kSecretConflict,

@@ -1,5 +1,5 @@
-// StatusSummary: the conditions of a ManagedCredential, out of what one reconcile saw. Pure, and the only
-// place that decides them; docs/conditions.md lists them.
+// StatusSummary: the conditions of a ManagedCredential, out of what one reconcile saw. Pure, and
+// the only place that decides them; docs/conditions.md lists them.
 //
 //   Summarise(credential, view, clock.WallNow());   // changes credential.status.conditions
 #pragma once

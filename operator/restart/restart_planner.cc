@@ -45,8 +45,8 @@ std::vector<const Consumer*> PlanRestarts(const std::vector<Consumer>& consumers
   }
   std::sort(due.begin(), due.end(),
             [](const Consumer* a, const Consumer* b) { return a->name < b->name; });
-  int64_t free = std::min(limits.credential - rolling,
-                          limits.cluster - limits.rolling_elsewhere - rolling);
+  int64_t free =
+      std::min(limits.credential - rolling, limits.cluster - limits.rolling_elsewhere - rolling);
   if (limits.canary && moved == 0) free = std::min<int64_t>(free, 1 - rolling);
   if (free <= 0) return {};
   if (due.size() > static_cast<size_t>(free)) due.resize(static_cast<size_t>(free));

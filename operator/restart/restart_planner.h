@@ -1,8 +1,8 @@
 // RestartPlanner: which workloads are patched now. Pure.
 //
-// Desired state, not events: a workload is due when a pod of it that may still run is older than the
-// settled delivery and its template does not carry that delivery yet. So a restart of the operator, a
-// change of leader or a resync finds nothing to do.
+// Desired state, not events: a workload is due when a pod of it that may still run is older than
+// the settled delivery and its template does not carry that delivery yet. So a restart of the
+// operator, a change of leader or a resync finds nothing to do.
 //
 //   for (const Consumer* consumer : PlanRestarts(consumers, query, limits)) …patch it
 #pragma once
@@ -15,10 +15,10 @@
 namespace keysteward::op {
 
 struct RestartLimits {
-  int64_t credential = 5;  // workloads of this credential rolling at once
-  int64_t cluster = 25;    // of all credentials
+  int64_t credential = 5;         // workloads of this credential rolling at once
+  int64_t cluster = 25;           // of all credentials
   int64_t rolling_elsewhere = 0;  // how many others roll now
-  bool canary = false;     // one first: the others wait until a consumer is current
+  bool canary = false;            // one first: the others wait until a consumer is current
 };
 
 // The delivery the template carries for the credential; 0 when none.
@@ -30,8 +30,8 @@ bool NeedsRestart(const Consumer& consumer, const std::string& credential, int64
 // Told already, but its rollout is not through.
 bool IsRolling(const Consumer& consumer, const std::string& credential, int64_t revision);
 
-// In order of name, at most what the limits leave free. Paused, unhealthy and held workloads are not
-// patched: the gate reports them.
+// In order of name, at most what the limits leave free. Paused, unhealthy and held workloads are
+// not patched: the gate reports them.
 std::vector<const Consumer*> PlanRestarts(const std::vector<Consumer>& consumers,
                                           const GateQuery& query, const RestartLimits& limits);
 

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/core/secret_references.h"
 #include "api/v1alpha1/annotations.h"
 #include "observability/metric_names.h"
-#include "api/core/secret_references.h"
 #include "operator/restart/restart_planner.h"
 #include "operator/restart/workload_patch.h"
 
@@ -31,8 +31,8 @@ std::map<std::string, int64_t> RevisionsFor(const Environment& env, const Worklo
   std::map<std::string, int64_t> revisions = {
       {credential.metadata.name, credential.status.settled_revision}};
   for (const SettledDelivery& peer : env.settled_deliveries(credential.metadata.namespace_name)) {
-    if (api::core::UsesCredential(workload.pod_template.metadata, workload.pod_template.spec, peer.secret,
-                       peer.credential)) {
+    if (api::core::UsesCredential(workload.pod_template.metadata, workload.pod_template.spec,
+                                  peer.secret, peer.credential)) {
       int64_t& revision = revisions[peer.credential];
       revision = std::max(revision, peer.revision);
     }
@@ -55,11 +55,10 @@ Result<void> PatchOne(const Environment& env, const Workload& workload,
 Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartRequest& request,
                                         const kube::Call& call) {
   const ManagedCredential& credential = request.credential;
-  const std::vector<Consumer> consumers =
-      env.consumers.Cached(credential.metadata.namespace_name,
-                           {.secret = credential.spec.delivery.secret_name,
-                            .credential = credential.metadata.name,
-                            .include = credential.spec.consumers.include});
+  const std::vector<Consumer> consumers = env.consumers.Cached(
+      credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
+                                           .credential = credential.metadata.name,
+                                           .include = credential.spec.consumers.include});
   const GateQuery query{.credential = credential.metadata.name,
                         .revision = GateRevision(credential.status)};
   RestartLimits limits = LimitsOf(env, request);

@@ -20,8 +20,8 @@ struct RestartOutcome {
   std::vector<Error> failed;         // per workload; the others were patched all the same
 };
 
-// Decides on the cache and patches under uid and resourceVersion, so a stale view can only fail with a
-// conflict, which is left for the next look and not reported.
+// Decides on the cache and patches under uid and resourceVersion, so a stale view can only fail
+// with a conflict, which is left for the next look and not reported.
 Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartRequest& request,
                                         const kube::Call& call);
 

@@ -2,10 +2,11 @@
 // "keysteward": the full set of its revision annotations.
 //
 // Server-side apply drops what its manager leaves out, so every revision annotation that the live
-// template carries is sent again. uid and resourceVersion guard against a workload that was replaced
-// or moved since it was read. No field of anybody else is touched or forced.
+// template carries is sent again. uid and resourceVersion guard against a workload that was
+// replaced or moved since it was read. No field of anybody else is touched or forced.
 //
-//   client.Patch(resource, key, PatchType::kApply, RestartPatch(workload, {{"stripe-live", 12}}), …);
+//   client.Patch(resource, key, PatchType::kApply, RestartPatch(workload, {{"stripe-live", 12}}),
+//   …);
 #pragma once
 
 #include <map>
@@ -19,7 +20,8 @@ namespace keysteward::op {
 
 // `revisions`: credential name → delivery its pods must start with or after; a higher one that the
 // template carries already stays.
-nlohmann::json RestartPatch(const Workload& workload, const std::map<std::string, int64_t>& revisions);
+nlohmann::json RestartPatch(const Workload& workload,
+                            const std::map<std::string, int64_t>& revisions);
 
 // The resource of "Deployment", "StatefulSet" or "DaemonSet".
 const api::Resource& WorkloadResource(const std::string& kind);

@@ -35,8 +35,8 @@ DeliveredSecret JudgeDelivered(const Installation& installation,
                                const api::v1alpha1::ManagedCredential& credential,
                                const api::core::Secret& secret);
 
-// Writes the key as the next revision and returns that. `now` is what ReadDelivered saw; a Secret that
-// changed since is kConflict, one that is not ours is kFailedPrecondition with the way out.
+// Writes the key as the next revision and returns that. `now` is what ReadDelivered saw; a Secret
+// that changed since is kConflict, one that is not ours is kFailedPrecondition with the way out.
 Result<int64_t> WriteDelivered(const Environment& env,
                                const api::v1alpha1::ManagedCredential& credential,
                                const StagedKey& staged, const DeliveredSecret& now,

@@ -1,7 +1,7 @@
 // Environment: what the steps of a rotation act through, and the settings of this installation.
 //
-// Every port is injected, so tests run the production code with a fake cluster, a fake provider and a
-// clock of their own.
+// Every port is injected, so tests run the production code with a fake cluster, a fake provider and
+// a clock of their own.
 #pragma once
 
 #include <functional>
@@ -20,9 +20,9 @@
 namespace keysteward::op {
 
 struct Installation {
-  std::string id;               // random, made once; part of every label at a provider
-  std::string namespace_name;   // ours
-  SecretBytes digest_key;       // keys the digests of values
+  std::string id;              // random, made once; part of every label at a provider
+  std::string namespace_name;  // ours
+  SecretBytes digest_key;      // keys the digests of values
   Duration secret_staleness = std::chrono::seconds(2);  // κ
   int64_t cluster_restarts = 25;  // workloads rolling at once in the whole cluster
 };
@@ -51,7 +51,8 @@ struct Environment {
   std::function<std::vector<SettledDelivery>(const std::string& namespace_name)> settled_deliveries;
 };
 
-// First 16 hex digits of HMAC-SHA256 under the installation's key: tells values apart, gives none away.
+// First 16 hex digits of HMAC-SHA256 under the installation's key: tells values apart, gives none
+// away.
 std::string DigestOf(const Installation& installation, const SecretBytes& value);
 
 // keysteward/<installation>/<credential uid>/ — the front of every label of that credential's keys.

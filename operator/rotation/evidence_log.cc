@@ -49,8 +49,8 @@ Result<EvidenceSummary> SealEvidence(const Environment& env, const ManagedCreden
   summary.entries = head.seq;
   KS_ASSIGN_OR_RETURN(
       summary.checkpoint,
-      evidence::Checkpoint(env.signer, ScopeOf(env, credential, rotation),
-                           rotation.metadata.name, rotation.status.evidence.front().seq, head));
+      evidence::Checkpoint(env.signer, ScopeOf(env, credential, rotation), rotation.metadata.name,
+                           rotation.status.evidence.front().seq, head));
   return summary;
 }
 

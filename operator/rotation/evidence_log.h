@@ -1,7 +1,7 @@
 // EvidenceLog: signed entries of a running rotation, appended to its status.
 //
-// The chain runs across rotations: the first entry of a rotation points at the head its credential's
-// status names.
+// The chain runs across rotations: the first entry of a rotation points at the head its
+// credential's status names.
 #pragma once
 
 #include <vector>

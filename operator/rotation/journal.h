@@ -1,7 +1,7 @@
 // Journal: the steps of a rotation as they stand in its status, and the one way to write them.
 //
-// An entry's startedAt is the recorded intent; it is persisted before the effect. Pure functions over
-// the status; rotation_driver persists it.
+// An entry's startedAt is the recorded intent; it is persisted before the effect. Pure functions
+// over the status; rotation_driver persists it.
 //
 //   BeginStep(rotation.status, Step::kDeliver, now);
 //   CompleteStep(rotation.status, Step::kDeliver, "revision 12", now);
@@ -21,7 +21,8 @@ inline constexpr int64_t kJournalVersion = 1;
 void BeginStep(api::v1alpha1::CredentialRotationStatus& status, Step step, WallTime now);
 void CompleteStep(api::v1alpha1::CredentialRotationStatus& status, Step step,
                   const std::string& message, WallTime now);
-api::v1alpha1::RotationStep& JournalEntry(api::v1alpha1::CredentialRotationStatus& status, Step step);
+api::v1alpha1::RotationStep& JournalEntry(api::v1alpha1::CredentialRotationStatus& status,
+                                          Step step);
 bool StepBegun(const api::v1alpha1::CredentialRotationStatus& status, Step step);
 
 // The key this rotation ends: the old one, or the new one once it rolls back. Generation 0: none.

@@ -109,7 +109,8 @@ Decision TowardsGate(const ObservedState& state, Step step) {
     }
     return Blocked(step, state.gate.blocked_reason, state.gate.blocked_message);
   }
-  // Other credentials of the same workloads may settle within this time: one restart serves them all.
+  // Other credentials of the same workloads may settle within this time: one restart serves them
+  // all.
   if (step == Step::kRestart && state.in_step < kDebounce && !IsEmergency(state)) {
     return Wait(step, "Debouncing", "waiting for other deliveries to the same workloads",
                 kDebounce - state.in_step);
@@ -125,8 +126,9 @@ Decision TowardsGate(const ObservedState& state, Step step) {
 Decision BeginOrHold(const ObservedState& state, Step step) {
   const bool leak = state.rotation.spec.cause == Cause::kLeak;
   if (HasEffect(step) && state.emergency_disabled) {
-    return Blocked(step, "EmergencyDisabled",
-                   "effects are switched off; remove key emergency-disable from ConfigMap keysteward");
+    return Blocked(
+        step, "EmergencyDisabled",
+        "effects are switched off; remove key emergency-disable from ConfigMap keysteward");
   }
   if (HasEffect(step) && state.credential.spec.rotation.suspend && !leak) {
     return Wait(step, "Suspended", "spec.rotation.suspend is true; set it to false to go on",
@@ -163,9 +165,10 @@ Decision OnOverlap(const ObservedState& state, WallTime now) {
   // Both clocks must agree: a jump of the wall clock never ends an overlap early.
   const Duration passed = std::min({wall, state.in_step, state.gate_held});
   if (passed >= overlap) return Simple(Verb::kComplete, Step::kOverlap);
-  return Wait(Step::kOverlap, "OverlapRunning",
-              "both keys live for another " + FormatDuration(overlap - std::max(passed, Duration())),
-              std::min<Duration>(overlap - passed, kSlowPoll));
+  return Wait(
+      Step::kOverlap, "OverlapRunning",
+      "both keys live for another " + FormatDuration(overlap - std::max(passed, Duration())),
+      std::min<Duration>(overlap - passed, kSlowPoll));
 }
 
 Decision OnQuiet(const ObservedState& state) {
@@ -173,8 +176,8 @@ Decision OnQuiet(const ObservedState& state) {
   if (state.in_step >= quiet) return Simple(Verb::kComplete, Step::kQuiet);
   Decision decision = Simple(Verb::kAct, Step::kQuiet);
   decision.reason = "QuietRunning";
-  decision.message = "old key disabled, watched for use for another " +
-                     FormatDuration(quiet - state.in_step);
+  decision.message =
+      "old key disabled, watched for use for another " + FormatDuration(quiet - state.in_step);
   decision.requeue_after = std::min<Duration>(quiet - state.in_step, kSlowPoll);
   return decision;
 }
@@ -214,9 +217,9 @@ Decision EndOf(const ObservedState& state) {
   const RotationStep* back = Entry(state, Step::kRollBack);
   if (back != nullptr) {
     const bool superseded = back->message.starts_with("Superseded");
-    decision.result = superseded                       ? RotationResult::kSuperseded
+    decision.result = superseded                     ? RotationResult::kSuperseded
                       : Begun(state, Step::kDeliver) ? RotationResult::kRolledBack
-                                                       : RotationResult::kFailed;
+                                                     : RotationResult::kFailed;
     decision.message = back->message;
   } else if (!HasOldKey(state)) {
     decision.result = RotationResult::kProven;

@@ -17,10 +17,10 @@ namespace keysteward::op {
 // The delivered Secret as last read.
 struct DeliveredSecret {
   bool exists = false;
-  bool ours = false;             // owned by this credential's uid
-  int64_t generation = 0;        // from our annotation
-  int64_t revision = 0;          // from our annotation
-  bool intact = false;           // data and annotations are what that generation should hold
+  bool ours = false;       // owned by this credential's uid
+  int64_t generation = 0;  // from our annotation
+  int64_t revision = 0;    // from our annotation
+  bool intact = false;     // data and annotations are what that generation should hold
   std::string uid;
   std::string resource_version;
 };
@@ -32,15 +32,16 @@ struct ObservedState {
   DeliveredSecret secret;
   GateSummary gate;  // against credential.status.current.revision
 
-  // Monotonic time this process has seen: the running step running, the gate holding without a break,
-  // the delivery standing. A restarted process starts them again: waiting is only ever longer.
+  // Monotonic time this process has seen: the running step running, the gate holding without a
+  // break, the delivery standing. A restarted process starts them again: waiting is only ever
+  // longer.
   Duration in_step{};
   Duration gate_held{};
   Duration delivered_for{};
 
-  bool emergency_disabled = false;      // the switch that stops every effect
-  std::string superseded_by;            // a stronger request that waits; empty when none
-  Duration secret_staleness{};          // κ: how long a kubelet may still serve the old Secret
+  bool emergency_disabled = false;  // the switch that stops every effect
+  std::string superseded_by;        // a stronger request that waits; empty when none
+  Duration secret_staleness{};      // κ: how long a kubelet may still serve the old Secret
 };
 
 }  // namespace keysteward::op

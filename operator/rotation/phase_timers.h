@@ -1,7 +1,7 @@
 // PhaseTimers: how long this process has seen something hold, on the monotonic clock.
 //
-// Nothing is stored: a restarted process starts again from zero, so a wait can only become longer, and
-// no jump of the wall clock shortens one. Thread-safe.
+// Nothing is stored: a restarted process starts again from zero, so a wait can only become longer,
+// and no jump of the wall clock shortens one. Thread-safe.
 //
 //   timers.Elapsed("<uid>/Overlap");        // zero at the first call, then growing
 //   timers.Reset("<uid>/gate");             // the gate broke: start again

@@ -48,9 +48,8 @@ void StartJournal(const Environment& env, const ManagedCredential& credential,
   status.urgency =
       rotation.spec.cause == Cause::kLeak ? Urgency::kEmergency : rotation.spec.urgency;
   if (const auto& current = credential.status.current) {
-    status.old_key = api::v1alpha1::OldKey{.id = current->key_id,
-                                           .generation = current->generation,
-                                           .digest = current->digest};
+    status.old_key = api::v1alpha1::OldKey{
+        .id = current->key_id, .generation = current->generation, .digest = current->digest};
   }
 }
 
@@ -70,8 +69,8 @@ struct RotationDriver::Pass {
   const kube::Call& call;
   Issuer& issuer;
   std::optional<Step> fresh_intent;  // begun in this call
-  ObservedState state;               // of the decision in hand; its objects become the persisted ones
-  std::vector<EvidenceNote> notes;   // to be appended with the next write
+  ObservedState state;  // of the decision in hand; its objects become the persisted ones
+  std::vector<EvidenceNote> notes;  // to be appended with the next write
 };
 
 Result<void> RotationDriver::Persist(Pass& pass) {
@@ -94,8 +93,8 @@ Result<std::optional<Progress>> RotationDriver::Begin(Pass& pass, Step step) {
                            {"generation", rotation.status.generation}}});
   }
   if (step == Step::kRevoke) {
-    pass.notes.push_back({"IntentRecorded",
-                          {{"step", "Revoke"}, {"keyId", CondemnedBy(rotation.status).id}}});
+    pass.notes.push_back(
+        {"IntentRecorded", {{"step", "Revoke"}, {"keyId", CondemnedBy(rotation.status).id}}});
   }
   BeginStep(rotation.status, step, env_.clock.WallNow());
   rotation.status.observed_generation = rotation.metadata.generation;
@@ -147,8 +146,8 @@ Result<std::optional<Progress>> RotationDriver::End(Pass& pass, const Decision& 
   CredentialRotationStatus& status = rotation.status;
   const WallTime now = env_.clock.WallNow();
   const std::string result(EnumName(decision.result));
-  const bool good = decision.result == RotationResult::kProven ||
-                    decision.result == RotationResult::kCompleted;
+  const bool good =
+      decision.result == RotationResult::kProven || decision.result == RotationResult::kCompleted;
   status.result = decision.result;
   status.step = "";
   if (rotation.metadata.creation_timestamp) {
@@ -166,8 +165,8 @@ Result<std::optional<Progress>> RotationDriver::End(Pass& pass, const Decision& 
   }
   pass.notes.push_back({"Completed", {{"result", result}}});
   KS_RETURN_IF_ERROR(Persist(pass));
-  env_.metrics.Increment(kRotations, {{"cause", std::string(EnumName(rotation.spec.cause))},
-                                      {"result", result}});
+  env_.metrics.Increment(
+      kRotations, {{"cause", std::string(EnumName(rotation.spec.cause))}, {"result", result}});
   timers_.Forget(rotation.metadata.uid + "/");
   env_.logger.Info("rotation ended", {{"rotation", rotation.metadata.key().ToString()},
                                       {"result", result},
@@ -257,12 +256,18 @@ Result<std::optional<Progress>> RotationDriver::RunPass(Pass& pass) {
   pass.state.superseded_by = pass.superseded_by;
   const Decision decision = NextStep(pass.state, env_.clock.WallNow());
   switch (decision.verb) {
-    case Verb::kBegin: return Begin(pass, decision.step);
-    case Verb::kAct: return ActOn(pass, decision.step);
-    case Verb::kComplete: return Complete(pass, decision.step, decision.message);
-    case Verb::kRollBack: return GoBack(pass, decision.reason, decision.message);
-    case Verb::kEnd: return End(pass, decision);
-    case Verb::kWait: break;
+    case Verb::kBegin:
+      return Begin(pass, decision.step);
+    case Verb::kAct:
+      return ActOn(pass, decision.step);
+    case Verb::kComplete:
+      return Complete(pass, decision.step, decision.message);
+    case Verb::kRollBack:
+      return GoBack(pass, decision.reason, decision.message);
+    case Verb::kEnd:
+      return End(pass, decision);
+    case Verb::kWait:
+      break;
   }
   return Wait(pass, {.requeue_after = decision.requeue_after,
                      .reason = decision.reason,
@@ -272,8 +277,8 @@ Result<std::optional<Progress>> RotationDriver::RunPass(Pass& pass) {
 
 Result<Progress> RotationDriver::Drive(ManagedCredential& credential, CredentialRotation& rotation,
                                        const std::string& superseded_by, const kube::Call& call) {
-  Result<std::shared_ptr<Issuer>> issuer = env_.issuers.Resolve(
-      credential.metadata.namespace_name, credential.spec.issuer_ref, call);
+  Result<std::shared_ptr<Issuer>> issuer =
+      env_.issuers.Resolve(credential.metadata.namespace_name, credential.spec.issuer_ref, call);
   if (!issuer) {
     return Progress{.requeue_after = std::chrono::seconds(5),
                     .reason = "IssuerNotReady",

@@ -1,8 +1,9 @@
-// RotationDriver: carries one rotation forward: gather, decide, act once, persist, and again, until it
-// has to wait or is over.
+// RotationDriver: carries one rotation forward: gather, decide, act once, persist, and again, until
+// it has to wait or is over.
 //
-// Level-based: it keeps nothing between calls but timers that can only make it wait longer. Killed at
-// any instruction, the next process goes on from the journal. One caller at a time per credential.
+// Level-based: it keeps nothing between calls but timers that can only make it wait longer. Killed
+// at any instruction, the next process goes on from the journal. One caller at a time per
+// credential.
 //
 //   KS_ASSIGN_OR_RETURN(Progress progress, driver.Drive(credential, rotation, {}, call));
 //   if (progress.finished) …else requeue after progress.requeue_after
@@ -32,8 +33,8 @@ class RotationDriver {
       : env_(env), timers_(timers), gatherer_(env, timers) {}
 
   // Both objects must have been read from the server just now; they hold what was persisted when it
-  // returns. `superseded_by` names a stronger request that waits, or is empty. Errors are those of the
-  // cluster's API; trouble at the provider is told in Progress.
+  // returns. `superseded_by` names a stronger request that waits, or is empty. Errors are those of
+  // the cluster's API; trouble at the provider is told in Progress.
   Result<Progress> Drive(api::v1alpha1::ManagedCredential& credential,
                          api::v1alpha1::CredentialRotation& rotation,
                          const std::string& superseded_by, const kube::Call& call);

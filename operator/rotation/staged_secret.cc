@@ -94,9 +94,9 @@ Result<std::optional<StagedKey>> ReadStaged(const Environment& env,
 
 Result<void> CreateStaged(const Environment& env, const KeyOrigin& origin, const IssuedKey& key,
                           const kube::Call& call) {
-  Result<json> created = env.client.Create(
-      api::KindOf<Secret>::resource, ManifestOf(env, origin, key),
-      {.field_manager = api::v1alpha1::kFieldManager}, call);
+  Result<json> created =
+      env.client.Create(api::KindOf<Secret>::resource, ManifestOf(env, origin, key),
+                        {.field_manager = api::v1alpha1::kFieldManager}, call);
   if (created) return {};
   if (created.error().code != ErrorCode::kAlreadyExists) {
     return std::move(created).error().WithContext("stage key");

@@ -1,8 +1,8 @@
 // StagedSecret: a key value made durable in the operator's own namespace before anything uses it.
 //
-// Secret staged-<credential uid>-<generation>, immutable, without owner: it outlives the credential's
-// namespace and lives until its key is revoked and recorded. Ids and values for harm come from here,
-// never from a status.
+// Secret staged-<credential uid>-<generation>, immutable, without owner: it outlives the
+// credential's namespace and lives until its key is revoked and recorded. Ids and values for harm
+// come from here, never from a status.
 //
 //   KS_RETURN_IF_ERROR(CreateStaged(env, origin, key, call));
 //   KS_ASSIGN_OR_RETURN(std::optional<StagedKey> staged, ReadStaged(env, uid, 7, call));

@@ -9,11 +9,10 @@ using api::v1alpha1::CredentialRotation;
 using api::v1alpha1::ManagedCredential;
 
 GateSummary CachedGate(const Environment& env, const ManagedCredential& credential) {
-  const std::vector<Consumer> consumers =
-      env.consumers.Cached(credential.metadata.namespace_name,
-                           {.secret = credential.spec.delivery.secret_name,
-                            .credential = credential.metadata.name,
-                            .include = credential.spec.consumers.include});
+  const std::vector<Consumer> consumers = env.consumers.Cached(
+      credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
+                                           .credential = credential.metadata.name,
+                                           .include = credential.spec.consumers.include});
   return JudgeGate(consumers, {.credential = credential.metadata.name,
                                .revision = GateRevision(credential.status)});
 }
@@ -26,8 +25,8 @@ void StateGatherer::GatherTimes(ObservedState& state) const {
   }
   if (!state.gate.holds()) timers_.Reset(rotation + "gate");
   state.gate_held = timers_.Elapsed(rotation + "gate");
-  state.delivered_for = timers_.Elapsed(rotation + "revision-" +
-                                        std::to_string(state.credential.status.revision));
+  state.delivered_for =
+      timers_.Elapsed(rotation + "revision-" + std::to_string(state.credential.status.revision));
 }
 
 Result<ObservedState> StateGatherer::Gather(const ManagedCredential& credential,

@@ -26,7 +26,6 @@ class StateGatherer {
 };
 
 // The gate of the credential's consumers against its current delivery, from the cache.
-GateSummary CachedGate(const Environment& env,
-                       const api::v1alpha1::ManagedCredential& credential);
+GateSummary CachedGate(const Environment& env, const api::v1alpha1::ManagedCredential& credential);
 
 }  // namespace keysteward::op

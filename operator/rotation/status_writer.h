@@ -1,9 +1,10 @@
 // StatusWriter: persists what changed of a status, and nothing when nothing did.
 //
-// A merge patch of the difference, guarded by resourceVersion: whoever decided on an older object gets
-// kConflict and looks again. Fields this operator does not know stay.
+// A merge patch of the difference, guarded by resourceVersion: whoever decided on an older object
+// gets kConflict and looks again. Fields this operator does not know stay.
 //
-//   KS_RETURN_IF_ERROR(WriteStatus(client, before, after, call));   // after gets the new resourceVersion
+//   KS_RETURN_IF_ERROR(WriteStatus(client, before, after, call));   // after gets the new
+//   resourceVersion
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -20,8 +21,8 @@ Result<void> WriteStatus(kube::Client& client, const T& before, T& after, const 
   if (patch.empty()) return {};
   Result<nlohmann::json> written = client.Patch(
       api::KindOf<T>::resource, after.metadata.key(), kube::PatchType::kMerge,
-      {{"metadata", {{"resourceVersion", after.metadata.resource_version},
-                     {"uid", after.metadata.uid}}},
+      {{"metadata",
+        {{"resourceVersion", after.metadata.resource_version}, {"uid", after.metadata.uid}}},
        {"status", std::move(patch)}},
       {.subresource = "status"}, call);
   if (!written) {

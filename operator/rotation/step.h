@@ -1,7 +1,7 @@
 // Step: the names of a rotation's steps, in the order they run.
 //
-// The journal (CredentialRotation.status.steps) stores names, so a name never changes its meaning; an
-// unknown name in a journal means a newer operator wrote it.
+// The journal (CredentialRotation.status.steps) stores names, so a name never changes its meaning;
+// an unknown name in a journal means a newer operator wrote it.
 //
 //   StepName(Step::kDeliver) == "Deliver"
 #pragma once

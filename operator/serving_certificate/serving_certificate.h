@@ -1,8 +1,8 @@
-// ServingCertificate: CA and leaf of the webhook, kept in Secret keysteward-webhook-tls, and the caBundle
-// of our two webhook configurations, kept equal to it.
+// ServingCertificate: CA and leaf of the webhook, kept in Secret keysteward-webhook-tls, and the
+// caBundle of our two webhook configurations, kept equal to it.
 //
-// Only the leader writes. A configuration that was changed is repaired at the next look; one that does
-// not exist is left alone: it belongs to the chart.
+// Only the leader writes. A configuration that was changed is repaired at the next look; one that
+// does not exist is left alone: it belongs to the chart.
 //
 //   ServingCertificate certificate(client, clock, settings, metrics);
 //   KS_RETURN_IF_ERROR(certificate.Keep(call));      // every 5 s

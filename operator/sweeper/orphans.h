@@ -1,4 +1,5 @@
-// Orphans: which of the keys a provider lists under our installation's label nobody answers for. Pure.
+// Orphans: which of the keys a provider lists under our installation's label nobody answers for.
+// Pure.
 //
 //   for (const ListedKey& key : FindOrphans(listed, installation_id, claims)) …
 #pragma once
@@ -22,7 +23,8 @@ struct KeyLabelParts {
 };
 std::optional<KeyLabelParts> ParseKeyLabel(const std::string& label);
 
-// Who answers for keys: by id, and for whole generations while a rotation or revocation runs on them.
+// Who answers for keys: by id, and for whole generations while a rotation or revocation runs on
+// them.
 struct Claims {
   std::set<std::string> key_ids;
   std::set<std::pair<std::string, int64_t>> generations;  // credential uid, generation

@@ -1,6 +1,10 @@
 #include "operator/sweeper/sweeper.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/core/secret_types.h"
+#include "operator/issuers/issuer_snapshot.h"
 
 namespace keysteward::op {
 
@@ -36,8 +40,7 @@ Claims Sweeper::GatherClaims() const {
     if (rotation->status.old_key) claims.key_ids.insert(rotation->status.old_key->id);
   }
   for (const auto& revocation : revocations_.List()) {
-    claims.generations.insert(
-        {revocation->spec.credential.uid, revocation->spec.key.generation});
+    claims.generations.insert({revocation->spec.credential.uid, revocation->spec.key.generation});
   }
   return claims;
 }
@@ -71,6 +74,54 @@ void Sweeper::SweepIssuer(const std::string& name, Issuer& issuer, const Claims&
   });
 }
 
+void Sweeper::SweepSnapshots(const kube::Call& call) {
+  const api::Resource& secrets = api::KindOf<api::core::Secret>::resource;
+  const Result<kube::ObjectList> copies =
+      env_.client.List(secrets,
+                       {.namespace_name = env_.installation.namespace_name,
+                        .label_selector = std::string(kSnapshotLabel) + "=true",
+                        .metadata_only = true},
+                       call);
+  if (!copies) {
+    env_.logger.Warn("copies of issuers not swept", {{"error", copies.error().message}});
+    return;
+  }
+  std::set<std::string> issuers;
+  for (const auto& credential : listers_.credentials.List()) {
+    const bool cluster =
+        credential->spec.issuer_ref.kind == v1::IssuerKind::kClusterCredentialIssuer;
+    issuers.insert(cluster ? credential->spec.issuer_ref.name
+                           : credential->metadata.namespace_name + "/" +
+                                 credential->spec.issuer_ref.name);
+  }
+  std::set<std::string> needed;
+  for (const auto& revocation : revocations_.List()) {
+    if (revocation->status.state != v1::RevocationState::kRevoked) {
+      needed.insert(revocation->spec.issuer.secret_name);
+    }
+  }
+  const MonoTime now = env_.clock.MonoNow();
+  for (const nlohmann::json& item : copies->items) {
+    JsonFields fields(item, "");
+    const api::ObjectMeta meta = api::ReadObjectMeta(fields);
+    const std::string id = "snapshot|" + meta.uid;
+    if (issuers.contains(meta.Annotation(kSnapshotIssuerAnnotation)) ||
+        needed.contains(meta.name)) {
+      first_seen_.erase(id);
+      continue;
+    }
+    // A credential may leave one cache before its revocation enters another.
+    const auto [entry, fresh] = first_seen_.try_emplace(id, now);
+    if (now - entry->second < kSureAfter || !env_.is_leader()) continue;
+    const Result<void> deleted = env_.client.Delete(
+        secrets, meta.key(), {.uid = meta.uid, .resource_version = meta.resource_version}, call);
+    if (!deleted && deleted.error().code != ErrorCode::kNotFound) {
+      env_.logger.Warn("copy of issuer not dropped",
+                       {{"secret", meta.key().ToString()}, {"error", deleted.error().message}});
+    }
+  }
+}
+
 void Sweeper::Sweep(const kube::Call& call) {
   const Claims claims = GatherClaims();
   std::set<std::string> done;
@@ -82,6 +133,7 @@ void Sweeper::Sweep(const kube::Call& call) {
     if (issuer) SweepIssuer(name, **issuer, claims, call);
     if (call.stop.stop_requested()) return;
   }
+  if (!env_.effects_disabled()) SweepSnapshots(call);
 }
 
 }  // namespace keysteward::op

@@ -26,11 +26,16 @@ def build_and_test(root, preset, text, folders=()):
 
 
 def build(root, preset, folders):
+    return build_targets(root, preset, targets(root, folders))
+
+
+def build_targets(root, preset, names):
+    """All targets of the preset, or those named; what went wrong is printed."""
     log = os.path.join(root, "build", f"{preset}.log")
     os.makedirs(os.path.dirname(log), exist_ok=True)
     with open(log, "w") as out:
         for command in (["cmake", "--preset", preset],
-                        ["ninja", "-C", f"build/{preset}", "-j", JOBS, *targets(root, folders)]):
+                        ["ninja", "-C", f"build/{preset}", "-j", JOBS, *names]):
             if subprocess.run(command, cwd=root, stdout=out, stderr=subprocess.STDOUT).returncode:
                 print_end_of(log)
                 return False

@@ -1,4 +1,5 @@
-"""Runs the pytest files below some folders, each folder's files in one process."""
+"""Runs the pytest files below some folders, one process for each folder that has a conftest.py or
+files of its own; the scenarios share a process because they share a cluster."""
 
 import os
 import subprocess
@@ -13,8 +14,11 @@ SECONDS = 2400  # for all files of one folder
 def run(root, folders, text):
     outcome = Outcome()
     for folder in test_folders(root, folders, text):
-        outcome.add(run_folder(root, folder))
+        outcome.add(run_folder(root, folder, text))
     return outcome
+
+
+SHARED = "e2e/scenarios"
 
 
 def test_folders(root, folders, text):
@@ -23,15 +27,18 @@ def test_folders(root, folders, text):
         for path, _, names in os.walk(os.path.join(root, top)):
             if any(n.startswith("test_") and n.endswith(".py") and text in os.path.join(path, n)
                    for n in names):
-                found.add(os.path.relpath(path, root))
+                folder = os.path.relpath(path, root)
+                found.add(SHARED if folder.startswith(SHARED) else folder)
     return sorted(found)
 
 
-def run_folder(root, folder):
+def run_folder(root, folder, text):
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.xml")
         command = ["python3", "-m", "pytest", "-q", "-rs", folder,
-                   f"--junitxml={report}", "-p", "no:cacheprovider"]
+                   f"--junitxml={report}", "-p", "no:cacheprovider", "--import-mode=importlib"]
+        if text and folder == SHARED:
+            command += ["-k", text]
         try:
             code = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL,
                                   timeout=SECONDS).returncode

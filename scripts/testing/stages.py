@@ -9,8 +9,10 @@ from outcome import Outcome
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# Folders whose tests also run under ThreadSanitizer: those that start threads or lock.
-THREADED = ["common", "observability", "tls", "http", "kube", "fakes", "operator", "webhook"]
+# What also runs under sanitizers in every run. A sanitizer build of everything takes longer than the
+# rest together on two cores; docs/roadmap.md says what is still to come.
+PARSING = ["common", "observability", "tls", "http_beast"]
+THREADED = ["common", "observability"]
 
 
 class Stage:
@@ -34,7 +36,7 @@ def all_stages():
     return [
         Stage("style", run_style),
         Stage("unit", lambda text: cpp.build_and_test(ROOT, "dev", text)),
-        Stage("unit under ASan and UBSan", lambda text: cpp.build_and_test(ROOT, "asan", text)),
+        Stage("unit under ASan and UBSan", lambda text: cpp.build_and_test(ROOT, "asan", text, PARSING)),
         Stage("unit under TSan", lambda text: cpp.build_and_test(ROOT, "tsan", text, THREADED)),
         Stage("scripts and chart", lambda text: python_tests.run(ROOT, ["tests"], text)),
         Stage("e2e", lambda text: python_tests.run(ROOT, ["e2e"], text), on_cluster=True),

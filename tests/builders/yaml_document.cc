@@ -10,6 +10,8 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "tests/source_dir.h"
+
 namespace keysteward::builders {
 
 using nlohmann::json;

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "common/version.h"
+#include "tests/source_dir.h"
 
 namespace keysteward {
 namespace {

@@ -94,7 +94,8 @@ std::string Maker::Make(std::string_view pattern) {
       ++i;
       continue;
     }
-    if (pattern[i] != '{' || i + 1 >= pattern.size() || kLower.find(pattern[i + 1]) == kLower.npos) {
+    if (pattern[i] != '{' || i + 1 >= pattern.size() ||
+        kLower.find(pattern[i + 1]) == kLower.npos) {
       text += pattern[i];
       continue;
     }
@@ -111,7 +112,9 @@ std::string Maker::Make(std::string_view pattern) {
 
 }  // namespace
 
-std::string MakeSample(std::string_view pattern, uint64_t seed) { return Maker(seed).Make(pattern); }
+std::string MakeSample(std::string_view pattern, uint64_t seed) {
+  return Maker(seed).Make(pattern);
+}
 
 std::string RenderSamples(std::string_view text, uint64_t seed) {
   constexpr std::string_view kOpen = "«";

@@ -137,6 +137,13 @@ bool RawConnection::Write(std::string_view bytes) {
   return true;
 }
 
+bool RawConnection::KeyUpdate() {
+  const bool sent = SSL_key_update(tls_->ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+                    SSL_do_handshake(tls_->ssl) == 1;
+  ERR_clear_error();
+  return sent;
+}
+
 void RawConnection::Close(bool with_notify) {
   if (tls_ && with_notify) SSL_shutdown(tls_->ssl);
   ERR_clear_error();

@@ -44,6 +44,8 @@ class RawConnection {
   std::optional<std::string> ReadRequest();
   // False when the client is gone.
   bool Write(std::string_view bytes);
+  // Sends a TLS key update, which carries no data; false when the client is gone.
+  bool KeyUpdate();
   // Ends TLS with or without close_notify, then TCP.
   void Close(bool with_notify = true);
   // Waits until the client closed or the server stops.

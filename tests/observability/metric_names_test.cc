@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/strings.h"
+#include "tests/source_dir.h"
 
 namespace keysteward {
 namespace {

@@ -194,9 +194,9 @@ class ControllersPods : public JudgeTest {
  protected:
   Review PodOf(const std::string& user, const std::string& owner) {
     const std::string key = MakeSample("sk_live_{alnum:24}");
-    Review review = Create("apiVersion: v1\nkind: Pod\nmetadata: {name: api-x, ownerReferences: [" +
-                           owner + "]}\nspec: {containers: [{env: [{name: API_KEY, value: " + key +
-                           "}]}]}\n");
+    Review review =
+        Create("apiVersion: v1\nkind: Pod\nmetadata: {name: api-x, ownerReferences: [" + owner +
+               "]}\nspec: {containers: [{env: [{name: API_KEY, value: " + key + "}]}]}\n");
     review.user = user;
     return review;
   }
@@ -288,10 +288,10 @@ TEST_F(References, ToMissingOptionalSecretsPass) {
 
 TEST_F(References, AreFoundInEveryKindOfContainerAndThroughEnvFrom) {
   AddSecret({});
-  for (const char* list : {"containers", "initContainers", "ephemeralContainers", "sideContainers"}) {
-    const Verdict verdict =
-        Run(Create("apiVersion: v1\nkind: Pod\nspec: {" + std::string(list) +
-                   ": [{name: a, envFrom: [{secretRef: {name: stripe}}]}]}\n"));
+  for (const char* list :
+       {"containers", "initContainers", "ephemeralContainers", "sideContainers"}) {
+    const Verdict verdict = Run(Create("apiVersion: v1\nkind: Pod\nspec: {" + std::string(list) +
+                                       ": [{name: a, envFrom: [{secretRef: {name: stripe}}]}]}\n"));
     EXPECT_EQ(verdict.action, Action::kDeny) << list;
     EXPECT_EQ(verdict.judgements[0].finding.path,
               "spec." + std::string(list) + "[0].envFrom[0].secretRef");
@@ -342,8 +342,8 @@ TEST_F(Exceptions, OfAnotherNamespaceDoNotCount) {
 
 TEST_F(Exceptions, WithoutPathRuleOrFingerprintCoverNothing) {
   snapshot_.exceptions = {ForStripe("2026-12-01T00:00:00Z")};
-  snapshot_.exceptions[0].scope = {.kind = "Pod", .name = "api", .path = {}, .rule = {},
-                                   .fingerprint = {}};
+  snapshot_.exceptions[0].scope = {
+      .kind = "Pod", .name = "api", .path = {}, .rule = {}, .fingerprint = {}};
   EXPECT_EQ(Run(Pod()).action, Action::kDeny);
 }
 

@@ -9,6 +9,7 @@
 #include "detection/reader/manifest_reader.h"
 #include "policy/judge.h"
 #include "tests/detection/samples.h"
+#include "tests/source_dir.h"
 
 namespace keysteward::policy {
 namespace {
@@ -83,9 +84,8 @@ TEST_P(Manifests, WithLiteralKeysAreDenied) {
   for (const fs::path& path : files) {
     for (uint64_t seed = 1; seed <= 10; ++seed) {
       const std::vector<Judgement> found = JudgeFile(path, seed * 100);
-      const bool denied = std::any_of(found.begin(), found.end(), [](const Judgement& j) {
-        return j.action == Action::kDeny;
-      });
+      const bool denied = std::any_of(found.begin(), found.end(),
+                                      [](const Judgement& j) { return j.action == Action::kDeny; });
       std::string seen;
       for (const Judgement& j : found) seen += "\n  " + j.message;
       EXPECT_TRUE(denied) << path.filename() << " with seed " << seed << seen;

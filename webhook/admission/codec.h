@@ -1,7 +1,9 @@
 // Codec: the bytes of an AdmissionReview to a request.
 //
-// Bounded by the reader's limits (depth, nodes, bytes). A request member that stands twice was not
-// written by an API server and is refused. The error text never quotes the input.
+// Bounded by the reader's limits (depth, nodes, bytes). What is no AdmissionReview v1 with a usable
+// uid is an error; what is one, but contradicts itself (a member that stands twice, an object of
+// another kind or name than the request says), carries a refusal and is to be denied, since nobody
+// knows what would be stored. Neither text quotes the input.
 //
 //   KS_ASSIGN_OR_RETURN(AdmissionReview review, DecodeReview(body));
 #pragma once

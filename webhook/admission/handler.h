@@ -1,7 +1,7 @@
 // AdmissionHandler: decides one request. Knows nothing of HTTP.
 //
-// Called from several threads at once. The answer depends on the request, on what the informers hold
-// and on the clock alone, and a dry run gets the same one; nothing is written anywhere.
+// Called from several threads at once. The answer depends on the request, on what the informers
+// hold and on the clock alone, and a dry run gets the same one; nothing is written anywhere.
 #pragma once
 
 #include "common/result.h"

@@ -55,7 +55,10 @@ http::HttpReply Transport::Serve(const http::ServerRequest& request) {
     metrics_.Increment(kWebhookRequests, {{"webhook", request.path}, {"code", "400"}});
     return http::HttpReply::Text(400, "not an AdmissionReview of admission.k8s.io/v1\n");
   }
-  const AdmissionResponse response = Decide(request.path, *found->second, review->request);
+  const AdmissionResponse response =
+      review->refusal.empty()
+          ? Decide(request.path, *found->second, review->request)
+          : Deny("BadRequest", "Keysteward cannot judge this admission review: " + review->refusal);
   Count(request.path, response, begun);
   return http::HttpReply::Json(200, FormatReview(review->request.uid, response));
 }

@@ -1,8 +1,9 @@
-// Transport: AdmissionReviews over HTTP: paths to handlers, 400 for what is no review, a verdict for
-// what is one.
+// Transport: AdmissionReviews over HTTP: paths to handlers, 400 for what is no review, a verdict
+// for what is one.
 //
-// A handler that fails or throws denies with reason InternalError: never "no rule matched". 200 carries
-// every verdict; a body that is no review is answered 400 with a fixed text.
+// A handler that fails or throws denies with reason InternalError: never "no rule matched". A
+// review that contradicts itself is denied with reason BadRequest. 200 carries every verdict; a
+// body that is no review is answered 400 with a fixed text.
 //
 //   Transport transport({{"/validate/manifests", &manifests}}, clock, log, metrics);
 //   HttpServer::Create(options, [&](const auto& request) { return transport.Serve(request); }, …);

@@ -6,8 +6,8 @@
 
 namespace keysteward::webhook {
 
-// Whether the user of `request` has `verb` on resource `resource` of keysteward.dev in the request's
-// namespace (cluster-wide for a request without one).
+// Whether the user of `request` has `verb` on resource `resource` of keysteward.dev in the
+// request's namespace (cluster-wide for a request without one).
 Result<bool> MayDo(kube::Client& client, const AdmissionRequest& request, const std::string& verb,
                    const std::string& resource);
 

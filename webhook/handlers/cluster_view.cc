@@ -21,17 +21,30 @@ policy::PolicySnapshot ClusterView::PoliciesFor(const std::string& namespace_nam
   return snapshot;
 }
 
+namespace {
+
+bool IsDelivered(const ClusterView& view, const api::core::PartialObjectMetadata& secret) {
+  const api::OwnerReference* owner = secret.metadata.Controller();
+  if (owner == nullptr || owner->kind != "ManagedCredential" ||
+      secret.metadata.Label(api::v1alpha1::kManagedLabel) != "true") {
+    return false;
+  }
+  const auto credential = view.credentials.Get({secret.metadata.namespace_name, owner->name});
+  return credential != nullptr && credential->metadata.uid == owner->uid &&
+         credential->spec.delivery.secret_name == secret.metadata.name;
+}
+
+}  // namespace
+
 policy::SecretState CachedSecrets::Find(std::string_view namespace_name,
                                         std::string_view name) const {
-  const auto secret = secrets_.Get({std::string(namespace_name), std::string(name)});
+  const auto secret = view_.secrets.Get({std::string(namespace_name), std::string(name)});
   policy::SecretState state;
   state.presence = secret == nullptr ? policy::SecretState::Presence::kMissing
                                      : policy::SecretState::Presence::kFound;
   if (secret == nullptr) return state;
   state.annotations = secret->metadata.annotations;
-  state.managed = secret->metadata.Label(api::v1alpha1::kManagedLabel) == "true" &&
-                  secret->metadata.Controller() != nullptr &&
-                  secret->metadata.Controller()->kind == "ManagedCredential";
+  state.managed = IsDelivered(view_, *secret);
   return state;
 }
 

@@ -31,16 +31,16 @@ struct ClusterView {
   policy::PolicySnapshot PoliciesFor(const std::string& namespace_name) const;
 };
 
-// The references rule's view of Secrets: owner and expiry annotations, never data.
+// The references rule's view of Secrets: owner and expiry annotations, never data. Managed is what
+// a ManagedCredential that exists delivers: anybody may write a label and an owner reference.
 class CachedSecrets final : public policy::SecretLookup {
  public:
-  explicit CachedSecrets(const kube::Lister<api::core::PartialObjectMetadata>& secrets)
-      : secrets_(secrets) {}
+  explicit CachedSecrets(const ClusterView& view) : view_(view) {}
 
   policy::SecretState Find(std::string_view namespace_name, std::string_view name) const override;
 
  private:
-  const kube::Lister<api::core::PartialObjectMetadata>& secrets_;
+  const ClusterView& view_;
 };
 
 }  // namespace keysteward::webhook

@@ -1,7 +1,5 @@
 #include "webhook/handlers/kinds_handler.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -13,12 +11,16 @@
 #include "api/v1alpha1/credential_rotation_types.h"
 #include "api/v1alpha1/credential_rotation_validation.h"
 #include "api/v1alpha1/managed_credential_validation.h"
-#include "detection/reader/to_json.h"
+#include "common/strings.h"
+#include "detection/engine/pattern.h"
+#include "policy/manifest_json.h"
 #include "webhook/handlers/access_review.h"
+#include "webhook/handlers/secret_protection.h"
 
 namespace keysteward::webhook {
 
 namespace v1 = api::v1alpha1;
+using v1::CredentialException;
 using v1::CredentialRotation;
 using v1::FieldErrors;
 using v1::ManagedCredential;
@@ -38,17 +40,11 @@ AdmissionResponse Answer(const FieldErrors& errors) {
 
 template <typename T>
 Result<T> DecodeNode(const detection::Node& node) {
-  return api::Decode<T>(detection::ToJson(node));
+  return api::Decode<T>(policy::ManifestJson(node));
 }
 
 // A wrong type is the author's mistake, not ours.
 AdmissionResponse Unreadable(const Error& error) { return Deny("Invalid", error.message); }
-
-Result<bool> Matches(const std::string& pattern, const std::string& value) {
-  const re2::RE2 expression(pattern, re2::RE2::Quiet);
-  if (!expression.ok()) return Error::InvalidArgument("the issuer's pattern is not RE2");
-  return re2::RE2::PartialMatch(value, expression);
-}
 
 const v1::IssuerSpec* FindIssuer(const ClusterView& view, const ManagedCredential& credential,
                                  std::shared_ptr<const void>& keep) {
@@ -82,6 +78,13 @@ AdmissionResponse ValidateAlone(const AdmissionRequest& request) {
   return object ? Answer(v1::Validate(*object)) : Unreadable(object.error());
 }
 
+// Labels and finalizers of an old object stay writable, whatever became of its spec meanwhile;
+// without that a namespace could hang in deletion.
+bool SpecIsAsBefore(const AdmissionRequest& request) {
+  return request.operation == Operation::kUpdate && request.object->Find("spec") != nullptr &&
+         SameTree(request.object->Find("spec"), request.old_object->Find("spec"));
+}
+
 std::string LabelOf(const detection::Node* object, const char* name) {
   for (const char* member : {"metadata", "labels"}) {
     if (object == nullptr) return "";
@@ -109,7 +112,7 @@ Result<AdmissionResponse> KindsHandler::HandleCredential(const AdmissionRequest&
     errors = v1::ValidateCreate(named, clock_.WallNow());
     const FieldErrors claims = SecretClaims(view_, named);
     errors.insert(errors.end(), claims.begin(), claims.end());
-  } else if (request.old_object != nullptr) {
+  } else {
     KS_ASSIGN_OR_RETURN(const ManagedCredential before,
                         DecodeNode<ManagedCredential>(*request.old_object));
     errors = v1::ValidateUpdate(before, named, clock_.WallNow());
@@ -117,15 +120,15 @@ Result<AdmissionResponse> KindsHandler::HandleCredential(const AdmissionRequest&
   std::shared_ptr<const void> keep;
   const v1::IssuerSpec* issuer = FindIssuer(view_, named, keep);
   if (issuer != nullptr) {
-    const FieldErrors wrong = v1::ValidateParameters(named.spec, issuer->Parameters(), Matches);
+    const FieldErrors wrong =
+        v1::ValidateParameters(named.spec, issuer->Parameters(), detection::PatternFound);
     errors.insert(errors.end(), wrong.begin(), wrong.end());
   }
   AdmissionResponse response = Answer(errors);
   if (issuer == nullptr && response.allowed) {
     response.warnings.push_back("spec.issuerRef: there is no " +
                                 std::string(EnumName(named.spec.issuer_ref.kind)) + " " +
-                                named.spec.issuer_ref.name +
-                                " yet; the credential waits for it");
+                                named.spec.issuer_ref.name + " yet; the credential waits for it");
   }
   return response;
 }
@@ -133,7 +136,7 @@ Result<AdmissionResponse> KindsHandler::HandleCredential(const AdmissionRequest&
 Result<AdmissionResponse> KindsHandler::HandleRotation(const AdmissionRequest& request) {
   const Result<CredentialRotation> rotation = DecodeNode<CredentialRotation>(*request.object);
   if (!rotation) return Unreadable(rotation.error());
-  if (request.operation == Operation::kUpdate && request.old_object != nullptr) {
+  if (request.operation == Operation::kUpdate) {
     KS_ASSIGN_OR_RETURN(const CredentialRotation before,
                         DecodeNode<CredentialRotation>(*request.old_object));
     return Answer(v1::ValidateUpdate(before, *rotation));
@@ -142,16 +145,16 @@ Result<AdmissionResponse> KindsHandler::HandleRotation(const AdmissionRequest& r
   const auto& spec = rotation->spec;
   const bool by_operator = request.user == operator_user_;
   if (!by_operator && spec.requested_by != request.user) {
-    errors.push_back({"spec.requestedBy", "must be your own name, " + request.user +
+    errors.push_back({"spec.requestedBy", "must be your own name, " + Printable(request.user, 128) +
                                               "; leave it out and it is filled in"});
   }
   if (!by_operator && !v1::MayBeRequested(spec.cause)) {
-    errors.push_back({"spec.cause", "is kept for Keysteward itself; use Manual, Leak, OwnerChange "
-                                    "or Decommission"});
+    errors.push_back({"spec.cause",
+                      "is kept for Keysteward itself; use Manual, Leak, OwnerChange "
+                      "or Decommission"});
   }
   if (!errors.empty() || by_operator) return Answer(errors);
-  const auto require = [&](bool asked, const char* verb,
-                           const char* field) -> Result<void> {
+  const auto require = [&](bool asked, const char* verb, const char* field) -> Result<void> {
     if (!asked) return {};
     KS_ASSIGN_OR_RETURN(const bool may, MayDo(client_, request, verb, "credentialrotations"));
     if (!may) {
@@ -161,11 +164,19 @@ Result<AdmissionResponse> KindsHandler::HandleRotation(const AdmissionRequest& r
     }
     return {};
   };
-  KS_RETURN_IF_ERROR(
-      require(spec.urgency == v1::Urgency::kEmergency, "emergency", "spec.urgency"));
-  KS_RETURN_IF_ERROR(
-      require(spec.revoke == v1::RevokeOrder::kFirst, "revokefirst", "spec.revoke"));
+  KS_RETURN_IF_ERROR(require(spec.urgency == v1::Urgency::kEmergency, "emergency", "spec.urgency"));
+  KS_RETURN_IF_ERROR(require(spec.revoke == v1::RevokeOrder::kFirst, "revokefirst", "spec.revoke"));
   return Answer(errors);
+}
+
+Result<AdmissionResponse> KindsHandler::HandleException(const AdmissionRequest& request) {
+  const Result<CredentialException> waiver = DecodeNode<CredentialException>(*request.object);
+  if (!waiver) return Unreadable(waiver.error());
+  const WallTime now = clock_.WallNow();
+  if (request.operation == Operation::kCreate) return Answer(v1::ValidateCreate(*waiver, now));
+  KS_ASSIGN_OR_RETURN(const CredentialException before,
+                      DecodeNode<CredentialException>(*request.old_object));
+  return Answer(v1::ValidateUpdate(before, *waiver, now));
 }
 
 Result<AdmissionResponse> KindsHandler::HandleNamespace(const AdmissionRequest& request) {
@@ -189,23 +200,25 @@ Result<AdmissionResponse> KindsHandler::Handle(const AdmissionRequest& request) 
   }
   if (request.kind == "Secret") {
     if (IsTrusted(request.user)) return Allow();
-    return Deny("Forbidden",
-                "this Secret is managed by a ManagedCredential; change that, or ask for a new key "
-                "with a CredentialRotation");
+    std::optional<std::string> refusal = ManagedSecretRefusal(request);
+    return refusal ? Deny("Forbidden", *std::move(refusal)) : Allow();
   }
-  if (request.operation == Operation::kDelete || request.object == nullptr) return Allow();
+  const bool written =
+      request.operation == Operation::kCreate || request.operation == Operation::kUpdate;
+  if (!written || !request.subresource.empty()) return Allow();
+  if (request.kind == "Namespace") return HandleNamespace(request);
+  if (SpecIsAsBefore(request)) return Allow();
   if (request.kind == "ManagedCredential") return HandleCredential(request);
   if (request.kind == "CredentialRotation") return HandleRotation(request);
-  if (request.kind == "Namespace") return HandleNamespace(request);
   if (request.kind == "CredentialIssuer") return ValidateAlone<v1::CredentialIssuer>(request);
   if (request.kind == "ClusterCredentialIssuer") {
     return ValidateAlone<v1::ClusterCredentialIssuer>(request);
   }
   if (request.kind == "CredentialPolicy") return ValidateAlone<v1::CredentialPolicy>(request);
-  if (request.kind == "CredentialException") {
-    return ValidateAlone<v1::CredentialException>(request);
-  }
-  return Allow();
+  if (request.kind == "CredentialException") return HandleException(request);
+  return Deny("BadRequest",
+              "Keysteward has no rules for this kind: repair the registration of the "
+              "webhook at path /validate/kinds");
 }
 
 }  // namespace keysteward::webhook

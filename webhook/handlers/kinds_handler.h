@@ -1,9 +1,10 @@
 // KindsHandler: /validate/kinds: our own kinds beyond their schema, and who may do what to them.
 //
-// Refused: what api/v1alpha1 validation finds; a Secret name that another credential owns; parameters
-// that the issuer does not declare; a requester that is not the caller; emergencies without the verb;
-// edits of a status of ours or of a managed Secret by anyone but the operator and the controllers of
-// garbage and namespaces; a change of a namespace's mode without the verb.
+// Refused: what api/v1alpha1 validation finds; a Secret name that another credential owns;
+// parameters that the issuer does not declare; a requester that is not the caller; emergencies
+// without the verb; edits of a status of ours or of a managed Secret by anyone but the operator and
+// the controllers of garbage and namespaces; a change of a namespace's mode without the verb. An
+// update that leaves spec as it was passes.
 #pragma once
 
 #include <string>
@@ -26,6 +27,7 @@ class KindsHandler final : public AdmissionHandler {
  private:
   Result<AdmissionResponse> HandleCredential(const AdmissionRequest& request);
   Result<AdmissionResponse> HandleRotation(const AdmissionRequest& request);
+  Result<AdmissionResponse> HandleException(const AdmissionRequest& request);
   Result<AdmissionResponse> HandleNamespace(const AdmissionRequest& request);
   bool IsTrusted(const std::string& user) const;
 

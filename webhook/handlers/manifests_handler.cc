@@ -13,9 +13,12 @@ namespace {
 
 policy::Operation ToPolicy(Operation operation) {
   switch (operation) {
-    case Operation::kUpdate: return policy::Operation::kUpdate;
-    case Operation::kDelete: return policy::Operation::kDelete;
-    default: return policy::Operation::kCreate;
+    case Operation::kUpdate:
+      return policy::Operation::kUpdate;
+    case Operation::kDelete:
+      return policy::Operation::kDelete;
+    default:
+      return policy::Operation::kCreate;
   }
 }
 
@@ -48,12 +51,16 @@ std::string ManifestsHandler::MissingInjection(const AdmissionRequest& request) 
   const Result<InjectionPlan> plan = PlanInjection(request, view_.credentials);
   if (!plan) return plan.error().message;
   if (plan->operations.empty()) return "";
-  return "the pod asks for injection (annotation keysteward.dev/inject) but was not changed: the "
-         "mutating webhook did not answer; create the pod again";
+  return "metadata.annotations[keysteward.dev/inject]: the credential was not injected, so the pod "
+         "would start without it\n"
+         "Fix: create the pod again; if it stays, see whether the mutating webhook answers.";
 }
 
 Result<AdmissionResponse> ManifestsHandler::Handle(const AdmissionRequest& request) {
-  if (request.operation == Operation::kDelete || request.object == nullptr) return Allow();
+  const bool written =
+      request.operation == Operation::kCreate || request.operation == Operation::kUpdate;
+  const bool judged = request.subresource.empty() || request.subresource == "ephemeralcontainers";
+  if (!written || !judged) return Allow();
   if (const std::string missing = MissingInjection(request); !missing.empty()) {
     return Deny("InjectionMissing", missing);
   }
@@ -78,6 +85,9 @@ Result<AdmissionResponse> ManifestsHandler::Handle(const AdmissionRequest& reque
     }
   }
   response.warnings = verdict.warnings;
+  if (std::string unknown = UnknownInTemplate(request, view_.credentials); !unknown.empty()) {
+    response.warnings.insert(response.warnings.begin(), std::move(unknown));
+  }
   if (verdict.action == Action::kDeny) {
     response.allowed = false;
     response.reason = "CredentialRefused";

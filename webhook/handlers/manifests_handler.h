@@ -1,7 +1,9 @@
-// ManifestsHandler: /validate/manifests: literal credentials and ownerless Secrets in what people submit.
+// ManifestsHandler: /validate/manifests: literal credentials and ownerless Secrets in what people
+// submit.
 //
 // The verdict is policy::Judge's, the same as of the scan; injection that was asked for and did not
-// happen is refused too, since pods would start without their key.
+// happen is refused too, since pods would start without their key. Of subresources only
+// pods/ephemeralcontainers is judged.
 #pragma once
 
 #include "common/clock.h"
@@ -16,11 +18,12 @@ class ManifestsHandler final : public AdmissionHandler {
  public:
   ManifestsHandler(const detection::Engine& engine, const ClusterView& view, const Clock& clock,
                    Metrics& metrics)
-      : engine_(engine), view_(view), secrets_(view.secrets), clock_(clock), metrics_(metrics) {}
+      : engine_(engine), view_(view), secrets_(view), clock_(clock), metrics_(metrics) {}
 
   Result<AdmissionResponse> Handle(const AdmissionRequest& request) override;
 
  private:
+  // Why the pod of the request must not start; empty: it may.
   std::string MissingInjection(const AdmissionRequest& request) const;
 
   const detection::Engine& engine_;

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/v1alpha1/annotations.h"
-#include "detection/reader/to_json.h"
+#include "policy/manifest_json.h"
 #include "kube/patch/json_patch.h"
 #include "webhook/handlers/injection.h"
 
@@ -38,7 +38,8 @@ Result<AdmissionResponse> PodsHandler::Handle(const AdmissionRequest& request) {
   Result<InjectionPlan> plan = PlanInjection(request, view_.credentials);
   // The validating side refuses a wrong request with the same message; nothing is done by halves.
   if (!plan) return Allow();
-  json pod = detection::ToJson(*request.object);
+  if (view_.credentials.List(request.namespace_name).empty()) return Allow();
+  json pod = policy::ManifestJson(*request.object);
   json operations = plan->operations;
   const json injected = operations.empty() ? pod : pod.patch(operations);
   for (const json& stamp : PlanStamps(injected, request.namespace_name, view_.credentials)) {
@@ -51,7 +52,8 @@ Result<AdmissionResponse> WorkloadsHandler::Handle(const AdmissionRequest& reque
   if (request.operation != Operation::kUpdate) return Allow();
   const Node* before = TemplateAnnotations(request.old_object);
   const Node* after = TemplateAnnotations(request.object);
-  if (before == nullptr || TemplateMetadata(request.object) == nullptr) return Allow();
+  const Node* metadata = TemplateMetadata(request.object);
+  if (before == nullptr || metadata == nullptr || !metadata->is_mapping()) return Allow();
   kube::JsonPatch patch;
   bool has_annotations = after != nullptr;
   for (const Node& annotation : before->children()) {

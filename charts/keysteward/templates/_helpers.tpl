@@ -68,3 +68,14 @@ topologySpreadConstraints:
     whenUnsatisfiable: ScheduleAnyway
     labelSelector: {matchLabels: {{ include "keysteward.selector" . | fromYaml | toJson }}}
 {{- end -}}
+
+{{- /* What every webhook entry shares: root, name, path, policy. */ -}}
+{{- define "keysteward.hook" }}
+    admissionReviewVersions: [v1]
+    clientConfig:
+      service: {namespace: {{ .root.Release.Namespace }}, name: {{ .name }}-webhook, path: {{ .path }}, port: 443}
+    failurePolicy: {{ .policy }}
+    matchPolicy: Equivalent
+    sideEffects: None
+    timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
+{{- end }}

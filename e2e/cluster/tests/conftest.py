@@ -75,7 +75,8 @@ def running(pids):
 
 
 def eventually(check, seconds=30):
-    """Waits for `check` to give something true, and returns it."""
+    """Waits for `check` to give something true, and returns it. As patient as the cluster itself."""
+    seconds *= float(os.environ.get("KEYSTEWARD_CLUSTER_PATIENCE", "1"))
     deadline = time.monotonic() + seconds
     while not (value := check()):
         assert time.monotonic() < deadline, f"not within {seconds} s"

@@ -45,6 +45,8 @@ http::ServerOptions ServiceOptions(const ListenAddress& address, tls::Certificat
   // Faults that wait hold a worker each.
   options.workers = source != nullptr ? 32 : 2;
   options.limits.connections_per_address = 512;
+  // The test interface is called by `kubectl create --raw`, which names no content type.
+  options.json_bodies_only = source != nullptr;
   return options;
 }
 

@@ -1,7 +1,8 @@
-// GeneratedIssuer: random keys made here, for services inside the cluster that only compare strings.
+// GeneratedIssuer: random keys made here, for services inside the cluster that only compare
+// strings.
 //
-// There is no provider: nothing is listed or revoked, and a key ends when nobody holds it. With a probe
-// in the spec, the service that checks keys can be asked.
+// There is no provider: nothing is listed or revoked, and a key ends when nobody holds it. With a
+// probe in the spec, the service that checks keys can be asked.
 //
 //   auto issuer = std::make_shared<GeneratedIssuer>(spec, random, prober);
 #pragma once

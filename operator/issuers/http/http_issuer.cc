@@ -77,9 +77,10 @@ Result<void> HttpIssuer::Authorise(http::HttpRequest& request) const {
     AddQuery(request.target, PercentEncode(*admin.query_parameter) + "=" +
                                  PercentEncode(std::string(parts_.admin.view())));
   }
-  const bool broken = std::any_of(request.headers.begin(), request.headers.end(), [](const auto& h) {
-    return h.second.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
-  });
+  const bool broken =
+      std::any_of(request.headers.begin(), request.headers.end(), [](const auto& h) {
+        return h.second.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
+      });
   if (!broken) return {};
   return Error::InvalidArgument("the admin Secret " + admin.secret_ref.name + " entry " +
                                 admin.secret_ref.key +
@@ -126,7 +127,8 @@ Result<IssuedKey> HttpIssuer::Create(const CreateRequest& request, const kube::C
   }
   Result<IssuedKey> key = ReadCreated(http_.create, reply);
   WipeString(reply.body);
-  // The provider made a key, but its answer cannot be used: what it made must be looked up and ended.
+  // The provider made a key, but its answer cannot be used: what it made must be looked up and
+  // ended.
   if (!key) return Error::UnknownOutcome("create: " + key.error().message);
   return key;
 }
@@ -183,10 +185,10 @@ Result<void> HttpIssuer::Delete(const std::string& key_id, const kube::Call& cal
 
 Result<ProbeReply> HttpIssuer::Probe(const SecretBytes& value, const kube::Call& call) {
   Result<ProbeReply> reply = prober_.Probe(value, call);
-  metrics_.Increment(kProviderCalls, {{"issuer", parts_.name},
-                                      {"operation", "probe"},
-                                      {"result", reply ? std::to_string(reply->status / 100) + "xx"
-                                                       : "error"}});
+  metrics_.Increment(kProviderCalls,
+                     {{"issuer", parts_.name},
+                      {"operation", "probe"},
+                      {"result", reply ? std::to_string(reply->status / 100) + "xx" : "error"}});
   return reply;
 }
 

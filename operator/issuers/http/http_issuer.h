@@ -1,7 +1,7 @@
 // HttpIssuer: a REST key API described as data by CredentialIssuer.spec.http.
 //
-// Calls are paced by the issuer's rate limit and counted. The admin credential is added last, to the
-// request that leaves, and wiped after. docs/kinds/credentialissuer.md.
+// Calls are paced by the issuer's rate limit and counted. The admin credential is added last, to
+// the request that leaves, and wiped after. docs/kinds/credentialissuer.md.
 #pragma once
 
 #include <memory>
@@ -18,10 +18,10 @@
 namespace keysteward::op {
 
 struct HttpIssuerParts {
-  std::string name;  // "payments/acme", for metrics and messages
+  std::string name;                // "payments/acme", for metrics and messages
   api::v1alpha1::IssuerSpec spec;  // with http
   SecretBytes admin;
-  std::string base_path;  // of baseURL
+  std::string base_path;                           // of baseURL
   std::shared_ptr<http::HttpTransport> transport;  // bound to baseURL's host
 };
 
@@ -42,7 +42,8 @@ class HttpIssuer final : public Issuer {
 
  private:
   // Builds, authorises, paces and sends; any status is a reply.
-  Result<http::HttpResponse> Call(const char* operation, const api::v1alpha1::HttpRequest& described,
+  Result<http::HttpResponse> Call(const char* operation,
+                                  const api::v1alpha1::HttpRequest& described,
                                   const Insertions& insertions, const kube::Call& call,
                                   const std::string& extra_query = "");
   Result<void> Authorise(http::HttpRequest& request) const;

@@ -12,8 +12,7 @@ constexpr size_t kMaxReply = 256 * 1024;
 
 Result<ProbeReply> HttpProber::Probe(const SecretBytes& value, const kube::Call& call) const {
   Insertions insertions = {{"key", std::string(value.view())}};
-  Result<http::HttpRequest> request =
-      BuildRequest(described_.request, base_path_, insertions);
+  Result<http::HttpRequest> request = BuildRequest(described_.request, base_path_, insertions);
   WipeString(insertions["key"]);
   if (!request) return std::move(request).error().WithContext("probe");
   Result<http::HttpResponse> reply = transport_->Send(

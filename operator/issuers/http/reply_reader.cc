@@ -40,9 +40,7 @@ bool Printable(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-bool IsGoodId(const std::string& id) {
-  return !id.empty() && id.size() <= kMaxId && Printable(id);
-}
+bool IsGoodId(const std::string& id) { return !id.empty() && id.size() <= kMaxId && Printable(id); }
 
 Result<std::string> IdAt(const json& document, const std::string& pointer) {
   const std::optional<std::string> id = TextAt(document, pointer);
@@ -64,8 +62,9 @@ Result<SecretBytes> ValueAt(json& document, const std::string& pointer) {
   SecretBytes value = SecretBytes::CopyOf(text);
   WipeString(text);
   if (good) return value;
-  return Error::InvalidArgument("the key value at " + pointer +
-                                " is empty, longer than 8 kB or holds blanks or control characters");
+  return Error::InvalidArgument(
+      "the key value at " + pointer +
+      " is empty, longer than 8 kB or holds blanks or control characters");
 }
 
 std::optional<std::chrono::milliseconds> RetryAfter(const http::HttpResponse& reply) {

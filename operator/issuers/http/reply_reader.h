@@ -1,7 +1,7 @@
 // ReplyReader: what a provider's answer says, taken out by JSON Pointer and checked. Pure.
 //
-// A provider is not trusted: ids and values are bounded and of harmless characters, or the answer is
-// refused with a message that never quotes it.
+// A provider is not trusted: ids and values are bounded and of harmless characters, or the answer
+// is refused with a message that never quotes it.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,9 +15,9 @@
 
 namespace keysteward::op {
 
-// What an HTTP status means when it is not an expected one: 401/403 kPermissionDenied, 404 kNotFound,
-// 409/400/422 kInvalidArgument, 429 kResourceExhausted with Retry-After, 5xx kUnknownOutcome for calls
-// that change something and kUnavailable for those that only read.
+// What an HTTP status means when it is not an expected one: 401/403 kPermissionDenied, 404
+// kNotFound, 409/400/422 kInvalidArgument, 429 kResourceExhausted with Retry-After, 5xx
+// kUnknownOutcome for calls that change something and kUnavailable for those that only read.
 Error StatusError(const http::HttpResponse& reply, bool changes);
 
 Result<IssuedKey> ReadCreated(const api::v1alpha1::HttpCreate& described,

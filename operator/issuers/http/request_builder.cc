@@ -84,8 +84,7 @@ Result<void> AddBody(const api::v1alpha1::HttpRequest& described, const Insertio
 }  // namespace
 
 Result<http::HttpRequest> BuildRequest(const api::v1alpha1::HttpRequest& described,
-                                       const std::string& base_path,
-                                       const Insertions& insertions) {
+                                       const std::string& base_path, const Insertions& insertions) {
   http::HttpRequest request;
   request.method = EnumName(described.method);
   Result<std::string> path = Insert(described.path, insertions, Encoded);

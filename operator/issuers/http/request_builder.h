@@ -1,9 +1,10 @@
 // RequestBuilder: an issuer's described request with its placeholders filled in. Pure.
 //
-// Insertions are percent-encoded in paths and queries, JSON-escaped in bodies, form-encoded in forms and
-// refused with CR, LF or NUL in headers. There is no template language.
+// Insertions are percent-encoded in paths and queries, JSON-escaped in bodies, form-encoded in
+// forms and refused with CR, LF or NUL in headers. There is no template language.
 //
-//   KS_ASSIGN_OR_RETURN(http::HttpRequest request, BuildRequest(spec.create.request, base_path, values));
+//   KS_ASSIGN_OR_RETURN(http::HttpRequest request, BuildRequest(spec.create.request, base_path,
+//   values));
 #pragma once
 
 #include <map>

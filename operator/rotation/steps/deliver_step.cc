@@ -9,9 +9,9 @@ namespace keysteward::op {
 
 Result<StepReport> ActDeliver(StepContext& context) {
   auto& status = context.rotation().status;
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(context.env, context.credential().metadata.uid,
-                                 status.generation, context.call));
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> staged,
+      ReadStaged(context.env, context.credential().metadata.uid, status.generation, context.call));
   if (!staged) {
     return StepReport::Blocked("StagedKeyLost",
                                "the staged value disappeared while it was being delivered");

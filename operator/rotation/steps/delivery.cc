@@ -14,8 +14,7 @@ using api::v1alpha1::PreviousKeyStatus;
 void NoteDelivery(const Environment& env, ManagedCredential& credential, const StagedKey& staged,
                   const std::string& rotation, int64_t revision) {
   ManagedCredentialStatus& status = credential.status;
-  const bool same_key =
-      status.current && status.current->generation == staged.origin.generation;
+  const bool same_key = status.current && status.current->generation == staged.origin.generation;
   if (status.current && !same_key) {
     status.previous = PreviousKeyStatus{.generation = status.current->generation,
                                         .revision = status.current->revision,

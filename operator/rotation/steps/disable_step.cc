@@ -1,6 +1,6 @@
-// Disable: the old key is switched off, in two passes. The first reads the gate afresh and stores the
-// digest of that reading; the second, after it is durable, reads again and calls the provider. From the
-// stored intent on there is no way back to the old key.
+// Disable: the old key is switched off, in two passes. The first reads the gate afresh and stores
+// the digest of that reading; the second, after it is durable, reads again and calls the provider.
+// From the stored intent on there is no way back to the old key.
 #include "operator/rotation/journal.h"
 #include "operator/rotation/steps/old_key_guard.h"
 #include "operator/rotation/steps/steps.h"

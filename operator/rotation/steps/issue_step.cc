@@ -1,7 +1,7 @@
 // Issue: ask the provider for one key and make it durable before anything else happens.
 //
-// The token of the attempt stands in the journal before the provider sees it. After doubt (a restart,
-// a lost answer) the provider is asked what it holds under our label:
+// The token of the attempt stands in the journal before the provider sees it. After doubt (a
+// restart, a lost answer) the provider is asked what it holds under our label:
 //   no key, list may lag     → wait until the consistency window has passed, then create
 //   keys                     → a value shown once is lost: revoke them, next attempt
 // A provider that cannot list makes create idempotent by token, so it is simply repeated.
@@ -74,11 +74,12 @@ Result<StepReport> Create(StepContext& context) {
                                             context.call));
   KS_RETURN_IF_ERROR(RefuseKnownKey(context, key));
   KS_RETURN_IF_ERROR(CreateStaged(context.env, origin, key, context.call));
-  StagedKey staged{.origin = origin,
-                   .key_id = key.id,
-                   .value = std::move(key.value),
-                   .issued_at = std::chrono::floor<std::chrono::seconds>(context.env.clock.WallNow()),
-                   .expires_at = key.expires_at};
+  StagedKey staged{
+      .origin = origin,
+      .key_id = key.id,
+      .value = std::move(key.value),
+      .issued_at = std::chrono::floor<std::chrono::seconds>(context.env.clock.WallNow()),
+      .expires_at = key.expires_at};
   return Issued(context, staged);
 }
 
@@ -92,11 +93,10 @@ Result<StepReport> LookUp(StepContext& context) {
   if (keys.empty()) {
     const Duration window = context.issuer.capabilities().consistency_window;
     if (context.state.in_step < window) {
-      return StepReport::Again("LookingUpKey",
-                               "an earlier request has no answer; the provider's list may lag " +
-                                   FormatDuration(window),
-                               std::min<Duration>(window - context.state.in_step,
-                                                  std::chrono::seconds(5)));
+      return StepReport::Again(
+          "LookingUpKey",
+          "an earlier request has no answer; the provider's list may lag " + FormatDuration(window),
+          std::min<Duration>(window - context.state.in_step, std::chrono::seconds(5)));
     }
     return Create(context);
   }
@@ -113,9 +113,9 @@ Result<StepReport> LookUp(StepContext& context) {
 Result<StepReport> ActIssue(StepContext& context) {
   const auto& status = context.rotation().status;
   if (context.fresh_intent) return Create(context);
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(context.env, context.credential().metadata.uid,
-                                 status.generation, context.call));
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> staged,
+      ReadStaged(context.env, context.credential().metadata.uid, status.generation, context.call));
   if (staged) return Issued(context, *staged);
   return LookUp(context);
 }

@@ -32,15 +32,14 @@ Result<GuardAnswer> NobodyHolds(StepContext& context, const CondemnedKey& condem
   if (secret.exists && secret.ours && secret.generation == condemned.generation) {
     return No("KeyInSecret", "the Secret still delivers this key");
   }
-  KS_ASSIGN_OR_RETURN(
-      const std::vector<Consumer> consumers,
-      context.env.consumers.Fresh(credential.metadata.namespace_name,
-                                  {.secret = credential.spec.delivery.secret_name,
-                                   .credential = credential.metadata.name,
-                                   .include = credential.spec.consumers.include},
-                                  context.call));
-  GateSummary gate = JudgeGate(
-      consumers, {.credential = credential.metadata.name, .revision = GateRevision(credential.status)});
+  KS_ASSIGN_OR_RETURN(const std::vector<Consumer> consumers,
+                      context.env.consumers.Fresh(credential.metadata.namespace_name,
+                                                  {.secret = credential.spec.delivery.secret_name,
+                                                   .credential = credential.metadata.name,
+                                                   .include = credential.spec.consumers.include},
+                                                  context.call));
+  GateSummary gate = JudgeGate(consumers, {.credential = credential.metadata.name,
+                                           .revision = GateRevision(credential.status)});
   const bool holds = gate.holds();
   GuardAnswer answer = holds ? GuardAnswer{.permitted = true, .proof = ProofOf(gate, secret)}
                              : No("ConsumersWaiting", gate.Describe());

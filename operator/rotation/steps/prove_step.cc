@@ -24,9 +24,9 @@ Result<StepReport> ActProve(StepContext& context) {
   if (reply.answer == ProbeAnswer::kAccepted) {
     if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
     KS_RETURN_IF_ERROR(context.issuer.Delete(staged->key_id, context.call));
-    return StepReport::Blocked("ProviderRefuses",
-                               "the provider confirmed the deletion of key " + staged->key_id +
-                                   " but still accepts it; deleting again");
+    return StepReport::Blocked("ProviderRefuses", "the provider confirmed the deletion of key " +
+                                                      staged->key_id +
+                                                      " but still accepts it; deleting again");
   }
   return StepReport::Again("RefusalUnclear",
                            "the provider answered " + std::to_string(reply.status) +

@@ -1,5 +1,5 @@
-// Quiet: the disabled key is watched. A use after it was disabled means that somebody still holds it:
-// it is switched on again as relief and the rotation stops until the use ends.
+// Quiet: the disabled key is watched. A use after it was disabled means that somebody still holds
+// it: it is switched on again as relief and the rotation stops until the use ends.
 #include "operator/rotation/journal.h"
 #include "operator/rotation/steps/steps.h"
 
@@ -11,7 +11,8 @@ Result<StepReport> ActQuiet(StepContext& context) {
   const Duration pause = std::min<Duration>(left, std::chrono::seconds(5));
   const CondemnedKey old_key = CondemnedBy(context.rotation().status);
   if (!context.issuer.capabilities().last_use) {
-    return StepReport::Again("QuietRunning", "old key disabled; this issuer tells no last use", pause);
+    return StepReport::Again("QuietRunning", "old key disabled; this issuer tells no last use",
+                             pause);
   }
   KS_ASSIGN_OR_RETURN(const LastUse use, context.issuer.LastUsed(old_key.id, context.call));
   const auto* disabled = context.rotation().status.FindStep(StepName(Step::kDisable));

@@ -7,8 +7,8 @@ namespace keysteward::op {
 
 Result<StepReport> ActRecord(StepContext& context) {
   const CondemnedKey condemned = CondemnedBy(context.rotation().status);
-  const bool dead = StepBegun(context.rotation().status, Step::kRevoke) ||
-                    !context.issuer.capabilities().revokes;
+  const bool dead =
+      StepBegun(context.rotation().status, Step::kRevoke) || !context.issuer.capabilities().revokes;
   if (condemned.generation > 0 && dead) {
     KS_RETURN_IF_ERROR(DeleteStaged(context.env, context.credential().metadata.uid,
                                     condemned.generation, context.call));

@@ -6,9 +6,9 @@
 namespace keysteward::op {
 
 Result<StepReport> ActRestart(StepContext& context) {
-  const RestartRequest request{.credential = context.credential(),
-                               .emergency = context.rotation().status.urgency ==
-                                            api::v1alpha1::Urgency::kEmergency};
+  const RestartRequest request{
+      .credential = context.credential(),
+      .emergency = context.rotation().status.urgency == api::v1alpha1::Urgency::kEmergency};
   KS_ASSIGN_OR_RETURN(const RestartOutcome outcome,
                       RestartConsumers(context.env, request, context.call));
   if (!outcome.failed.empty()) return outcome.failed.front();

@@ -1,6 +1,6 @@
-// Revoke: the condemned key is deleted at the provider, for ever if need be. Going forward, only behind
-// a freshly read gate; rolling back, every key of the new generation, also those whose id was never
-// read.
+// Revoke: the condemned key is deleted at the provider, for ever if need be. Going forward, only
+// behind a freshly read gate; rolling back, every key of the new generation, also those whose id
+// was never read.
 #include <set>
 
 #include "operator/rotation/journal.h"

@@ -1,5 +1,5 @@
-// RollBack: consumers get the old key again, as a new revision, so that every pod that may hold the new
-// key can be told apart. Nothing to do when the new key was never delivered.
+// RollBack: consumers get the old key again, as a new revision, so that every pod that may hold the
+// new key can be told apart. Nothing to do when the new key was never delivered.
 #include "common/duration.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/steps/delivery.h"
@@ -12,9 +12,9 @@ Result<StepReport> ActRollBack(StepContext& context) {
   auto& credential = context.credential();
   if (!StepBegun(status, Step::kDeliver)) return StepReport::Done("");
   if (!status.old_key) return StepReport::Blocked("NoKeyToGoBackTo", "this was the first key");
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> old_key,
-                      ReadStaged(context.env, credential.metadata.uid,
-                                 status.old_key->generation, context.call));
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> old_key,
+      ReadStaged(context.env, credential.metadata.uid, status.old_key->generation, context.call));
   if (!old_key) {
     return StepReport::Blocked("StagedKeyLost",
                                "the value of the old key is gone; rotate again to get a new one");

@@ -6,9 +6,9 @@ namespace keysteward::op {
 
 Result<StepReport> ActStage(StepContext& context) {
   const auto& status = context.rotation().status;
-  KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
-                      ReadStaged(context.env, context.credential().metadata.uid,
-                                 status.generation, context.call));
+  KS_ASSIGN_OR_RETURN(
+      const std::optional<StagedKey> staged,
+      ReadStaged(context.env, context.credential().metadata.uid, status.generation, context.call));
   if (!staged) {
     return StepReport::GoBack("StagedKeyLost", "the staged value disappeared before it was used");
   }

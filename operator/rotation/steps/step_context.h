@@ -1,7 +1,8 @@
 // StepContext and StepReport: what a step is given and what it tells back.
 //
-// A step does one idempotent effect and changes only the in-memory statuses; rotation_driver persists
-// them afterwards, guarded by resourceVersion. One function per step, each in its own file.
+// A step does one idempotent effect and changes only the in-memory statuses; rotation_driver
+// persists them afterwards, guarded by resourceVersion. One function per step, each in its own
+// file.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -57,7 +58,8 @@ struct StepReport {
             .requeue_after = std::chrono::seconds(5)};
   }
   static StepReport GoBack(std::string reason, std::string message) {
-    return {.outcome = Outcome::kGoBack, .reason = std::move(reason), .message = std::move(message)};
+    return {
+        .outcome = Outcome::kGoBack, .reason = std::move(reason), .message = std::move(message)};
   }
 };
 

@@ -1,5 +1,5 @@
-// Verify: consumers are healthy (the gate holds, or this step is not reached); where the provider tells
-// the last use, the new key must be seen in use or the wait for it has passed.
+// Verify: consumers are healthy (the gate holds, or this step is not reached); where the provider
+// tells the last use, the new key must be seen in use or the wait for it has passed.
 #include "operator/rotation/steps/steps.h"
 
 namespace keysteward::op {
@@ -14,9 +14,14 @@ Result<StepReport> ActVerify(StepContext& context) {
     return StepReport::Done("every consumer runs the new key");
   }
   KS_ASSIGN_OR_RETURN(const LastUse use, context.issuer.LastUsed(status.new_key->id, context.call));
-  if (use.use == Use::kAt) return StepReport::Done("the provider saw the new key in use");
+  // Our own probe counts as a use at the provider, so only a later one tells of a consumer.
+  const auto* delivered = status.FindStep(StepName(Step::kDeliver));
+  const bool since_delivery = use.use == Use::kAt && delivered != nullptr &&
+                              delivered->completed_at && use.at >= *delivered->completed_at;
+  if (since_delivery) return StepReport::Done("the provider saw the new key in use");
   if (context.state.in_step >= spec.verification.timeout) {
-    return StepReport::Done("every consumer runs the new key; no use of it seen at the provider yet");
+    return StepReport::Done(
+        "every consumer runs the new key; no use of it seen at the provider yet");
   }
   context.notes.clear();
   return StepReport::Again("WaitingForUse", "the provider has not seen the new key in use yet",

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <filesystem>
@@ -25,9 +24,9 @@ using testing::StartsWith;
 class ScanCommand : public testing::Test {
  protected:
   ScanCommand() {
-    folder_ = fs::temp_directory_path() /
-              ("scan-" + std::to_string(::getpid()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        fs::temp_directory_path() / ("scan-" + std::to_string(::getpid()) + "-" +
+                                     testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(folder_);
     options_.paths = {folder_.string()};
     options_.now = ParseTime("2026-11-26T12:00:00Z").value();
@@ -177,19 +176,24 @@ TEST_F(ScanCommand, ResolvesSecretsWithinTheScannedSet) {
     return Run();
   };
   const std::string good = "{keysteward.dev/owner: a, keysteward.dev/expires-at: 2027-01-31}";
-  EXPECT_EQ(with("s", "kind: Secret\nmetadata: {name: s, namespace: shop, annotations: " + good +
-                          "}\n"),
-            kScanClean);
+  EXPECT_EQ(
+      with("s", "kind: Secret\nmetadata: {name: s, namespace: shop, annotations: " + good + "}\n"),
+      kScanClean);
   EXPECT_EQ(with("s", "kind: Secret\nmetadata: {name: s, namespace: shop}\n"), kScanFindings);
   EXPECT_THAT(out_, HasSubstr("secret-without-owner"));
-  EXPECT_EQ(with("s", "kind: SealedSecret\nmetadata: {name: s, namespace: shop}\nspec: {template: "
-                      "{metadata: {annotations: " + good + "}}}\n"),
+  EXPECT_EQ(with("s",
+                 "kind: SealedSecret\nmetadata: {name: s, namespace: shop}\nspec: {template: "
+                 "{metadata: {annotations: " +
+                     good + "}}}\n"),
             kScanClean);
-  EXPECT_EQ(with("t", "kind: ExternalSecret\nmetadata: {name: e, namespace: shop}\nspec: {target: "
-                      "{name: t, template: {metadata: {annotations: " + good + "}}}}\n"),
+  EXPECT_EQ(with("t",
+                 "kind: ExternalSecret\nmetadata: {name: e, namespace: shop}\nspec: {target: "
+                 "{name: t, template: {metadata: {annotations: " +
+                     good + "}}}}\n"),
             kScanClean);
-  EXPECT_EQ(with("m", "kind: ManagedCredential\nmetadata: {name: c, namespace: shop}\nspec: "
-                      "{delivery: {secretName: m}}\n"),
+  EXPECT_EQ(with("m",
+                 "kind: ManagedCredential\nmetadata: {name: c, namespace: shop}\nspec: "
+                 "{delivery: {secretName: m}}\n"),
             kScanClean);
   EXPECT_EQ(with("g", "kind: Kustomization\nsecretGenerator: [{name: g, options: {annotations: " +
                           good + "}}]\n"),

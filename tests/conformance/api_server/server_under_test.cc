@@ -15,6 +15,10 @@ namespace {
 class FakeServer final : public ServerUnderTest {
  public:
   Client& client() override { return server_; }
+  std::string ForgottenVersion() override {
+    server_.Compact();
+    return "1";
+  }
 
  private:
   SystemClock clock_;
@@ -25,6 +29,8 @@ class FakeServer final : public ServerUnderTest {
 class RealServer final : public ServerUnderTest {
  public:
   Client& client() override { return connection_->client(); }
+  // Before the first object of any kind that its watch cache has loaded.
+  std::string ForgottenVersion() override { return "1"; }
 
   Result<void> Connect(const std::string& kubeconfig) {
     const Environment none = [](const std::string&) { return std::string(); };

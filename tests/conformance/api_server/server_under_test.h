@@ -31,6 +31,8 @@ class ServerUnderTest {
  public:
   virtual ~ServerUnderTest() = default;
   virtual Client& client() = 0;
+  // A resourceVersion that the server has forgotten.
+  virtual std::string ForgottenVersion() = 0;
 
   // Null when no real server is configured; the reason is in `why`.
   static std::unique_ptr<ServerUnderTest> Create(ServerKind kind, std::string& why);
@@ -42,6 +44,7 @@ class ApiServerCase : public testing::TestWithParam<ServerKind> {
   void TearDown() override;
 
   Client& client() { return server_->client(); }
+  std::string ForgottenVersion() { return server_->ForgottenVersion(); }
   const std::string& ns() const { return namespace_; }
   ObjectKey Key(const std::string& name) const { return {namespace_, name}; }
 

@@ -166,6 +166,17 @@ TEST_P(WatchCase, AWrongSelectorOrVersionIsRefused) {
   EXPECT_FALSE(client().Watch(kSecrets, wrong_version, ignore, {}));
 }
 
+TEST_P(WatchCase, AForgottenVersionIsExpired) {
+  MustCreate(kSecrets, Secret("a"));
+  const auto ended =
+      client().Watch(kSecrets, {.namespace_name = ns(), .resource_version = ForgottenVersion()},
+                     [](EventType, const json&) { return Result<void>(); }, {});
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, ErrorCode::kExpired) << ended.error().ToString();
+  EXPECT_EQ(ended.error().message.find("too old resource version: 1 ("), 0u)
+      << ended.error().message;
+}
+
 TEST_P(WatchCase, AStopBeforeTheStartSendsNothing) {
   std::stop_source stop;
   stop.request_stop();

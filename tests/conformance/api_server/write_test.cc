@@ -108,6 +108,11 @@ TEST_P(WriteCase, GenerationCountsSpecChangesOnlyWhereThereIsOne) {
   EXPECT_EQ(credential["metadata"]["generation"], 2);
 }
 
+TEST_P(WriteCase, OurKindsStartWithTheStatusOfTheirSchema) {
+  const json credential = MustCreate(kManagedCredentials, Credential("c"));
+  EXPECT_EQ(credential["status"], json::parse(R"({"observedGeneration":-1})"));
+}
+
 TEST_P(WriteCase, AStaleVersionConflicts) {
   const json old = MustCreate(kSecrets, Secret("a"));
   json secret = old;

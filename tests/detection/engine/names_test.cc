@@ -16,28 +16,60 @@ TEST(NameWords, SplitsAtSeparatorsAndCase) {
 }
 
 TEST(ClassifyName, FindsNamesOfCredentials) {
-  for (const char* name :
-       {"PASSWORD", "DB_PASSWORD", "dbPassword", "POSTGRES_PASSWORD_PROD", "redispass", "PGPASSWORD",
-        "rootPw", "API_KEY", "apikey", "stripeApiKey", "X-Api-Key", "CLIENT_SECRET", "SECRET_KEY",
-        "SECRET_KEY_BASE", "JWT_SECRET", "GITHUB_TOKEN", "access_token", "auth-token", "TOKEN_2",
-        "ENCRYPTION_KEY", "signingKey", "spring.datasource.password", "requirepass", "MASTER_KEY",
-        "AWS_SECRET_ACCESS_KEY", "SSH_PRIVATE_KEY", "DB_CREDENTIALS", "HF_TOKEN", "passphrase"}) {
+  for (const char* name : {"PASSWORD",
+                           "DB_PASSWORD",
+                           "dbPassword",
+                           "POSTGRES_PASSWORD_PROD",
+                           "redispass",
+                           "PGPASSWORD",
+                           "rootPw",
+                           "API_KEY",
+                           "apikey",
+                           "stripeApiKey",
+                           "X-Api-Key",
+                           "CLIENT_SECRET",
+                           "SECRET_KEY",
+                           "SECRET_KEY_BASE",
+                           "JWT_SECRET",
+                           "GITHUB_TOKEN",
+                           "access_token",
+                           "auth-token",
+                           "TOKEN_2",
+                           "ENCRYPTION_KEY",
+                           "signingKey",
+                           "spring.datasource.password",
+                           "requirepass",
+                           "MASTER_KEY",
+                           "AWS_SECRET_ACCESS_KEY",
+                           "SSH_PRIVATE_KEY",
+                           "DB_CREDENTIALS",
+                           "PRIMARY_API_KEY",
+                           "HF_TOKEN",
+                           "passphrase"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
   }
 }
 
 TEST(ClassifyName, LeavesSettingsAlone) {
-  for (const char* name :
-       {"TOKEN_TTL", "PASSWORD_FILE", "SECRET_NAME", "MAX_PASSWORD_LENGTH", "API_KEY_HEADER",
-        "TOKEN_URL", "JWT_ISSUER", "PUBLIC_KEY", "SSH_PUBLIC_KEY", "PARTITION_KEY_HASH", "keyboard",
-        "monkey", "LOG_LEVEL", "passwordless", "secretary", "tokenizer", "authors", "HOST", "KEYCLOAK_URL",
-        "secret-name", "credentialsDir", "passwordPolicy", "cache_key", "i18n.key"}) {
+  for (const char* name : {"TOKEN_TTL",      "PASSWORD_FILE",
+                           "SECRET_NAME",    "MAX_PASSWORD_LENGTH",
+                           "API_KEY_HEADER", "TOKEN_URL",
+                           "JWT_ISSUER",     "PUBLIC_KEY",
+                           "SSH_PUBLIC_KEY", "PARTITION_KEY_HASH",
+                           "ROUTING_KEY",    "keyboard",
+                           "monkey",         "LOG_LEVEL",
+                           "passwordless",   "secretary",
+                           "tokenizer",      "authors",
+                           "HOST",           "KEYCLOAK_URL",
+                           "secret-name",    "credentialsDir",
+                           "passwordPolicy", "cache_key",
+                           "i18n.key"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
   }
 }
 
 TEST(ClassifyName, DoubtsAmbiguousNames) {
-  for (const char* name : {"KEY", "ROUTING_KEY", "AUTH", "SESSION", "COOKIE", "SALT", "MAX_TOKENS",
+  for (const char* name : {"KEY", "BILLING_KEY", "AUTH", "SESSION", "COOKIE", "SALT", "MAX_TOKENS",
                            "API_KEY_BILLING"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kWeak) << name;
   }

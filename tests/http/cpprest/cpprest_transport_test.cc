@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/fakes/raw_server.h"
+#include "tests/source_dir.h"
 
 namespace keysteward::http {
 namespace {

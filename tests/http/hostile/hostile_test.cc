@@ -1,6 +1,8 @@
 // Servers that mean harm or are broken: every one gets a typed error in bounded memory and time.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "tests/http/hostile/transport_case.h"
 
 namespace keysteward::http {
@@ -250,6 +252,18 @@ TEST_P(Hostile, ADrippingHeaderEndsAtTheDeadline) {
   EXPECT_LT(clock_.MonoNow() - begin, 10s);
 }
 
+TEST_P(Hostile, AFloodOfKeyUpdatesEnds) {
+  RawServer server(Localhost(), [](RawConnection& connection) {
+    if (!connection.ReadRequest()) return;
+    while (!connection.server_stopping() && connection.KeyUpdate()) {
+    }
+  });
+  const MonoTime begin = clock_.MonoNow();
+  EXPECT_THAT(ErrorOf(MakeFor(server)->Send({.method = "POST"}, {.timeout = 800ms})),
+              AnyOf(HasSubstr("UnknownOutcome: "), HasSubstr("TooLarge: ")));
+  EXPECT_LT(clock_.MonoNow() - begin, 10s);
+}
+
 TEST_P(Hostile, AServerThatNeverShakesHandsWasSentNothing) {
   RawServer server(std::nullopt, [](RawConnection& connection) { connection.WaitClosed(); });
   const auto transport = Make(OptionsFor("https://localhost:" + std::to_string(server.port())));
@@ -307,6 +321,32 @@ TEST_P(Hostile, AKeptConnectionClosedInBetweenCostsNoRequestAndRepeatsNone) {
     ASSERT_TRUE(reply) << reply.error().ToString();
   }
   EXPECT_EQ(server.requests(), 10);
+}
+
+TEST_P(Hostile, WhenEveryKeptConnectionWasClosedEveryCallStillSucceedsOnce) {
+  constexpr int kCallers = 6;
+  std::atomic<int> waiting = 0;
+  RawServer server(Localhost(), [&](RawConnection& connection) {
+    if (!connection.ReadRequest()) return;
+    // The first six answer together, so that there are six connections to keep.
+    ++waiting;
+    while (waiting < kCallers && connection.Pause(1ms)) {
+    }
+    connection.Write(RawReply("200 OK", "hello"));
+    connection.Close();
+  });
+  const auto transport = MakeFor(server);
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < kCallers; ++i) {
+      callers.emplace_back([&] { EXPECT_TRUE(transport->Send({}, {.timeout = 20s})); });
+    }
+  }
+  for (int i = 0; i < kCallers; ++i) {
+    const Result<HttpResponse> reply = transport->Send({.method = "POST"}, {.timeout = 20s});
+    EXPECT_TRUE(reply) << reply.error().ToString();
+  }
+  EXPECT_EQ(server.requests(), 2 * kCallers);
 }
 
 TEST_P(Hostile, ARequestThatWasReadAndNotAnsweredIsNotSentAgain) {

@@ -75,7 +75,7 @@ TEST(BuildTest, AWatchAsksForBookmarksAndAnEnd) {
   const HttpRequest request = BuildWatch(kPods, {.namespace_name = "p", .resource_version = "42"});
   EXPECT_EQ(request.target,
             "/api/v1/namespaces/p/pods?watch=true&allowWatchBookmarks=true&resourceVersion=42"
-            "&timeoutSeconds=300");
+            "&timeoutSeconds=45");
 }
 
 TEST(BuildTest, WritesCarryTheirBodyTypeAndManager) {

@@ -93,7 +93,7 @@ TEST_F(LoadKubeconfigTest, TheCurrentContextIsUsed) {
 TEST_F(LoadKubeconfigTest, AnotherContextIsChosenByFlag) {
   const auto config = Load({.context = "prod"});
   ASSERT_TRUE(config) << config.error().ToString();
-  EXPECT_EQ(config->server.Url(), "https://prod.example:443");
+  EXPECT_EQ(config->server.Url(), "https://prod.example");
   EXPECT_EQ(config->trust.ca_pem, "PROD-CA");
   EXPECT_EQ(config->ca_file, folder_.path() + "/ca/prod.crt");
   EXPECT_EQ(config->trust.server_name, "api");
@@ -178,7 +178,7 @@ TEST_F(LoadKubeconfigTest, FilesOfTheListAreMergedAndTheFirstWins) {
       first + "::" + folder_.path() + "/missing:" + folder_.path() + "/config";
   const auto config = LoadKubeconfig({}, environment_, clock_);
   ASSERT_TRUE(config) << config.error().ToString();
-  EXPECT_EQ(config->server.Url(), "https://prod.example:443");
+  EXPECT_EQ(config->server.Url(), "https://prod.example");
   EXPECT_EQ(Token(*config), "from-first");
 }
 
@@ -256,7 +256,7 @@ class LoadInClusterTest : public testing::Test {
 TEST_F(LoadInClusterTest, TheMountedServiceAccountIsUsed) {
   const auto config = Load();
   ASSERT_TRUE(config) << config.error().ToString();
-  EXPECT_EQ(config->server.Url(), "https://10.96.0.1:443");
+  EXPECT_EQ(config->server.Url(), "https://10.96.0.1");
   EXPECT_EQ(config->trust.ca_pem, "CLUSTER-CA");
   EXPECT_EQ(config->ca_file, folder_.path() + "/ca.crt");
   EXPECT_EQ(config->namespace_name, "keysteward-system");
@@ -267,7 +267,7 @@ TEST_F(LoadInClusterTest, AnIpv6ServiceAddressIsBracketed) {
   variables_["KUBERNETES_SERVICE_HOST"] = "fd00::1";
   const auto config = Load();
   ASSERT_TRUE(config) << config.error().ToString();
-  EXPECT_EQ(config->server.Url(), "https://[fd00::1]:443");
+  EXPECT_EQ(config->server.Url(), "https://[fd00::1]");
 }
 
 TEST_F(LoadInClusterTest, OutsideOfAClusterIsNotFound) {

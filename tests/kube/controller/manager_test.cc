@@ -1,5 +1,6 @@
 #include "kube/controller/manager.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -147,11 +148,13 @@ TEST_F(ManagerTest, NoControllerRunsBeforeEveryInformerHasSynced) {
 }
 
 TEST_F(ManagerTest, AnInformerThatCannotListInTimeStopsTheProcessWithTheReason) {
-  for (int i = 0; i < 1000; ++i) server_.FailNextList(Error::PermissionDenied("forbidden"));
+  for (int i = 0; i < 100'000; ++i) server_.FailNextList(Error::PermissionDenied("forbidden"));
   Start();
   ASSERT_TRUE(Eventually([&] { return log_.Contains("informer lists and watches again"); }));
-  clock_.Advance(2min);
-  ASSERT_TRUE(Ends());
+  ASSERT_TRUE(Eventually([&] {
+    clock_.Advance(1s);
+    return ended_.load();
+  }));
   ASSERT_FALSE(result_);
   EXPECT_EQ(result_.error().ToString(),
             "DeadlineExceeded: start: secrets could not be listed in time: PermissionDenied: "
@@ -193,8 +196,7 @@ TEST_F(ManagerTest, ALostLeadershipStopsTheProcessWithTheReason) {
     return ended_.load();
   }));
   ASSERT_FALSE(result_);
-  EXPECT_EQ(result_.error().message,
-            "leadership lost: not renewed in time: Unavailable: read lease: refused");
+  EXPECT_THAT(result_.error().message, testing::StartsWith("leadership lost: not renewed in time"));
   EXPECT_TRUE(log_.Contains("a part failed, everything stops", "leadership lost"));
 }
 

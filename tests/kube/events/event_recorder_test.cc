@@ -197,6 +197,7 @@ TEST_F(EventRecorderTest, AHangingServerNeverBlocksTheCallerAndTheQueueIsBounded
   for (size_t i = 0; i < EventRecorder::kLongestQueue + 5; ++i) recorder_->Record(Failing());
   EXPECT_EQ(Dropped("queue_full"), 5);
   let_go = true;
+  recorder_.reset();  // its thread looks at let_go
 }
 
 TEST_F(EventRecorderTest, EndsAtOnceWhileItWaitsToTryAgain) {

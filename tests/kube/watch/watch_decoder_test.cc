@@ -5,14 +5,19 @@
 namespace keysteward::kube {
 namespace {
 
+Result<WatchEvent> Decode(std::string_view line) {
+  JsonReader reader;
+  return DecodeWatchLine(line, reader);
+}
+
 TEST(WatchDecoderTest, EachTypeOfEventIsKnown) {
   const std::pair<const char*, EventType> rows[] = {{"ADDED", EventType::kAdded},
                                                     {"MODIFIED", EventType::kModified},
                                                     {"DELETED", EventType::kDeleted},
                                                     {"BOOKMARK", EventType::kBookmark}};
   for (const auto& [name, type] : rows) {
-    const auto event = DecodeWatchLine(std::string(R"({"type":")") + name +
-                                       R"(","object":{"metadata":{"resourceVersion":"8"},"x":1}})");
+    const auto event = Decode(std::string(R"({"type":")") + name +
+                              R"(","object":{"metadata":{"resourceVersion":"8"},"x":1}})");
     ASSERT_TRUE(event) << name;
     EXPECT_EQ(event->type, type);
     EXPECT_EQ(event->object["x"], 1);
@@ -20,13 +25,13 @@ TEST(WatchDecoderTest, EachTypeOfEventIsKnown) {
 }
 
 TEST(WatchDecoderTest, AnErrorEventIsTheErrorItCarries) {
-  const auto gone = DecodeWatchLine(
+  const auto gone = Decode(
       R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}})");
   EXPECT_EQ(gone.error().ToString(), "Expired: too old");
-  const auto failed = DecodeWatchLine(
+  const auto failed = Decode(
       R"({"type":"ERROR","object":{"kind":"Status","code":500,"message":"etcd event received twice"}})");
   EXPECT_EQ(failed.error().ToString(), "Unavailable: etcd event received twice");
-  EXPECT_EQ(DecodeWatchLine(R"({"type":"ERROR","object":{}})").error().ToString(),
+  EXPECT_EQ(Decode(R"({"type":"ERROR","object":{}})").error().ToString(),
             "Unavailable: the server sent an error that is no Status");
 }
 
@@ -53,7 +58,7 @@ TEST(WatchDecoderTest, EachWayToBeBrokenHasItsMessage) {
        "watch event: malformed JSON at byte 63"},
   };
   for (const auto& [line, message] : rows) {
-    const auto event = DecodeWatchLine(line);
+    const auto event = Decode(line);
     ASSERT_FALSE(event) << line;
     EXPECT_EQ(event.error().code, ErrorCode::kUnavailable) << line;
     EXPECT_EQ(event.error().message, message);
@@ -62,13 +67,13 @@ TEST(WatchDecoderTest, EachWayToBeBrokenHasItsMessage) {
 
 TEST(WatchDecoderTest, ADeepObjectIsRefusedBeforeItIsBuilt) {
   const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
-  const auto event = DecodeWatchLine(R"({"type":"ADDED","object":{"x":)" + deep + "}}");
+  const auto event = Decode(R"({"type":"ADDED","object":{"x":)" + deep + "}}");
   EXPECT_EQ(event.error().message, "watch event: JSON nested deeper than 100");
 }
 
 TEST(WatchDecoderTest, AStrangersTypeIsMadePrintableAndCut) {
   const std::string type = "A\\u0007" + std::string(5000, 'B');
-  const auto event = DecodeWatchLine(R"({"type":")" + type + R"(","object":{}})");
+  const auto event = Decode(R"({"type":")" + type + R"(","object":{}})");
   EXPECT_LT(event.error().message.size(), 100u);
   EXPECT_EQ(event.error().message.find('\a'), std::string::npos);
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -115,7 +117,7 @@ class WatcherTest : public testing::Test {
   bool InTime(const Condition& condition) {
     return Eventually([&] {
       if (condition()) return true;
-      clock_.Advance(std::chrono::milliseconds(10));
+      clock_.Advance(std::chrono::milliseconds(250));
       return false;
     });
   }
@@ -240,6 +242,76 @@ TEST_F(WatcherTest, AVersionTheServerDoesNotKnowEndsInARestart) {
   }
   server_.BreakWatches(Error::Unavailable("etcd restored"));
   ASSERT_TRUE(InTime([&] { return handler_.restarts() == 2; }));
+}
+
+// Every wait is over at once, and the time has passed.
+class InstantClock final : public Clock {
+ public:
+  WallTime WallNow() const override { return WallTime(now_.time_since_epoch()); }
+  MonoTime MonoNow() const override { return now_; }
+  void WaitUntil(CondVar&, Mutex&, const std::stop_token&, MonoTime deadline) const override {
+    now_ = std::max(now_, deadline);
+  }
+
+ private:
+  mutable MonoTime now_ = MonoTime(std::chrono::hours(1));
+};
+
+// Runs a watcher on this thread whose watches end as `answer` says; the times of all calls.
+std::vector<std::pair<std::string, MonoTime>> RunOffline(
+    const std::function<Result<void>(size_t watches)>& answer, size_t calls) {
+  InstantClock clock;
+  FakeRandom random;
+  FakeApiServer server(clock, random);
+  RecordingHandler handler;
+  std::stop_source stop;
+  std::vector<std::pair<std::string, MonoTime>> times;
+  size_t watches = 0;
+  server.OnCall([&](const CallRecord& call, CallPhase phase) -> Result<void> {
+    if (phase == CallPhase::kAfter) return {};
+    times.emplace_back(call.verb, clock.MonoNow());
+    if (times.size() == calls) stop.request_stop();
+    return call.verb == "watch" ? answer(++watches) : Result<void>();
+  });
+  Watcher watcher(server, clock, Backoff({}, random), {.resource = kSecrets}, handler);
+  watcher.Run(stop.get_token());
+  return times;
+}
+
+TEST(WatcherOutageTest, AReturningServerIsNoticedWithinTenSeconds) {
+  const auto times = RunOffline(
+      [](size_t) -> Result<void> { return Error::Unavailable("connection refused"); }, 40);
+  ASSERT_EQ(times.size(), 40u);
+  EXPECT_LT(times[2].second - times[1].second, std::chrono::milliseconds(200));
+  for (size_t i = 2; i < times.size(); ++i) {
+    EXPECT_EQ(times[i].first, "watch");
+    EXPECT_LE(times[i].second - times[i - 1].second, seconds(8));
+  }
+  EXPECT_GE(times[39].second - times[38].second, seconds(8));
+}
+
+TEST(WatcherOutageTest, RefusalsAreAskedMoreSlowly) {
+  const auto times = RunOffline(
+      [](size_t watches) -> Result<void> {
+        if (watches % 3 == 0) return Error::Unavailable("and no restart");
+        return Error::Make(ErrorCode::kResourceExhausted, "too many requests");
+      },
+      40);
+  EXPECT_GE(times[38].second - times[37].second, seconds(8));
+  EXPECT_GE(times[39].second - times[36].second, seconds(60));
+}
+
+TEST(WatcherOutageTest, A410AfterALongOutageIsListedAtOnce) {
+  const auto times = RunOffline(
+      [](size_t watches) -> Result<void> {
+        if (watches <= 30) return Error::Unavailable("connection refused");
+        return Error::Make(ErrorCode::kExpired, "too old resource version");
+      },
+      33);
+  ASSERT_EQ(times.size(), 33u);
+  EXPECT_EQ(times[31].first, "watch");
+  EXPECT_EQ(times[32].first, "list");
+  EXPECT_LT(times[32].second - times[31].second, seconds(1));
 }
 
 TEST_F(WatcherTest, MetadataOnlyNeverSeesTheContent) {

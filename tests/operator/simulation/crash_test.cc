@@ -1,5 +1,5 @@
-// The operator is killed at every call it makes, before and after its effect, and always converges with
-// every invariant intact.
+// The operator is killed at every call it makes, before and after its effect, and always converges
+// with every invariant intact.
 #include <gtest/gtest.h>
 
 #include "tests/builders/credential_rotation_builder.h"

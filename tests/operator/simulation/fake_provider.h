@@ -1,8 +1,9 @@
-// FakeProvider: a key provider in memory behind the Issuer interface, with the faults real ones have.
+// FakeProvider: a key provider in memory behind the Issuer interface, with the faults real ones
+// have.
 //
-// Every effect is recorded and shown to an observer before it happens, so that a test can check what
-// must hold at that very moment, or crash the caller in any phase of the call. Thread-safe only as far
-// as one caller at a time.
+// Every effect is recorded and shown to an observer before it happens, so that a test can check
+// what must hold at that very moment, or crash the caller in any phase of the call. Thread-safe
+// only as far as one caller at a time.
 //
 //   FakeProvider provider(clock, random);
 //   provider.OnCall([&](const ProviderCall& call, ProviderPhase phase) { … });
@@ -43,12 +44,12 @@ class FakeProvider final : public Issuer {
     bool lists = true;
     bool disables = true;
     bool last_use = false;
-    bool idempotent = false;              // the same token gives the same key
-    bool delete_lies = false;             // says done, changes nothing
-    bool create_twice = false;            // one call makes two keys
-    bool probe_refuses_new = false;       // keys made from now on are never accepted
-    Duration valid_after{};               // new keys work only after that
-    Duration listed_after{};              // new keys are listed only after that
+    bool idempotent = false;         // the same token gives the same key
+    bool delete_lies = false;        // says done, changes nothing
+    bool create_twice = false;       // one call makes two keys
+    bool probe_refuses_new = false;  // keys made from now on are never accepted
+    Duration valid_after{};          // new keys work only after that
+    Duration listed_after{};         // new keys are listed only after that
     Duration consistency_window = std::chrono::seconds(60);
   };
   using Observer = std::function<Result<void>(const ProviderCall& call, ProviderPhase phase)>;

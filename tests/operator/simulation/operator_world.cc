@@ -24,9 +24,8 @@ template <typename T>
 std::vector<T> ReadAll(kube::Client& client, const std::string& namespace_name = "",
                        const std::string& selector = "") {
   std::vector<T> objects;
-  const auto list =
-      client.List(api::KindOf<T>::resource,
-                  {.namespace_name = namespace_name, .label_selector = selector}, {});
+  const auto list = client.List(api::KindOf<T>::resource,
+                                {.namespace_name = namespace_name, .label_selector = selector}, {});
   for (const json& item : list->items) objects.push_back(*api::Decode<T>(item));
   return objects;
 }
@@ -51,8 +50,7 @@ class OperatorWorld::Consumers final : public ConsumerSource {
     return GroupConsumers(snapshot_, query);
   }
   int64_t RollingNow() const override { return 0; }
-  Result<std::vector<Consumer>> Fresh(const std::string& namespace_name,
-                                      const ConsumerQuery& query,
+  Result<std::vector<Consumer>> Fresh(const std::string& namespace_name, const ConsumerQuery& query,
                                       const kube::Call& call) const override {
     KS_ASSIGN_OR_RETURN(const NamespaceSnapshot snapshot,
                         ReadNamespace(client_, namespace_name, call));
@@ -265,13 +263,13 @@ void OperatorWorld::RunUntilRest(Duration limit) {
     const Duration next = Step();
     const bool changed = server.revision() != before;
     const auto rotations = Rotations();
-    const bool running = std::any_of(rotations.begin(), rotations.end(), [](const auto& rotation) {
-      return !rotation.status.result;
-    });
+    const bool running = std::any_of(rotations.begin(), rotations.end(),
+                                     [](const auto& rotation) { return !rotation.status.result; });
     quiet_rounds = changed || running ? 0 : quiet_rounds + 1;
-    clock.Advance(changed ? std::chrono::milliseconds(50)
-                          : std::min<Duration>(std::max<Duration>(next, std::chrono::milliseconds(50)),
-                                               std::chrono::seconds(5)));
+    clock.Advance(changed
+                      ? std::chrono::milliseconds(50)
+                      : std::min<Duration>(std::max<Duration>(next, std::chrono::milliseconds(50)),
+                                           std::chrono::seconds(5)));
   }
 }
 
@@ -316,17 +314,16 @@ void OperatorWorld::ExpectSettled() {
   EXPECT_EQ(credential.status.active_rotation, "");
   EXPECT_THAT(provider.LiveKeys(), testing::ElementsAre(credential.status.current->key_id));
   EXPECT_EQ(KeyIdInSecret(), credential.status.current->key_id);
-  EXPECT_THAT(cluster.HeldKeys(),
-              testing::AnyOf(testing::IsEmpty(),
-                             testing::ElementsAre(credential.status.current->key_id)));
-  const auto staged = server.List(api::KindOf<api::core::Secret>::resource,
-                                  {.namespace_name = kOurs,
-                                   .label_selector = std::string(kStagedLabel) + "=true"},
-                                  {});
+  EXPECT_THAT(
+      cluster.HeldKeys(),
+      testing::AnyOf(testing::IsEmpty(), testing::ElementsAre(credential.status.current->key_id)));
+  const auto staged = server.List(
+      api::KindOf<api::core::Secret>::resource,
+      {.namespace_name = kOurs, .label_selector = std::string(kStagedLabel) + "=true"}, {});
   EXPECT_EQ(staged->items.size(), 1u) << "staged values of dead keys were left";
-  const evidence::Bundle bundle = evidence::MakeBundle(
-      identity_->installation_id, identity_->signing_key.verifying_key().Pem(), credential,
-      Rotations());
+  const evidence::Bundle bundle =
+      evidence::MakeBundle(identity_->installation_id, identity_->signing_key.verifying_key().Pem(),
+                           credential, Rotations());
   const auto report = evidence::Verify(bundle, {});
   ASSERT_TRUE(report) << report.error().ToString();
   EXPECT_EQ(report->broken, "");

@@ -1,5 +1,6 @@
-// OperatorWorld: the production reconcilers against a fake cluster, a fake provider and a clock of the
-// test, with crashes at any call and the invariants of docs/rotation.md checked as things happen.
+// OperatorWorld: the production reconcilers against a fake cluster, a fake provider and a clock of
+// the test, with crashes at any call and the invariants of docs/rotation.md checked as things
+// happen.
 //
 //   OperatorWorld world;
 //   world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
@@ -43,14 +44,15 @@ class OperatorWorld {
   void Request(const api::v1alpha1::CredentialRotation& rotation);
   void DeleteCredential(const std::string& name = "stripe-live");
 
-  // One look at every object with what the cache holds now, then one round of the cluster. Returns how
-  // long the operator wants to wait at most.
+  // One look at every object with what the cache holds now, then one round of the cluster. Returns
+  // how long the operator wants to wait at most.
   Duration Step();
   // Steps, advancing the clock as asked, until nothing changes any more or `limit` has passed.
   void RunUntilRest(Duration limit = std::chrono::hours(2));
   void RunFor(Duration duration);
 
-  // The next call number `index`, counted from now over API server and provider, crashes in `phase`.
+  // The next call number `index`, counted from now over API server and provider, crashes in
+  // `phase`.
   void CrashAt(int index, bool after);
   bool crashed() const { return crashed_; }
   int calls() const { return calls_; }

@@ -1,4 +1,5 @@
-// A credential's life in the simulator: production reconcilers, fake cluster and provider, test's clock.
+// A credential's life in the simulator: production reconcilers, fake cluster and provider, test's
+// clock.
 #include <gtest/gtest.h>
 
 #include "api/v1alpha1/conditions.h"
@@ -148,12 +149,13 @@ TEST(RotationSimulation, AnEditedSecretIsRestoredWithoutARestart) {
 
 TEST(RotationSimulation, ASecretOfSomebodyElseIsRefusedBeforeAnyKeyExists) {
   OperatorWorld world;
-  ASSERT_TRUE(world.server.Create(api::KindOf<api::core::Secret>::resource,
-                                  {{"apiVersion", "v1"},
-                                   {"kind", "Secret"},
-                                   {"metadata", {{"name", "stripe-live"}, {"namespace", "payments"}}},
-                                   {"data", {{"theirs", "eA=="}}}},
-                                  {}, {}));
+  ASSERT_TRUE(
+      world.server.Create(api::KindOf<api::core::Secret>::resource,
+                          {{"apiVersion", "v1"},
+                           {"kind", "Secret"},
+                           {"metadata", {{"name", "stripe-live"}, {"namespace", "payments"}}},
+                           {"data", {{"theirs", "eA=="}}}},
+                          {}, {}));
   world.Apply(Stripe());
   world.RunFor(2min);
   EXPECT_THAT(world.provider.keys(), IsEmpty());

@@ -21,9 +21,9 @@ json ContainersReading(const std::string& secret) {
   return json::array(
       {{{"name", "app"},
         {"image", "app:1"},
-        {"env", json::array({{{"name", "API_KEY"},
-                              {"valueFrom",
-                               {{"secretKeyRef", {{"name", secret}, {"key", "key"}}}}}}})}}});
+        {"env",
+         json::array({{{"name", "API_KEY"},
+                       {"valueFrom", {{"secretKeyRef", {{"name", secret}, {"key", "key"}}}}}}})}}});
 }
 
 }  // namespace
@@ -33,12 +33,12 @@ void SimulatedCluster::AddDeployment(const std::string& namespace_name, const st
   namespace_ = namespace_name;
   secrets_[name] = secret;
   const json labels = {{"app", name}};
-  const auto replica_set = server_.Create(
-      api::KindOf<api::core::ReplicaSet>::resource,
-      {{"apiVersion", "apps/v1"},
-       {"kind", "ReplicaSet"},
-       {"metadata", {{"name", name + "-rs"}, {"namespace", namespace_name}}}},
-      {}, {});
+  const auto replica_set =
+      server_.Create(api::KindOf<api::core::ReplicaSet>::resource,
+                     {{"apiVersion", "apps/v1"},
+                      {"kind", "ReplicaSet"},
+                      {"metadata", {{"name", name + "-rs"}, {"namespace", namespace_name}}}},
+                     {}, {});
   replica_sets_[name] = (*replica_set)["metadata"]["uid"];
   (void)server_.Create(kDeployments,
                        {{"apiVersion", "apps/v1"},
@@ -79,20 +79,22 @@ bool SimulatedCluster::StartPod(const json& deployment) {
                                               {"uid", replica_sets_[name]},
                                               {"controller", true}}});
   const bool ready = !only_key_.contains(name) || only_key_[name] == key;
-  (void)server_.Create(
-      kPods, {{"apiVersion", "v1"}, {"kind", "Pod"}, {"metadata", metadata},
-              {"spec", pod_template["spec"]}},
-      {}, {});
+  (void)server_.Create(kPods,
+                       {{"apiVersion", "v1"},
+                        {"kind", "Pod"},
+                        {"metadata", metadata},
+                        {"spec", pod_template["spec"]}},
+                       {}, {});
   json waiting = {{"waiting", {{"reason", "CrashLoopBackOff"}}}};
   json running = {{"running", json::object()}};
-  (void)server_.Patch(kPods, {namespace_, pod}, kube::PatchType::kMerge,
-                      {{"status",
-                        {{"phase", "Running"},
-                         {"containerStatuses",
-                          json::array({{{"name", "app"},
-                                        {"ready", ready},
-                                        {"state", ready ? running : waiting}}})}}}},
-                      {.subresource = "status"}, {});
+  (void)server_.Patch(
+      kPods, {namespace_, pod}, kube::PatchType::kMerge,
+      {{"status",
+        {{"phase", "Running"},
+         {"containerStatuses",
+          json::array(
+              {{{"name", "app"}, {"ready", ready}, {"state", ready ? running : waiting}}})}}}},
+      {.subresource = "status"}, {});
   pods_[pod] = {name, key, deployment["metadata"].value("generation", int64_t{1}), ready};
   return true;
 }
@@ -114,8 +116,10 @@ void SimulatedCluster::WriteStatus(const json& deployment) {
     if (running.template_generation == generation) ++updated;
     if (running.ready) ++ready;
   }
-  const json status = {{"observedGeneration", generation}, {"replicas", total},
-                       {"updatedReplicas", updated},       {"readyReplicas", ready},
+  const json status = {{"observedGeneration", generation},
+                       {"replicas", total},
+                       {"updatedReplicas", updated},
+                       {"readyReplicas", ready},
                        {"availableReplicas", ready}};
   if (deployment.value("status", json()) == status) return;
   (void)server_.Patch(kDeployments, {namespace_, name}, kube::PatchType::kMerge,

@@ -1,9 +1,9 @@
-// SimulatedCluster: the part of a cluster that the operator does not run: the Deployment controller, the
-// pods and what each of them holds in memory.
+// SimulatedCluster: the part of a cluster that the operator does not run: the Deployment
+// controller, the pods and what each of them holds in memory.
 //
-// A pod takes the key that its Secret holds at the moment it starts and keeps it until it is gone. A
-// template change replaces pods one by one: a new pod first, then the old one leaves. Everything is
-// stored in the FakeApiServer, so the operator sees it as it would see a real cluster.
+// A pod takes the key that its Secret holds at the moment it starts and keeps it until it is gone.
+// A template change replaces pods one by one: a new pod first, then the old one leaves. Everything
+// is stored in the FakeApiServer, so the operator sees it as it would see a real cluster.
 #pragma once
 
 #include <map>
@@ -54,10 +54,10 @@ class SimulatedCluster {
   kube::FakeApiServer& server_;
   const Clock& clock_;
   std::string namespace_;
-  std::map<std::string, std::string> secrets_;   // deployment → Secret
+  std::map<std::string, std::string> secrets_;       // deployment → Secret
   std::map<std::string, std::string> replica_sets_;  // deployment → uid of the owner of its pods
-  std::map<std::string, std::string> only_key_;  // deployment → the key it works with
-  std::map<std::string, Running> pods_;          // by pod name
+  std::map<std::string, std::string> only_key_;      // deployment → the key it works with
+  std::map<std::string, Running> pods_;              // by pod name
   int started_ = 0;
 };
 

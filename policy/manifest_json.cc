@@ -1,11 +1,11 @@
-#include "detection/reader/to_json.h"
+#include "policy/manifest_json.h"
 
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "detection/reader/scalar_rules.h"
 
-namespace keysteward::detection {
+namespace keysteward::policy {
 namespace {
 
 nlohmann::json NumberFrom(std::string_view text) {
@@ -19,27 +19,28 @@ nlohmann::json NumberFrom(std::string_view text) {
 
 }  // namespace
 
-nlohmann::json ToJson(const Node& node) {
+nlohmann::json ManifestJson(const detection::Node& node) {
   switch (node.kind) {
-    case NodeKind::kNull:
+    case detection::NodeKind::kNull:
       return nullptr;
-    case NodeKind::kBool:
-      return ResolveKey(node.text) == "true";
-    case NodeKind::kNumber:
+    case detection::NodeKind::kBool:
+      return detection::ResolveKey(node.text) == "true";
+    case detection::NodeKind::kNumber:
       return NumberFrom(node.text);
-    case NodeKind::kString:
+    case detection::NodeKind::kString:
       return std::string(node.text);
-    case NodeKind::kSequence: {
+    case detection::NodeKind::kSequence: {
       nlohmann::json list = nlohmann::json::array();
-      for (const Node& item : node.children()) list.push_back(ToJson(item));
+      for (const detection::Node& item : node.children()) list.push_back(ManifestJson(item));
       return list;
     }
-    case NodeKind::kMapping:
+    case detection::NodeKind::kMapping:
       break;
   }
   nlohmann::json object = nlohmann::json::object();
-  for (const Node& member : node.children()) object[std::string(member.key)] = ToJson(member);
+  for (const detection::Node& member : node.children())
+    object[std::string(member.key)] = ManifestJson(member);
   return object;
 }
 
-}  // namespace keysteward::detection
+}  // namespace keysteward::policy

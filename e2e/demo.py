@@ -1,0 +1,199 @@
+"""The demo of scripts/demo: one story, told in about forty lines."""
+
+import argparse
+import os
+import secrets
+import string
+import sys
+import time
+
+from lab import images, keysteward
+from lab.application import Application
+from lab.cluster import ROOT, Cluster, LocalCluster
+from lab.provider import Provider, manifest
+from lab.shell import Failed, run
+
+SHOP = "shop"
+CREDENTIAL = "stripe-live"
+STATE = os.path.join(ROOT, "build/demo")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="scripts/demo")
+    parser.add_argument("--down", action="store_true", help="remove everything the demo made")
+    parser.add_argument("--kubeconfig", default="", metavar="FILE", help="use your own cluster")
+    parser.add_argument("--image", default="", metavar="REF",
+                        help="image of Keysteward as your cluster finds it")
+    return parser.parse_args()
+
+
+class Story:
+    """Prints steps with the time since the start."""
+
+    def __init__(self):
+        self.begun = time.monotonic()
+
+    def tell(self, text):
+        print(f"[{time.monotonic() - self.begun:5.1f} s] {text}", flush=True)
+
+    def show(self, text):
+        for line in text.rstrip().splitlines():
+            print(f"          {line}", flush=True)
+
+
+def bring_up(story, arguments):
+    """The cluster to work on and extra Helm values for it."""
+    if arguments.kubeconfig:
+        return own_cluster(story, arguments)
+    product, test = images.build("release")
+    cluster = LocalCluster(STATE)
+    story.tell("starting a Kubernetes cluster on this machine (control plane, one node, DNS)")
+    cluster.up("--dns")
+    cluster.load(product)
+    cluster.load(test)
+    return cluster, []
+
+
+def own_cluster(story, arguments):
+    product, test = images.build("release")
+    if not arguments.image:
+        print("Your cluster has to find the image. These archives were built:\n"
+              f"  {product}\n  {test}\n"
+              "Load them, then run this again with --image keysteward:dev:\n"
+              f"  kind:      kind load image-archive {product}; kind load image-archive {test}\n"
+              f"  k3s:       k3s ctr images import {product}; k3s ctr images import {test}\n"
+              f"  registry:  skopeo copy oci-archive:{product} docker://REGISTRY/keysteward:dev")
+        sys.exit(2)
+    cluster = Cluster({**os.environ, "KUBECONFIG": os.path.abspath(arguments.kubeconfig)})
+    story.tell("using the cluster of " + arguments.kubeconfig)
+    repository, _, tag = arguments.image.rpartition(":")
+    return cluster, [f"image.repository={repository}", f"image.tag={tag}"]
+
+
+def first_credential(story, cluster, provider):
+    cluster.apply(manifest("namespace.yaml", name=SHOP))
+    provider.make_issuer(SHOP)
+    story.tell("declaring where keys come from (CredentialIssuer) and one key (ManagedCredential)")
+    cluster.apply(manifest("credential.yaml", name=CREDENTIAL, namespace=SHOP, rollout="2m"))
+    cluster.kubectl("-n", SHOP, "wait", "--for=condition=Ready", f"mcred/{CREDENTIAL}",
+                    "--timeout=60s")
+    story.tell("the key was issued, tried at its provider and delivered in a Secret:")
+    story.show(cluster.kubectl("-n", SHOP, "get", "mcred", CREDENTIAL).stdout)
+
+
+def start_application(story, cluster, provider):
+    application = Application(cluster, SHOP, secret=CREDENTIAL)
+    application.deploy(provider.ca)
+    application.wait_ready()
+    story.tell("an application of 3 pods calls the provider with it, 150 times a second")
+    return application
+
+
+def rotate(story, cluster):
+    name = f"{CREDENTIAL}-demo-{int(time.time())}"
+    story.tell("asking for a rotation under this traffic (CredentialRotation):")
+    cluster.apply(manifest("rotation.yaml", name=name, namespace=SHOP, credential=CREDENTIAL,
+                           cause="Manual", reason="shown in the demo"))
+    told = 0
+
+    def finished():
+        nonlocal told
+        status = (cluster.get("mcrot", name, namespace=SHOP) or {}).get("status", {})
+        done = [step for step in status.get("steps", []) if step.get("completedAt")]
+        for step in done[told:]:
+            story.tell(f"  {step['name']:9} {step.get('message', '')}")
+        told = len(done)
+        return status.get("result")
+
+    result = cluster.wait_until(f"rotation {name}", finished, timeout=180, pause=0.3)
+    story.tell(f"the rotation ended: {result}")
+    return result
+
+
+def count_calls(story, provider):
+    import json
+    calls = refused = 0
+    for line in provider.admin("/journal").splitlines():
+        entry = json.loads(line)
+        if entry["path"] != "/v1/work":
+            continue
+        calls += 1
+        refused += entry["status"] != 200
+    story.tell(f"calls of the application so far: {calls}, refused: {refused}")
+    return refused
+
+
+def refuse_literal(story, cluster):
+    # Made here so that no key stands in a file; of the form that a provider's live keys have.
+    value = "sk_live_" + "".join(secrets.choice(string.ascii_letters + string.digits)
+                                 for _ in range(24))
+    done = cluster.apply(manifest("literal.yaml", namespace=SHOP, value=value), check=False)
+    if done.returncode == 0:
+        raise Failed("a manifest with a literal key was accepted")
+    story.tell("a manifest with a literal key is refused:")
+    story.show(done.stderr.replace(value, "…").partition("denied the request: ")[2])
+
+
+def verify_evidence(story, cluster):
+    tool = os.path.join(ROOT, "build/release/bin/keysteward")
+    bundle = os.path.join(ROOT, "build/demo-evidence.json")
+    run([tool, "evidence", "export", CREDENTIAL, "-n", SHOP, "-f", bundle], env=cluster.env)
+    done = run([tool, "evidence", "verify", bundle], env=cluster.env, check=False)
+    if done.returncode not in (0, 4):
+        raise Failed("the evidence does not verify: " + done.stdout + done.stderr)
+    story.tell("the evidence of all this, verified offline:")
+    story.show(done.stdout)
+
+
+def farewell(cluster):
+    local = isinstance(cluster, LocalCluster)
+    if local:
+        print('\nTry next (first: eval "$(e2e/cluster/cluster --state build/demo env)"):')
+    else:
+        print("\nTry next:")
+    print(f"  kubectl -n {SHOP} get mcred,mcrot\n"
+          f"  build/release/bin/keysteward status {CREDENTIAL} -n {SHOP}\n"
+          f"  build/release/bin/keysteward rotate {CREDENTIAL} -n {SHOP} --reason 'try it' --wait\n"
+          "Remove everything: ./scripts/demo --down")
+
+
+def take_down(arguments):
+    if arguments.kubeconfig:
+        cluster = Cluster({**os.environ, "KUBECONFIG": os.path.abspath(arguments.kubeconfig)})
+        cluster.kubectl("delete", "namespace", SHOP, "--ignore-not-found", timeout=180)
+        cluster.helm("uninstall", "keysteward", "-n", keysteward.NAMESPACE, "--ignore-not-found")
+        cluster.kubectl("delete", "namespace", "keyserver", keysteward.NAMESPACE,
+                        "--ignore-not-found", timeout=180)
+    else:
+        LocalCluster(STATE).down()
+    print("removed")
+
+
+def main():
+    arguments = parse_arguments()
+    if arguments.down:
+        take_down(arguments)
+        return 0
+    story = Story()
+    cluster, values = bring_up(story, arguments)
+    story.tell("installing Keysteward with Helm")
+    keysteward.install(cluster, values)
+    story.tell("starting a sample key provider")
+    provider = Provider(cluster)
+    provider.deploy()
+    first_credential(story, cluster, provider)
+    start_application(story, cluster, provider)
+    result = rotate(story, cluster)
+    refused = count_calls(story, provider)
+    refuse_literal(story, cluster)
+    verify_evidence(story, cluster)
+    farewell(cluster)
+    return 0 if result == "Proven" and refused == 0 else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Failed as failure:
+        print(f"demo: {failure}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,115 @@
+"""The sample key provider in the cluster: its certificate, its admin token, its issuer."""
+
+import json
+import os
+import secrets
+import tempfile
+
+from lab.keysteward import PROVIDER_HOST
+from lab.shell import run
+
+NAMESPACE = "keyserver"
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Provider:
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.ca = ""
+        self.admin_token = ""
+
+    def deploy(self):
+        self.admin_token = "admin-" + secrets.token_hex(16)
+        self.cluster.apply(manifest("namespace.yaml", name=NAMESPACE))
+        with tempfile.TemporaryDirectory() as folder:
+            make_certificate(folder)
+            with open(os.path.join(folder, "ca.pem")) as file:
+                self.ca = file.read()
+            with open(os.path.join(folder, "token"), "w") as file:
+                file.write(self.admin_token)
+            made = self.cluster.kubectl(
+                "-n", NAMESPACE, "create", "secret", "generic", "keyserver",
+                f"--from-file={folder}/tls.crt", f"--from-file={folder}/tls.key",
+                f"--from-file={folder}/token", "--dry-run=client", "-o", "yaml")
+        self.cluster.apply(made.stdout)
+        self.cluster.apply(manifest("provider.yaml"))
+        # One that ran already has to take the new certificate and token.
+        self.cluster.kubectl("-n", NAMESPACE, "rollout", "restart", "deploy/keyserver")
+        self.cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deploy/keyserver",
+                             "--timeout=60s")
+
+    def make_issuer(self, namespace, name="keyserver"):
+        """A CredentialIssuer of the namespace, with its labelled admin Secret and CA."""
+        secret = self.cluster.kubectl(
+            "-n", namespace, "create", "secret", "generic", f"{name}-admin",
+            f"--from-literal=token={self.admin_token}", "--dry-run=client", "-o", "yaml")
+        self.cluster.apply(secret.stdout)
+        self.cluster.kubectl("-n", namespace, "label", "--overwrite", "secret", f"{name}-admin",
+                             "keysteward.dev/issuer-credential=true")
+        self.cluster.apply(manifest("issuer.yaml", name=name, namespace=namespace,
+                                    host=PROVIDER_HOST, ca=indented(self.ca, 6)))
+
+    def journal(self, after=0):
+        """Every request after number `after` with its effect, oldest first."""
+        lines = self.admin(f"/journal?after={after}").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def last_request(self):
+        """The number of the newest request."""
+        entries = self.journal()
+        return entries[-1]["seq"] if entries else 0
+
+    def keys(self):
+        """All keys with their state, as the provider's own admin API lists them."""
+        return json.loads(self.admin("/keys"))
+
+    def fail(self, **fault):
+        """Adds one fault: operation, fault, count, … as in e2e/providers/keyserver/faults.h."""
+        self.admin("/faults", body=json.dumps(fault))
+
+    def clear_faults(self):
+        self.cluster.kubectl("delete", "--raw", self.place("/faults"))
+
+    def admin(self, path, body=None):
+        """A call to the test interface of the provider, through the API server's pod proxy."""
+        if body is None:
+            return self.cluster.kubectl("get", "--raw", self.place(path)).stdout
+        return self.cluster.kubectl("create", "--raw", self.place(path), "-f", "-",
+                                    stdin=body).stdout
+
+    def place(self, path):
+        pods = self.cluster.get("pods", namespace=NAMESPACE)["items"]
+        pod = next(p for p in pods if p["metadata"]["labels"].get("app") == "keyserver")
+        return f"/api/v1/namespaces/{NAMESPACE}/pods/{pod['metadata']['name']}:8444/proxy{path}"
+
+
+def manifest(file, **values):
+    """A manifest of this folder with @NAME@ replaced."""
+    with open(os.path.join(HERE, "manifests", file)) as source:
+        text = source.read()
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+def indented(text, spaces):
+    return "\n".join(" " * spaces + line for line in text.strip().splitlines())
+
+
+def make_certificate(folder):
+    """ca.pem, tls.crt and tls.key for the provider's Service name."""
+    def openssl(*arguments):
+        run(["openssl", *arguments])
+
+    at = lambda name: os.path.join(folder, name)  # noqa: E731: five uses below
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", at("ca.key"), "-out", at("ca.pem"), "-subj", "/CN=keyserver CA", "-days",
+            "30", "-addext", "basicConstraints=critical,CA:TRUE", "-addext",
+            "keyUsage=critical,keyCertSign,digitalSignature")
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+            at("tls.key"), "-out", at("tls.csr"), "-subj", f"/CN={PROVIDER_HOST}")
+    with open(at("ext"), "w") as file:
+        file.write(f"subjectAltName=DNS:{PROVIDER_HOST}\nextendedKeyUsage=serverAuth\n"
+                   "keyUsage=critical,digitalSignature\n")
+    openssl("x509", "-req", "-in", at("tls.csr"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"),
+            "-CAcreateserial", "-out", at("tls.crt"), "-days", "30", "-extfile", at("ext"))

@@ -1,0 +1,56 @@
+"""What the scenarios share: one real cluster with Keysteward installed by its chart and the sample
+provider, for all of them; a namespace, an issuer and kubectl for each."""
+
+import os
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from lab import images, keysteward  # noqa: E402
+from lab.cluster import LocalCluster  # noqa: E402
+from lab.provider import Provider  # noqa: E402
+from lab.space import Space  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A control plane and one real node with Keysteward installed; skipped where there is no root."""
+    if os.geteuid() != 0:
+        pytest.skip("a real node needs root: these scenarios were not run")
+    if kept := os.environ.get("KEYSTEWARD_E2E_STATE"):
+        # A cluster somebody keeps for the fast loop, with Keysteward installed already.
+        standing = LocalCluster(kept)
+        standing.up("--dns")
+        yield standing
+        return
+    folder = tempfile.mkdtemp(prefix="keysteward-e2e-")
+    made = LocalCluster(folder)
+    try:
+        made.up("--dns", "--apiserver-arg=--v=0")
+        for archive in images.build("dev"):
+            made.load(archive)
+        keysteward.install(made)
+        yield made
+    finally:
+        made.down()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def provider(cluster):
+    made = Provider(cluster)
+    made.deploy()
+    return made
+
+
+@pytest.fixture
+def space(cluster, provider, request):
+    """A namespace of its own with an issuer; faults of the provider are cleared afterwards."""
+    made = Space(cluster, provider, request.node.name)
+    yield made
+    provider.clear_faults()
+    made.remove()

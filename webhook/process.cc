@@ -1,0 +1,171 @@
+#include "webhook/process.h"
+
+#include "http/server.h"
+#include "kube/controller/manager.h"
+#include "observability/health.h"
+#include "observability/metric_names.h"
+#include "webhook/admission/transport.h"
+#include "webhook/handlers/kinds_handler.h"
+#include "webhook/handlers/manifests_handler.h"
+#include "webhook/handlers/mutation_handlers.h"
+#include "webhook/serving_certificate/secret_source.h"
+
+namespace keysteward::webhook {
+
+namespace v1 = api::v1alpha1;
+using kube::Informer;
+
+namespace {
+
+std::string OperatorUser(const Settings& settings) {
+  if (!settings.operator_user.empty()) return settings.operator_user;
+  return "system:serviceaccount:" + settings.namespace_name + ":keysteward-operator";
+}
+
+kube::InformerOptions OnlyNamed(const std::string& namespace_name, const std::string& name) {
+  return {.namespace_name = namespace_name, .field_selector = "metadata.name=" + name};
+}
+
+// Only what the references rule looks at stays in memory: managed fields and last-applied may be
+// large and may hold values.
+void KeepOwnerAndExpiry(api::core::PartialObjectMetadata& secret) {
+  std::erase_if(secret.metadata.annotations, [](const auto& annotation) {
+    return annotation.first == "kubectl.kubernetes.io/last-applied-configuration";
+  });
+}
+
+}  // namespace
+
+// Declared in the order of dependence; destroyed in the reverse.
+struct Process::Parts {
+  Parts(const Settings& given, const kube::Runtime& with, std::unique_ptr<detection::Engine> made)
+      : settings(given), runtime(with), engine(std::move(made)) {}
+
+  const Settings settings;
+  const kube::Runtime runtime;
+  const std::unique_ptr<detection::Engine> engine;
+
+  Informer<api::core::Namespace> namespaces{runtime};
+  Informer<api::core::PartialObjectMetadata> secrets{
+      runtime, {.resource = api::KindOf<api::core::Secret>::resource}};
+  Informer<v1::ManagedCredential> credentials{runtime};
+  Informer<v1::CredentialIssuer> issuers{runtime};
+  Informer<v1::ClusterCredentialIssuer> cluster_issuers{runtime};
+  Informer<v1::CredentialPolicy> policies{runtime};
+  Informer<v1::CredentialException> exceptions{runtime};
+  Informer<api::core::Secret> certificates{runtime,
+                                           OnlyNamed(settings.namespace_name, settings.tls_secret)};
+
+  SecretSource certificate{runtime.log};
+  ClusterView view{namespaces.lister(), secrets.lister(),         credentials.lister(),
+                   issuers.lister(),    cluster_issuers.lister(), policies.lister(),
+                   exceptions.lister()};
+  ManifestsHandler manifests{*engine, view, runtime.clock, runtime.metrics};
+  KindsHandler kinds{view, runtime.client, runtime.clock, OperatorUser(settings)};
+  PodsHandler pods{view};
+  WorkloadsHandler workloads;
+  RotationsHandler rotations{OperatorUser(settings)};
+  Transport transport{{{"/validate/manifests", &manifests},
+                       {"/validate/kinds", &kinds},
+                       {"/mutate/pods", &pods},
+                       {"/mutate/workloads", &workloads},
+                       {"/mutate/credentialrotations", &rotations}},
+                      runtime.clock,
+                      runtime.log,
+                      runtime.metrics};
+  HealthChecks ready;
+  std::unique_ptr<http::HttpServer> server;
+  std::unique_ptr<http::HttpServer> metrics_server;
+  kube::Manager manager{runtime, {}};
+
+  bool Synced() const {
+    return namespaces.HasSynced() && secrets.HasSynced() && credentials.HasSynced() &&
+           issuers.HasSynced() && cluster_issuers.HasSynced() && policies.HasSynced() &&
+           exceptions.HasSynced();
+  }
+
+  void Wire() {
+    secrets.SetTransform(KeepOwnerAndExpiry);
+    certificates.AddEventHandler(
+        [this](const kube::Store<api::core::Secret>::Change& change, bool) {
+          certificate.Take(change.after);
+          runtime.metrics.Set(
+              kCertificateExpiry, {{"certificate", "serving"}},
+              std::chrono::duration<double>(certificate.expiry().time_since_epoch()).count());
+        });
+    for (kube::InformerBase* informer : std::initializer_list<kube::InformerBase*>{
+             &certificates, &namespaces, &secrets, &credentials, &issuers, &cluster_issuers,
+             &policies, &exceptions}) {
+      manager.Add(*informer);
+    }
+    ready.Add("informers", [this]() -> Result<void> {
+      if (Synced()) return {};
+      return Error::Unavailable("the first listing is not complete");
+    });
+    ready.Add("certificate", [this]() -> Result<void> {
+      if (certificate.Current() != nullptr) return {};
+      return Error::Unavailable("Secret " + settings.tls_secret +
+                                " holds no usable certificate yet");
+    });
+  }
+
+  http::HttpReply ServeMetrics(const http::ServerRequest& request) {
+    if (request.path == "/metrics") {
+      return {200,
+              {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
+              runtime.metrics.Render()};
+    }
+    if (request.path == "/healthz") return http::HttpReply::Text(200, "ok\n");
+    if (request.path == "/readyz") {
+      const HealthReport report = ready.Run();
+      return http::HttpReply::Text(report.healthy ? 200 : 500, report.text);
+    }
+    return http::HttpReply::Text(404, "not found\n");
+  }
+
+  Result<void> AddServers() {
+    http::ServerOptions reviews{.name = "webhook",
+                                .bind_address = settings.bind_address,
+                                .port = settings.port,
+                                .certificates = &certificate};
+    // A verdict takes about a tenth of a millisecond, an access review waits for the API server.
+    reviews.workers = 4;
+    KS_ASSIGN_OR_RETURN(
+        server, http::HttpServer::Create(
+                    reviews,
+                    [this](const http::ServerRequest& request) { return transport.Serve(request); },
+                    runtime.log, runtime.metrics, runtime.clock));
+    http::ServerOptions plain{
+        .name = "metrics", .bind_address = settings.metrics_address, .port = settings.metrics_port};
+    KS_ASSIGN_OR_RETURN(
+        metrics_server,
+        http::HttpServer::Create(
+            plain, [this](const http::ServerRequest& request) { return ServeMetrics(request); },
+            runtime.log, runtime.metrics, runtime.clock));
+    manager.AddRunnable("webhook",
+                        [this](const std::stop_token& stop) { return server->Run(stop); });
+    manager.AddRunnable("metrics",
+                        [this](const std::stop_token& stop) { return metrics_server->Run(stop); });
+    return {};
+  }
+};
+
+Process::Process(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Process::~Process() = default;
+
+Result<std::unique_ptr<Process>> Process::Create(const Settings& settings,
+                                                 const kube::Runtime& runtime) {
+  KS_ASSIGN_OR_RETURN(std::unique_ptr<detection::Engine> engine,
+                      detection::Engine::CreateDefault());
+  auto parts = std::make_unique<Parts>(settings, runtime, std::move(engine));
+  parts->Wire();
+  KS_RETURN_IF_ERROR(parts->AddServers());
+  runtime.log.Info("webhook created",
+                   {{"port", parts->server->port()}, {"namespace", settings.namespace_name}});
+  return std::unique_ptr<Process>(new Process(std::move(parts)));
+}
+
+Result<void> Process::Run(const std::stop_token& stop) { return parts_->manager.Run(stop); }
+
+}  // namespace keysteward::webhook
