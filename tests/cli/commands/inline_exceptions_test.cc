@@ -68,7 +68,7 @@ TEST(InlineExceptions, AnOwnerCannotDriveTheTerminalOrFloodTheReport) {
       FindInlineExceptions("# keysteward:allow owner=" + owner + " until=2027-01-31 reason=b");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found.at(1).owner.find('\x1b'), std::string::npos);
-  EXPECT_LE(found.at(1).owner.size(), 64u);
+  EXPECT_LE(found.at(1).owner.size(), 64u + 3u) << "and the mark of the cut";
 }
 
 TEST(InlineExceptions, HostileTextIsAnswered) {
