@@ -162,6 +162,19 @@ void AddEvidence(CLI::App& app, Targets& targets) {
   AddOutput(*verify, targets);
 }
 
+// Names what was not understood. A value behind a misspelt flag may be a token, so when there is a
+// flag only flags are named, without what follows their "=".
+std::string NotExpected(const std::vector<std::string>& arguments) {
+  std::string flags;
+  std::string all;
+  for (const std::string& argument : arguments) {
+    all += " " + argument;
+    if (argument.starts_with("-")) flags += " " + argument.substr(0, argument.find('='));
+  }
+  return "not expected:" + (flags.empty() ? all : flags) +
+         "\nRun with --help for more information.\n";
+}
+
 CommandOptions Chosen(const CLI::App& app, const Targets& targets) {
   if (app.got_subcommand("check")) return CheckOptions();
   if (app.got_subcommand("list")) return targets.list;
@@ -204,6 +217,10 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv, std::ostre
   ParsedCommandLine parsed;
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError&) {
+    err << NotExpected(app.remaining(true));
+    parsed.exit_code = kExitUsage;
+    return parsed;
   } catch (const CLI::ParseError& failure) {
     parsed.exit_code = app.exit(failure, out, err) == 0 ? kExitOk : kExitUsage;
     return parsed;

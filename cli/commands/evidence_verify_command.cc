@@ -1,6 +1,6 @@
 #include "cli/commands/evidence_verify_command.h"
 
-#include <iterator>
+#include <istream>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -27,10 +27,20 @@ Result<std::string> ReadNamed(const std::string& path, size_t limit) {
   return text;
 }
 
+// One byte more than the limit, so that ParseBundle sees that it is too large.
+std::string ReadStream(std::istream& in, size_t limit) {
+  std::string text;
+  char buffer[1 << 16];
+  while (text.size() <= limit && (in.read(buffer, sizeof buffer) || in.gcount() > 0)) {
+    text.append(buffer, static_cast<size_t>(in.gcount()));
+  }
+  return text;
+}
+
 Result<Bundle> ReadBundle(const std::string& file, std::istream& in) {
   std::string text;
   if (file == "-") {
-    text.assign(std::istreambuf_iterator<char>(in), {});
+    text = ReadStream(in, kLargestBundle);
   } else {
     KS_ASSIGN_OR_RETURN(text, ReadNamed(file, kLargestBundle));
   }

@@ -197,6 +197,20 @@ TEST_F(CommandLineTest, WrongUsageExitsTwoAndIsNamed) {
   }
 }
 
+TEST_F(CommandLineTest, AValueBehindAMisspeltFlagIsNotRepeated) {
+  for (const auto& arguments :
+       std::vector<std::vector<const char*>>{{"list", "--tokn", "canary-value"},
+                                             {"list", "--tokn=canary-value"},
+                                             {"--tokn", "canary-value", "list"},
+                                             {"rotate", "a", "--reson", "canary-value"}}) {
+    EXPECT_EQ(Parse(arguments).exit_code, kExitUsage);
+    EXPECT_THAT(err_, testing::Not(HasSubstr("canary")));
+    EXPECT_THAT(err_, HasSubstr("not expected: --"));
+  }
+  EXPECT_EQ(Parse({"lst"}).exit_code, kExitUsage);
+  EXPECT_EQ(err_, "not expected: lst\nRun with --help for more information.\n");
+}
+
 TEST_F(CommandLineTest, TheVersionFlagPrintsTheVersion) {
   EXPECT_EQ(Parse({"--version"}).exit_code, kExitOk);
   EXPECT_EQ(out_, "0.1.0\n");

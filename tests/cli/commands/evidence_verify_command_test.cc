@@ -156,6 +156,28 @@ TEST_F(EvidenceVerify, FilesThatAreNoBundleAreNamed) {
   EXPECT_EQ(Run("").error().message, options_.file + ": not a regular file");
 }
 
+TEST_F(EvidenceVerify, AnEndlessStreamIsNotReadToItsEnd) {
+  class Endless final : public std::streambuf {
+   public:
+    size_t given = 0;
+
+   private:
+    int_type underflow() override {
+      given += sizeof block_;
+      setg(block_, block_, block_ + sizeof block_);
+      return traits_type::to_int_type(block_[0]);
+    }
+    char block_[1 << 20] = {};
+  };
+  auto endless = std::make_unique<Endless>();
+  std::istream in(endless.get());
+  std::ostringstream out;
+  const Result<int> status = RunEvidenceVerify(options_, in, out);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "-: evidence bundle larger than 64 MiB");
+  EXPECT_LE(endless->given, 66u << 20);
+}
+
 TEST_F(EvidenceVerify, ABadPinIsWrongUsage) {
   options_.fingerprint = "21fe";
   const Result<int> status = Run(evidence::FormatBundle(FourRotations().MakeBundle()));
