@@ -150,6 +150,8 @@ class Cluster:
         """What is left when the state directory was deleted: processes by their tag, and the
         rest by the names and the announcement in the cache."""
         ended = end_tagged(self.layout.cluster_id)
+        if ended:
+            self.layout.remove_written_again()
         leftover = allocations.announced(self.layout)
         if leftover:
             self._use(leftover)

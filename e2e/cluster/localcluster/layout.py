@@ -66,6 +66,12 @@ class Layout:
             raise ClusterError(f"still mounted: {', '.join(below)}; {self.root} is left as it is")
         shutil.rmtree(self.root, ignore_errors=False)
 
+    def remove_written_again(self):
+        """What processes of a deleted cluster wrote below its directory after that: folders of
+        our names. Anything else somebody put there stays."""
+        for folder in (self.etcd, self.logs, self.pids, self.nodes):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def remove_if_empty(self):
         """Takes away a directory that only ever held our lock."""
         if self.root.is_dir() and [p.name for p in self.root.iterdir()] == [".lock"]:
