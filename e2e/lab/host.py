@@ -4,6 +4,7 @@ and the key provider beside it; both are called through interceptors of ours."""
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import tempfile
@@ -126,7 +127,7 @@ class HostOperator:
         self.kubeconfig = self.write_kubeconfig()
         self.log = os.path.join(self.folder, "log")
         self.child = None
-        self.starts = 0
+        self.identity = ""
 
     def write_kubeconfig(self):
         """The service account's token, so that the chart's rights are what counts."""
@@ -142,19 +143,22 @@ class HostOperator:
         return path
 
     def start(self):
-        self.starts += 1
         # A new name each time, as pods have: an old holder's lease is not taken for one's own.
+        self.identity = uuid.uuid4().hex[:12]
         with open(self.log, "ab") as log:
             self.child = subprocess.Popen(
                 [os.path.join(BIN, "keysteward-operator"), "--kubeconfig", self.kubeconfig,
-                 "--namespace", self.namespace, "--identity", uuid.uuid4().hex[:12],
+                 "--namespace", self.namespace, "--identity", self.identity,
                  "--metrics-port", str(free_port()), "--log-level", "trace",
                  "--no-serving-certificate", "--allow-loopback-providers",
                  "--allowed-host", "localhost:private", *self.arguments],
                 stdout=log, stderr=log)
 
-    def signal(self, number):
-        os.kill(self.child.pid, number)
+    def freeze(self):
+        self.child.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.child.send_signal(signal.SIGCONT)
 
     def kill(self):
         self.child.kill()
@@ -166,6 +170,7 @@ class HostOperator:
 
     def stop(self):
         if self.running():
+            self.thaw()
             self.child.terminate()
             try:
                 self.child.wait(10)

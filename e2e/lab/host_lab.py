@@ -15,7 +15,8 @@ LEASE = "keysteward-operator"
 
 
 class HostLab:
-    def __init__(self, cluster, story):
+    def __init__(self, cluster, story, operators=1):
+        self.wanted = operators
         self.cluster = cluster
         self.story = story
         self.provider = HostProvider(cluster)
@@ -24,11 +25,22 @@ class HostLab:
         self.space = None
         self.history = History(cluster)
 
-    def start(self, operators=1):
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
         self.cluster.install(NAMESPACE)
         self.history.start()
         self.provider.deploy()
-        for _ in range(operators):
+        for _ in range(self.wanted):
             self.operators.append(HostOperator(self.cluster, NAMESPACE, "--secret-staleness", "0s"))
         self.space = Space(self.cluster, self.provider, self.story)
         for operator in self.operators:
@@ -74,6 +86,15 @@ class HostLab:
         waited for: it is taken away."""
         self.cluster.kubectl("delete", "lease", LEASE, "-n", NAMESPACE, "--ignore-not-found")
         self.operator.start()
+
+    def leader(self):
+        """The operator that holds the lease, once one does."""
+        def held():
+            lease = self.cluster.get("lease", LEASE, namespace=NAMESPACE)
+            holder = (lease or {}).get("spec", {}).get("holderIdentity", "")
+            return next((o for o in self.operators
+                         if o.running() and holder.startswith(o.identity)), None)
+        return self.cluster.wait_until("a leader", held, timeout=60)
 
     def run_fake_application(self, name="shop-api", secret="stripe-live"):
         self.cluster.apply(manifest("fake-application.yaml", name=name, secret=secret,

@@ -25,6 +25,8 @@ def label_of(call):
         path.endswith("/secrets") and call.method == "POST" and b'"staged-' in call.body) else ""
     parts = re.sub(r"^/apis?/", "", path).split("/namespaces/")[-1].split("/")[1:]
     kind = parts[0] + ("/status" if parts[-1] == "status" else "")
+    step = re.search(rb'"step":"([A-Z][A-Za-z]+)"', call.body) if "rotations/status" in kind else None
+    kind += f" of {step[1].decode()}" if step else ""
     return f"api {call.method} {kind}{staged}"
 
 
@@ -58,6 +60,38 @@ class Recorder:
 
     def after(self, call):
         pass
+
+
+class Freezer(Recorder):
+    """Freezes the operator at one point of its traffic. With phase "after" the reply lies ready for
+    it when it goes on; with "before" the request itself stays on its way until `release`."""
+
+    def __init__(self, operator, point):
+        super().__init__()
+        self.operator = operator
+        self.point = point
+        self.frozen = threading.Event()
+        self.released = threading.Event()
+        self.call = None
+
+    def before(self, call):
+        super().before(call)
+        if self.strikes(call, "before"):
+            self.released.wait(120)
+
+    def after(self, call):
+        self.strikes(call, "after")
+
+    def strikes(self, call, phase):
+        if not counts(call) or Point(call.label, call.occurrence, phase) != self.point:
+            return False
+        self.call = call
+        self.operator.freeze()
+        self.frozen.set()
+        return True
+
+    def release(self):
+        self.released.set()
 
 
 class Executioner(Recorder):

@@ -62,12 +62,15 @@ def host_cluster():
 @pytest.fixture
 def host(host_cluster, request):
     """An operator and a provider as processes, every call of theirs passing through us."""
-    lab = HostLab(host_cluster, request.node.name)
-    try:
-        lab.start()
+    with HostLab(host_cluster, request.node.name) as lab:
         yield lab
-    finally:
-        lab.stop()
+
+
+@pytest.fixture
+def two_operators(host_cluster, request):
+    """The same with two operators, of which one leads."""
+    with HostLab(host_cluster, request.node.name, operators=2) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")
