@@ -30,7 +30,6 @@ using kube::Informer;
 
 namespace {
 
-constexpr Duration kSweepPause = std::chrono::minutes(1);
 constexpr Duration kCertificatePause = std::chrono::seconds(5);
 
 std::string HostName() {
@@ -123,7 +122,7 @@ struct Process::Parts {
   IssuerReconciler<v1::ClusterCredentialIssuer> cluster_issuer_reconciler{
       env, cluster_issuers.lister(), credentials.lister(), resolver, factory};
   CredentialRevocationReconciler revocation_reconciler{env, revocations.lister(), resolver};
-  Sweeper sweeper{env, listers, revocations.lister()};
+  Sweeper sweeper{env, listers, revocations.lister(), settings.orphan_age};
   ServingCertificate serving_certificate{runtime.client,
                                          runtime.clock,
                                          {.namespace_name = settings.namespace_name,
@@ -301,7 +300,8 @@ struct Process::Parts {
   }
 
   void AddRunnables() {
-    AddPeriodic("sweeper", kSweepPause, [this](const kube::Call& call) { sweeper.Sweep(call); });
+    AddPeriodic("sweeper", settings.sweep_interval,
+                [this](const kube::Call& call) { sweeper.Sweep(call); });
     if (!settings.serving_certificate) return;
     AddPeriodic("serving-certificate", kCertificatePause, [this](const kube::Call& call) {
       Result<void> kept = serving_certificate.Keep(call);

@@ -73,6 +73,29 @@ def two_operators(host_cluster, request):
         yield lab
 
 
+@pytest.fixture
+def strict_host(host_cluster, request):
+    """The same with an operator to which loopback and private addresses are forbidden."""
+    hosts = [f"--allowed-host={host}" for host in ("localhost", "127.0.0.1", "10.11.12.13",
+                                                   "169.254.169.254")]
+    with HostLab(host_cluster, request.node.name, arguments=hosts) as lab:
+        yield lab
+
+
+@pytest.fixture
+def two_installations(host_cluster, request):
+    """Two clusters with an operator each, and one provider for both."""
+    neighbour = HostCluster(tempfile.mkdtemp(prefix="keysteward-neighbour-"))
+    try:
+        neighbour.up("--fake-nodes", "0")
+        with HostLab(host_cluster, request.node.name) as left:
+            with HostLab(neighbour, request.node.name, provider=left.provider) as right:
+                yield left, right
+    finally:
+        neighbour.down()
+        shutil.rmtree(neighbour.state, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def provider(cluster):
     made = Provider(cluster)
