@@ -12,6 +12,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from lab import images, keysteward  # noqa: E402
 from lab.cluster import LocalCluster  # noqa: E402
+from lab.host import HostCluster  # noqa: E402
+from lab.host_lab import HostLab  # noqa: E402
 from lab.provider import Provider  # noqa: E402
 from lab.space import Space  # noqa: E402
 
@@ -38,6 +40,37 @@ def cluster():
     finally:
         made.down()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def host_cluster():
+    """A control plane with fake nodes, for operators that run as processes of this machine."""
+    if kept := os.environ.get("KEYSTEWARD_E2E_HOST_STATE"):
+        standing = HostCluster(kept)
+        standing.up()
+        yield standing
+        return
+    made = HostCluster(tempfile.mkdtemp(prefix="keysteward-host-e2e-"))
+    try:
+        made.up()
+        yield made
+    finally:
+        made.down()
+        shutil.rmtree(made.state, ignore_errors=True)
+
+
+@pytest.fixture
+def host(host_cluster, request):
+    """An operator and a provider as processes, every call of theirs passing through us."""
+    with HostLab(host_cluster, request.node.name) as lab:
+        yield lab
+
+
+@pytest.fixture
+def two_operators(host_cluster, request):
+    """The same with two operators, of which one leads."""
+    with HostLab(host_cluster, request.node.name, operators=2) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")
