@@ -262,8 +262,8 @@ TEST_F(References, AreDeniedWithoutOwner) {
   EXPECT_EQ(verdict.message,
             "spec.containers[0].env[0].valueFrom.secretKeyRef: Secret without owner or end "
             "(secret-without-owner): Secret stripe: it has no annotation keysteward.dev/owner\n"
-            "Fix: Let a ManagedCredential deliver it, or run: kubectl annotate secret stripe "
-            "keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD\n"
+            "Fix: Let a ManagedCredential deliver it, or run: kubectl annotate --overwrite secret "
+            "stripe keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD\n"
             "In Pod payments/api");
 }
 
