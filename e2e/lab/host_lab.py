@@ -79,7 +79,8 @@ class HostLab:
         """From now on every call of the operator and of the provider passes this gate."""
         for operator in self.operators:
             operator.proxy.gate = gate or OpenGate()
-        self.provider.proxy.gate = gate or OpenGate()
+        if self.provider.proxy is not None:
+            self.provider.proxy.gate = gate or OpenGate()
 
     def restart_operator(self):
         """A killed operator is started again. Its lease would stand for 15 s, which would only be
