@@ -71,7 +71,8 @@ const Refused kRefused[] = {
 
 TEST(CredentialExceptionRefusals, NameTheFieldAndTheRemedy) {
   const nlohmann::json good =
-      builders::CredentialExceptionBuilder("sandbox", WallTime(std::chrono::hours(500'000))).BuildJson();
+      builders::CredentialExceptionBuilder("sandbox", WallTime(std::chrono::hours(500'000)))
+          .BuildJson();
   ASSERT_EQ(Refusal<CredentialException>(good, "{}"), "") << "what the rows change is itself good";
   for (const Refused& row : kRefused) {
     EXPECT_EQ(Refusal<CredentialException>(good, row.patch), row.message) << row.patch;
