@@ -13,6 +13,8 @@ TOOL = os.path.join(ROOT, "e2e/cluster/cluster")
 class Cluster:
     """kubectl and helm against one kubeconfig."""
 
+    test_image = "keysteward-test:dev"  # of the sample provider and application
+
     def __init__(self, env):
         self.env = env
 
@@ -44,6 +46,9 @@ class Cluster:
             if time.monotonic() > end:
                 raise Failed(f"{what}: not so after {timeout} s")
             time.sleep(pause)
+
+
+THIS_MACHINE_CANNOT = 3  # exit code of the tool: no root, or no namespaces
 
 
 class LocalCluster(Cluster):

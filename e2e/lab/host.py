@@ -20,6 +20,7 @@ from lab.cluster import ROOT, LocalCluster
 from lab.interceptor import Interceptor
 from lab.keysteward import CHART
 from lab.provider import Provider
+from lab.shell import Failed
 
 BIN = os.path.join(ROOT, "build", os.environ.get("KEYSTEWARD_PRESET", "dev"), "bin")
 # What the chart installs for the operator besides its pods.
@@ -91,7 +92,11 @@ class HostProvider(Provider):
                  "--admin-listen=127.0.0.1:0", "--remember-values", f"--admin-token-file={folder}/token",
                  f"--tls-cert={folder}/tls.crt", f"--tls-key={folder}/tls.key"],
                 stdout=subprocess.PIPE, stderr=log, text=True)
-        ports = json.loads(self.child.stdout.readline())
+        told = self.child.stdout.readline()
+        if not told:
+            with open(os.path.join(folder, "log")) as log:
+                raise Failed("the key provider did not start: " + log.read()[-500:])
+        ports = json.loads(told)
         self.admin_port, self.key_port = ports["admin"], ports["listening"]
         self.own_ca = os.path.join(folder, "ca.pem")
         self.folder = folder
@@ -144,8 +149,9 @@ class HostProvider(Provider):
     def stop(self):
         for door in self.doors:
             door.stop()
-        self.child.kill()
-        self.child.wait()
+        if self.child is not None:
+            self.child.kill()
+            self.child.wait()
 
 
 class HostOperator:

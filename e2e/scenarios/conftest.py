@@ -14,8 +14,8 @@ from lab import images, keysteward  # noqa: E402
 from lab.cluster import LocalCluster  # noqa: E402
 from lab.host import HostCluster  # noqa: E402
 from lab.host_lab import HostLab  # noqa: E402
-from lab.provider import Provider  # noqa: E402
-from lab.space import Space  # noqa: E402
+from lab.provider import Provider, manifest  # noqa: E402
+from lab.space import Space, named_after  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -110,3 +110,13 @@ def space(cluster, provider, request):
     yield made
     provider.clear_faults()
     made.remove()
+
+
+@pytest.fixture
+def namespace(cluster, request):
+    """The name of a namespace of its own, for stories without a provider."""
+    name = named_after(request.node.name)
+    cluster.apply(manifest("namespace.yaml", name=name))
+    cluster.wait_until("service account", lambda: cluster.get("serviceaccount", "default", name))
+    yield name
+    cluster.kubectl("delete", "namespace", name, "--wait=false", check=False)
