@@ -86,14 +86,31 @@ class Canary:
         return sorted(found)
 
 
-def objects_of(cluster, namespace=None):
-    """All objects as the API server tells them, Secrets without their data: (kind, text)."""
-    listed = cluster.kubectl("api-resources", "--verbs=list", "-o", "name",
-                             f"--namespaced={'true' if namespace else 'false'}").stdout.split()
-    for kind in listed:
-        place = ["-n", namespace] if namespace else []
-        template = "{range .items[*]}{.metadata}{end}" if kind == "secrets" else None
-        form = f"jsonpath={template}" if template else "yaml"
-        done = cluster.kubectl("get", kind, *place, "--show-managed-fields", "-o", form,
-                               check=False)
-        yield kind, done.stdout
+# What a namespace may hold that Keysteward writes or makes others write.
+KINDS = ("managedcredentials,credentialrotations,credentialissuers,credentialpolicies,"
+         "credentialexceptions,pods,deployments,statefulsets,daemonsets,replicasets,configmaps,"
+         "events,events.events.k8s.io,serviceaccounts")
+CLUSTER_KINDS = "credentialrevocations,clustercredentialissuers,namespaces"
+
+
+def keep_objects(canary, cluster, namespace):
+    """All objects of the namespace, and of Secrets everything but their data."""
+    everything = ["--show-managed-fields", "-o", "yaml"]
+    for source, arguments in (
+            (f"objects of {namespace}", ["-n", namespace, KINDS, *everything]),
+            ("objects of the cluster", [CLUSTER_KINDS, *everything]),
+            (f"metadata of Secrets of {namespace}",
+             ["-n", namespace, "secrets", "-o", "jsonpath={.items[*].metadata}"])):
+        canary.keep(source, cluster.kubectl("get", *arguments, check=False).stdout)
+
+
+def keep_installation(canary, cluster, namespace):
+    """Logs and metrics of Keysteward's own pods, and all that stands in its namespace."""
+    for pod in cluster.get("pods", namespace=namespace)["items"]:
+        name = pod["metadata"]["name"]
+        for more in ([], ["--previous"]):
+            logs = cluster.kubectl("-n", namespace, "logs", name, *more, check=False)
+            canary.keep(f"log of {name}", logs.stdout)
+        place = f"/api/v1/namespaces/{namespace}/pods/{name}:8080/proxy/metrics"
+        canary.keep(f"metrics of {name}", cluster.kubectl("get", "--raw", place, check=False).stdout)
+    keep_objects(canary, cluster, namespace)

@@ -184,11 +184,12 @@ class HostOperator:
     def start(self):
         # A new name each time, as pods have: an old holder's lease is not taken for one's own.
         self.identity = uuid.uuid4().hex[:12]
+        self.metrics_port = free_port()
         with open(self.log, "ab") as log:
             self.child = subprocess.Popen(
                 [os.path.join(BIN, "keysteward-operator"), "--kubeconfig", self.kubeconfig,
                  "--namespace", self.namespace, "--identity", self.identity,
-                 "--metrics-port", str(free_port()), "--log-level", "trace",
+                 "--metrics-port", str(self.metrics_port), "--log-level", "trace",
                  "--no-serving-certificate", *self.arguments],
                 stdout=log, stderr=log)
 
@@ -215,6 +216,15 @@ class HostOperator:
             except subprocess.TimeoutExpired:
                 self.kill()
         self.proxy.stop()
+
+    def metrics(self):
+        """What it tells monitoring now, or why it does not."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics",
+                                        timeout=5) as reply:
+                return reply.read().decode()
+        except OSError as error:
+            return str(error)
 
     def text(self):
         with open(self.log, errors="replace") as file:

@@ -3,6 +3,7 @@
 import os
 
 from lab.caller import Caller, delivered_value
+from lab.canary import keep_objects
 from lab.history import History
 from lab.host import BIN, HostOperator, HostProvider
 from lab.interceptor import OpenGate
@@ -21,7 +22,9 @@ ARGUMENTS = ("--allow-loopback-providers", "--allowed-host=localhost:private",
 class HostLab:
     """`provider`: one that another lab started; it is called through a door of our own."""
 
-    def __init__(self, cluster, story, operators=1, arguments=ARGUMENTS, provider=None):
+    def __init__(self, cluster, story, operators=1, arguments=ARGUMENTS, provider=None,
+                 canary=None):
+        self.canary = canary
         self.wanted = operators
         self.arguments = arguments
         self.cluster = cluster
@@ -64,6 +67,8 @@ class HostLab:
         for caller in self.callers:
             caller.stop()
         if self.space is not None:
+            if self.canary is not None:
+                self.keep_outputs()
             self.leave()
         for operator in self.operators:
             operator.stop()
@@ -71,6 +76,26 @@ class HostLab:
         if self.shared is None:
             self.provider.stop()
         self.cluster.kubectl("delete", "lease", LEASE, "-n", NAMESPACE, "--ignore-not-found")
+
+    def keep_outputs(self):
+        """All that came out of Keysteward in this story, for the search at the end of the run."""
+        keep, story = self.canary.keep, self.space.name
+        self.canary.learn(self.provider.issued())
+        for namespace in (story, NAMESPACE):
+            keep_objects(self.canary, self.cluster, namespace)
+        for operator in self.operators:
+            keep(f"operator log in {story}", operator.text())
+            keep(f"metrics in {story}", operator.metrics())
+        calls = [call for operator in self.operators for call in operator.proxy.calls]
+        keep(f"URLs in {story}", "\n".join(call.path for call in calls + self.provider.proxy.calls))
+        credentials = [item["metadata"]["name"] for item in self.space.get("mcred")["items"]]
+        commands = [["list", "-o", "yaml"], ["check"]]
+        commands += [verb for name in credentials for verb in (["status", name],
+                                                               ["evidence", "export", name])]
+        for command in commands:
+            done = run([os.path.join(BIN, "keysteward"), "-n", story, *command],
+                       env=self.cluster.env, check=False)
+            keep(f"answer of keysteward {command[0]} in {story}", done.stdout + done.stderr)
 
     def leave(self):
         """Removes the namespace while somebody reconciles, so that nothing is left to the next

@@ -16,8 +16,10 @@ class Provider:
     host = PROVIDER_HOST
     port = 8443
 
-    def __init__(self, cluster):
+    def __init__(self, cluster, remember=False):
+        """`remember`: it can tell every value it issued, for a search of all outputs."""
         self.cluster = cluster
+        self.remember = remember
         self.ca = ""
         self.admin_token = ""
 
@@ -35,7 +37,8 @@ class Provider:
                 f"--from-file={folder}/tls.crt", f"--from-file={folder}/tls.key",
                 f"--from-file={folder}/token", "--dry-run=client", "-o", "yaml")
         self.cluster.apply(made.stdout)
-        self.cluster.apply(manifest("provider.yaml", image=self.cluster.test_image))
+        self.cluster.apply(manifest("provider.yaml", image=self.cluster.test_image,
+                                    remember=str(self.remember).lower()))
         # One that ran already has to take the new certificate and token.
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "restart", "deploy/keyserver")
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deploy/keyserver",
@@ -103,7 +106,7 @@ def manifest(file, **values):
     """A manifest of this folder with @NAME@ replaced."""
     with open(os.path.join(HERE, "manifests", file)) as source:
         text = source.read()
-    for name, value in {"port": "8443", "issuer": "keyserver", **values}.items():
+    for name, value in {"port": "8443", "issuer": "keyserver", "remember": "false", **values}.items():
         text = text.replace(f"@{name}@", value)
     return text
 
