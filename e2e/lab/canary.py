@@ -45,9 +45,9 @@ def runs(value):
 
 
 class Canary:
-    def __init__(self):
+    def __init__(self, folder=None):
         self.values = {}
-        self.folder = tempfile.mkdtemp(prefix="keysteward-outputs-")
+        self.folder = folder or tempfile.mkdtemp(prefix="keysteward-outputs-")
         self.size = 0
 
     def learn(self, issued):

@@ -1,5 +1,6 @@
 """HostLab: what one host-mode scenario works with: a cluster, a provider, an operator, a history."""
 
+import contextlib
 import os
 
 from lab.caller import Caller, delivered_value
@@ -63,22 +64,29 @@ class HostLab:
         return self.operators[0]
 
     def stop(self):
-        self.set_gate(None)
-        for caller in self.callers:
-            caller.stop()
-        if self.space is not None:
-            if self.canary is not None:
-                self.keep_outputs()
-            self.leave()
-        for operator in self.operators:
-            operator.stop()
-        self.history.stop()
-        if self.shared is None:
-            self.provider.stop()
-        self.cluster.kubectl("delete", "lease", LEASE, "-n", NAMESPACE, "--ignore-not-found")
+        with contextlib.ExitStack() as stack:  # each of these runs, whatever the others come to
+            stack.callback(self.cluster.kubectl, "delete", "lease", LEASE, "-n", NAMESPACE,
+                           "--ignore-not-found")
+            if self.shared is None:
+                stack.callback(self.provider.stop)
+            stack.callback(self.history.stop)
+            for operator in self.operators:
+                stack.callback(operator.stop)
+            if self.space is not None:
+                stack.callback(self.leave)
+                stack.callback(self.keep_outputs)
+            for caller in self.callers:
+                stack.callback(caller.stop)
+            self.set_gate(None)
+
+    def listed(self, kind):
+        """The objects of that kind in the story's namespace."""
+        return (self.space.get(kind) or {"items": []})["items"]
 
     def keep_outputs(self):
         """All that came out of Keysteward in this story, for the search at the end of the run."""
+        if self.canary is None:
+            return
         keep, story = self.canary.keep, self.space.name
         self.canary.learn(self.provider.issued())
         for namespace in (story, NAMESPACE):
@@ -88,7 +96,7 @@ class HostLab:
             keep(f"metrics in {story}", operator.metrics())
         calls = [call for operator in self.operators for call in operator.proxy.calls]
         keep(f"URLs in {story}", "\n".join(call.path for call in calls + self.provider.proxy.calls))
-        credentials = [item["metadata"]["name"] for item in self.space.get("mcred")["items"]]
+        credentials = [item["metadata"]["name"] for item in self.listed("mcred")]
         commands = [["list", "-o", "yaml"], ["check"]]
         commands += [verb for name in credentials for verb in (["status", name],
                                                                ["evidence", "export", name])]
@@ -105,7 +113,7 @@ class HostLab:
                                     "--timeout=30s", check=False)
         if gone.returncode != 0:
             for kind in ("mcred", "mcrot"):
-                for item in (self.space.get(kind) or {"items": []})["items"]:
+                for item in self.listed(kind):
                     self.space.kubectl("patch", kind, item["metadata"]["name"], "--type=merge",
                                        "-p", '{"metadata":{"finalizers":null}}', check=False)
         self.cluster.kubectl("delete", "mcrev", "--all", "--wait=false", check=False)

@@ -31,26 +31,26 @@ HARMLESS = {
 }
 
 
-def search(text):
-    canary = Canary()
+def search(folder, text):
+    canary = Canary(folder)
     canary.learn({"key_1": VALUE})
     canary.keep("an output", text)
     return canary.search()
 
 
 @pytest.mark.parametrize("leak", LEAKS)
-def test_a_leak_is_found_and_named_by_place_and_key(leak):
-    found = search(LEAKS[leak])
+def test_a_leak_is_found_and_named_by_place_and_key(tmp_path, leak):
+    found = search(tmp_path, LEAKS[leak])
     assert {(place, key) for place, key, _ in found} == {("an_output", "key_1")}
     assert PART not in str(found)
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_what_is_no_part_of_a_value_is_not_found(text):
-    assert search(HARMLESS[text]) == []
+def test_what_is_no_part_of_a_value_is_not_found(tmp_path, text):
+    assert search(tmp_path, HARMLESS[text]) == []
 
 
-def test_without_any_key_nothing_is_found():
-    canary = Canary()
+def test_without_any_key_nothing_is_found(tmp_path):
+    canary = Canary(tmp_path)
     canary.keep("an output", VALUE)
     assert canary.search() == []

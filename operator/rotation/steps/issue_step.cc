@@ -81,6 +81,10 @@ Result<std::string> OtherHolder(const StepContext& context, const std::string& k
 // One key belongs to one credential: handed out again it would let two holders end each other's
 // access, and the old one's would end the only live key.
 Result<void> RefuseKnownKey(StepContext& context, const IssuedKey& key) {
+  if (key.value.view() == context.rotation().status.token) {
+    return Error::FailedPrecondition(
+        "the provider answered create with the token of the request in place of a key");
+  }
   KS_ASSIGN_OR_RETURN(const std::string other, OtherHolder(context, key.id));
   if (!other.empty()) {
     return Error::FailedPrecondition("the provider answered create with key " + key.id +
