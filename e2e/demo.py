@@ -9,11 +9,14 @@ import time
 
 from lab import images, keysteward
 from lab.application import Application
-from lab.cluster import ROOT, Cluster, LocalCluster
+from lab.cluster import ROOT, LocalCluster
+from lab.own_cluster import HOW_TO_LOAD, OwnCluster
+from lab.provider import NAMESPACE as KEYSERVER
 from lab.provider import Provider, manifest
 from lab.shell import Failed, run
 
 SHOP = "shop"
+NAMESPACES = [SHOP, KEYSERVER, keysteward.NAMESPACE]
 CREDENTIAL = "stripe-live"
 STATE = os.path.join(ROOT, "build/demo")
 
@@ -24,6 +27,9 @@ def parse_arguments():
     parser.add_argument("--kubeconfig", default="", metavar="FILE", help="use your own cluster")
     parser.add_argument("--image", default="", metavar="REF",
                         help="image of Keysteward as your cluster finds it")
+    parser.add_argument("--test-image", default="", metavar="REF",
+                        help="likewise of the sample provider and application "
+                             "(default: keysteward-test:dev)")
     return parser.parse_args()
 
 
@@ -55,19 +61,15 @@ def bring_up(story, arguments):
 
 
 def own_cluster(story, arguments):
-    product, test = images.build("release")
+    cluster = OwnCluster(arguments.kubeconfig, arguments.image, arguments.test_image)
     if not arguments.image:
-        print("Your cluster has to find the image. These archives were built:\n"
-              f"  {product}\n  {test}\n"
-              "Load them, then run this again with --image keysteward:dev:\n"
-              f"  kind:      kind load image-archive {product}; kind load image-archive {test}\n"
-              f"  k3s:       k3s ctr images import {product}; k3s ctr images import {test}\n"
-              f"  registry:  skopeo copy oci-archive:{product} docker://REGISTRY/keysteward:dev")
+        product, test = images.build("release")
+        print(HOW_TO_LOAD.format(product=product, test=test))
         sys.exit(2)
-    cluster = Cluster({**os.environ, "KUBECONFIG": os.path.abspath(arguments.kubeconfig)})
+    values = cluster.values()
     story.tell("using the cluster of " + arguments.kubeconfig)
-    repository, _, tag = arguments.image.rpartition(":")
-    return cluster, [f"image.repository={repository}", f"image.tag={tag}"]
+    cluster.claim(NAMESPACES)
+    return cluster, values
 
 
 def first_credential(story, cluster, provider):
@@ -111,15 +113,9 @@ def rotate(story, cluster):
 
 
 def count_calls(story, provider):
-    import json
-    calls = refused = 0
-    for line in provider.admin("/journal").splitlines():
-        entry = json.loads(line)
-        if entry["path"] != "/v1/work":
-            continue
-        calls += 1
-        refused += entry["status"] != 200
-    story.tell(f"calls of the application so far: {calls}, refused: {refused}")
+    calls = [entry for entry in provider.journal() if entry["path"] == "/v1/work"]
+    refused = sum(entry["status"] != 200 for entry in calls)
+    story.tell(f"calls of the application so far: {len(calls)}, refused: {refused}")
     return refused
 
 
@@ -146,27 +142,36 @@ def verify_evidence(story, cluster):
 
 
 def farewell(cluster):
-    local = isinstance(cluster, LocalCluster)
-    if local:
+    if isinstance(cluster, LocalCluster):
         print('\nTry next (first: eval "$(e2e/cluster/cluster --state build/demo env)"):')
+        down = "./scripts/demo --down"
     else:
-        print("\nTry next:")
+        kubeconfig = cluster.env["KUBECONFIG"]
+        print(f"\nTry next (first: export KUBECONFIG={kubeconfig}):")
+        down = f"./scripts/demo --kubeconfig {kubeconfig} --down"
     print(f"  kubectl -n {SHOP} get mcred,mcrot\n"
           f"  build/release/bin/keysteward status {CREDENTIAL} -n {SHOP}\n"
           f"  build/release/bin/keysteward rotate {CREDENTIAL} -n {SHOP} --reason 'try it' --wait\n"
-          "Remove everything: ./scripts/demo --down")
+          f"Remove everything: {down}")
 
 
 def take_down(arguments):
-    if arguments.kubeconfig:
-        cluster = Cluster({**os.environ, "KUBECONFIG": os.path.abspath(arguments.kubeconfig)})
-        cluster.kubectl("delete", "namespace", SHOP, "--ignore-not-found", timeout=180)
-        cluster.helm("uninstall", "keysteward", "-n", keysteward.NAMESPACE, "--ignore-not-found")
-        cluster.kubectl("delete", "namespace", "keyserver", keysteward.NAMESPACE,
-                        "--ignore-not-found", timeout=180)
-    else:
+    if not arguments.kubeconfig:
         LocalCluster(STATE).down()
-    print("removed")
+        print("removed")
+        return
+    cluster = OwnCluster(arguments.kubeconfig)
+    ours = cluster.ours(NAMESPACES)
+    # The operator goes last: it ends the keys of the namespace that goes first.
+    for namespace in NAMESPACES:
+        if namespace not in ours:
+            continue
+        if namespace == keysteward.NAMESPACE:
+            cluster.helm("uninstall", "keysteward", "-n", namespace, "--ignore-not-found")
+        cluster.kubectl("delete", "namespace", namespace, timeout=180)
+    print(f"removed: {', '.join(ours) or 'nothing, the demo made nothing here'}\n"
+          "The kinds of Keysteward stay, as after any uninstall; to remove them too:\n"
+          "  kubectl delete -f crds/")
 
 
 def main():

@@ -13,6 +13,8 @@ TOOL = os.path.join(ROOT, "e2e/cluster/cluster")
 class Cluster:
     """kubectl and helm against one kubeconfig."""
 
+    test_image = "keysteward-test:dev"  # of the sample provider and application
+
     def __init__(self, env):
         self.env = env
 

@@ -32,7 +32,7 @@ class Provider:
                 f"--from-file={folder}/tls.crt", f"--from-file={folder}/tls.key",
                 f"--from-file={folder}/token", "--dry-run=client", "-o", "yaml")
         self.cluster.apply(made.stdout)
-        self.cluster.apply(manifest("provider.yaml"))
+        self.cluster.apply(manifest("provider.yaml", image=self.cluster.test_image))
         # One that ran already has to take the new certificate and token.
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "restart", "deploy/keyserver")
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deploy/keyserver",

@@ -60,6 +60,12 @@ Decision Blocked(Step step, std::string reason, std::string message) {
   return decision;
 }
 
+Decision Complete(Step step, std::string message) {
+  Decision decision = Simple(Verb::kComplete, step);
+  decision.message = std::move(message);
+  return decision;
+}
+
 Decision GoBack(Step step, std::string reason, std::string message) {
   return {.verb = Verb::kRollBack,
           .step = step,
@@ -173,7 +179,9 @@ Decision OnDeliver(const ObservedState& state) {
                     " until every kubelet serves the new Secret",
                 state.secret_staleness - state.delivered_for);
   }
-  return Simple(Verb::kComplete, Step::kDeliver);
+  return Complete(Step::kDeliver, "Secret " + state.credential.spec.delivery.secret_name +
+                                      " holds the new key as revision " +
+                                      std::to_string(state.secret.revision));
 }
 
 Decision OnOverlap(const ObservedState& state, WallTime now) {
@@ -186,7 +194,9 @@ Decision OnOverlap(const ObservedState& state, WallTime now) {
   if (wall < Duration::zero()) wall = state.in_step;
   // Both clocks must agree: a jump of the wall clock never ends an overlap early.
   const Duration passed = std::min({wall, state.in_step, state.gate_held});
-  if (passed >= overlap) return Simple(Verb::kComplete, Step::kOverlap);
+  if (passed >= overlap) {
+    return Complete(Step::kOverlap, "both keys lived for " + FormatDuration(overlap));
+  }
   return Wait(Step::kOverlap, "OverlapRunning",
               "both keys live for another " + FormatDuration(overlap - passed),
               std::min<Duration>(overlap - passed, kSlowPoll));
@@ -218,7 +228,7 @@ Decision OnRunning(const ObservedState& state, Step step, WallTime now) {
       return OnDeliver(state);
     case Step::kRestart:
     case Step::kRollBackRestart:
-      return state.gate.holds() ? Simple(Verb::kComplete, step) : TowardsGate(state, step);
+      return state.gate.holds() ? Complete(step, state.gate.Describe()) : TowardsGate(state, step);
     case Step::kVerify:
       return state.gate.holds() ? Simple(Verb::kAct, step) : TowardsGate(state, step);
     case Step::kOverlap:

@@ -243,7 +243,20 @@ Decision OverlapAfter(Duration wall, Duration mono, Duration held) {
 }
 
 TEST(NextStep, OverlapEndsWhenBothClocksAndTheGateHeldForItsWholeLength) {
-  EXPECT_EQ(OverlapAfter(60s, 60s, 60s).verb, Verb::kComplete);
+  const Decision decision = OverlapAfter(60s, 60s, 60s);
+  EXPECT_EQ(decision.verb, Verb::kComplete);
+  EXPECT_EQ(decision.message, "both keys lived for 1m");
+}
+
+TEST(NextStep, TheEndOfAStepThatOnlyWaitedSaysWhatWasSeen) {
+  ObservedState delivered = Observed().At(Step::kDeliver).Delivered().Build();
+  delivered.delivered_for = 2s;
+  delivered.secret.revision = 4;
+  delivered.credential.spec.delivery.secret_name = "stripe-live";
+  EXPECT_EQ(NextStep(delivered, kStart).message,
+            "Secret stripe-live holds the new key as revision 4");
+  EXPECT_EQ(NextStep(Observed().At(Step::kRestart).Gate(2, 2).Build(), kStart).message,
+            "2 of 2 consumers current");
 }
 
 TEST(NextStep, OverlapWaitsWhenTheGateHeldForLess) {
