@@ -1,7 +1,7 @@
 // CharClass: a set of bytes, for loops that ask about every character of a text.
 //
-// A look-up is one load; std::isalnum asks the locale, and find_first_of searches its whole set anew
-// for each character. Immutable, usable in constant expressions.
+// A look-up is one load; std::isalnum asks the locale, and find_first_of searches its whole set
+// anew for each character. Immutable, usable in constant expressions.
 //
 //   constexpr CharClass kBlank(" \t");
 //   const size_t end = kBlank.Find(text);   // text.size() when there is none

@@ -9,9 +9,12 @@ import http.client
 import json
 import ssl
 import tempfile
+import time
 import urllib.parse
 
 import yaml
+
+IDLE_SECONDS = 20
 
 
 class Api:
@@ -25,11 +28,16 @@ class Api:
             identity.write(pem(user, "client-certificate") + b"\n" + pem(user, "client-key"))
             identity.flush()
             context.load_cert_chain(identity.name)
+        self.used = time.monotonic()
         self.connection = http.client.HTTPSConnection(server.hostname, server.port, context=context,
                                                       timeout=120)
 
     def call(self, method, path, body=None, fine=(200, 201, 202)):
         """The reply's text; SystemExit with the server's words for another status than `fine`."""
+        # The server may have closed what was idle; a request that failed half-way is not repeated.
+        if time.monotonic() - self.used > IDLE_SECONDS:
+            self.connection.close()
+        self.used = time.monotonic()
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         self.connection.request(method, path, body, {"Content-Type": kind})
         reply = self.connection.getresponse()

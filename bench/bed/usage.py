@@ -1,8 +1,15 @@
 """Usage: what a running process has used so far, from /proc."""
 
+import json
 import os
+import pathlib
 
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def control_plane_pid(cluster, name):
+    """Of a process of our local cluster, such as kube-apiserver."""
+    return json.loads((pathlib.Path(cluster.state) / "pid" / f"{name}.json").read_text())["pid"]
 
 
 class Usage:

@@ -43,7 +43,8 @@ class AhoCorasick {
 
   std::array<uint8_t, 256> class_of_{};  // 0: in no word
   uint32_t classes_ = 1;
-  // state × class → first cell of the next state's row, with kEndsWord where words end in that state.
+  // state × class → first cell of the next state's row, with kEndsWord where words end in that
+  // state.
   std::vector<uint32_t> next_;
   std::vector<uint32_t> first_output_;  // per state, into outputs_
   std::vector<uint32_t> outputs_;

@@ -38,9 +38,7 @@ bool LooksLikeYaml(std::string_view text) {
   return lines >= 2;
 }
 
-bool LooksLikeBase64(std::string_view text) {
-  return text.size() >= 16 && kBase64.HasAll(text);
-}
+bool LooksLikeBase64(std::string_view text) { return text.size() >= 16 && kBase64.HasAll(text); }
 
 }  // namespace
 

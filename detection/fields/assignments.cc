@@ -13,8 +13,7 @@ namespace {
 
 using View = std::string_view;
 
-constexpr CharClass kNameChars(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
+constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 // Where a pair may begin to be seen.
 constexpr CharClass kMarks("=:<-");
 constexpr CharClass kEndsBareValue(" \t,;&\"'`");

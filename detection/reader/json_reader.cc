@@ -58,7 +58,9 @@ class Walk {
   template <typename T>
   Result<void> VisitScalar(T& value, ondemand::json_type type, std::string_view token);
 
-  size_t BreakAfter(size_t offset) const { return std::min(text_.find('\n', offset), text_.size()); }
+  size_t BreakAfter(size_t offset) const {
+    return std::min(text_.find('\n', offset), text_.size());
+  }
 
   std::string_view text_;
   TreeBuilder builder_;
