@@ -1,7 +1,9 @@
 """HostLab: what one host-mode scenario works with: a cluster, a provider, an operator, a history."""
 
+import json
 import os
 
+from lab import stranger
 from lab.caller import Caller, delivered_value
 from lab.history import History
 from lab.host import BIN, HostOperator, HostProvider
@@ -107,7 +109,7 @@ class HostLab:
         self.callers.append(caller)
 
     def verify_evidence(self, credential="stripe-live"):
-        """The whole chain, by the command a stranger would use."""
+        """The whole chain, by our command and by a program that shares nothing with us."""
         program = os.path.join(BIN, "keysteward")
         bundle = os.path.join(self.cluster.folder, "evidence.json")
         env = self.cluster.env
@@ -117,4 +119,7 @@ class HostLab:
         key = os.path.join(self.cluster.folder, "evidence.pem")
         with open(key, "w") as file:
             file.write(pinned["data"]["evidence-public-key"])
+        with open(bundle) as file:
+            written = json.load(file)
+        assert stranger.verify(written) == written["entries"]
         return run([program, "evidence", "verify", bundle, "--key", key], env=env).stdout
