@@ -98,7 +98,7 @@ std::vector<Judgement> Weigh(std::vector<Candidate> found, const Review& review,
   return judgements;
 }
 
-Verdict Conclude(std::vector<Judgement> judgements) {
+Verdict Conclude(std::vector<Judgement> judgements, const detection::ObjectIdentity& identity) {
   for (Judgement& judgement : judgements) {
     if (judgement.existing) judgement.action = std::min(judgement.action, Action::kWarn);
   }
@@ -110,7 +110,7 @@ Verdict Conclude(std::vector<Judgement> judgements) {
   for (const Judgement& judgement : judgements) {
     verdict.action = std::max(verdict.action, judgement.action);
   }
-  verdict.message = DenialMessage(judgements);
+  verdict.message = DenialMessage(judgements, identity);
   verdict.warnings = Warnings(judgements);
   verdict.judgements = std::move(judgements);
   return verdict;
@@ -125,7 +125,7 @@ Verdict Judge(const Review& review, const JudgeContext& context) {
   std::vector<Judgement> judgements =
       Weigh(Find(*review.object, review, policy, context), review, policy, context);
   if (!judgements.empty()) MarkExisting(review, policy, context, judgements);
-  return Conclude(std::move(judgements));
+  return Conclude(std::move(judgements), review.identity);
 }
 
 Verdict JudgeText(std::string_view text, const JudgeContext& context) {
@@ -135,7 +135,7 @@ Verdict JudgeText(std::string_view text, const JudgeContext& context) {
   for (Candidate& candidate : found) {
     candidate.action = std::min(candidate.action, Action::kWarn);
   }
-  return Conclude(Weigh(std::move(found), {}, policy, context));
+  return Conclude(Weigh(std::move(found), {}, policy, context), {});
 }
 
 }  // namespace keysteward::policy

@@ -24,9 +24,9 @@ std::string CredentialName(std::string_view name) {
       label += '-';
     }
   }
-  while (label.ends_with('-')) label.pop_back();
   constexpr size_t kLongestName = 52;
   if (label.size() > kLongestName) label.resize(kLongestName);
+  while (label.ends_with('-')) label.pop_back();
   return label.empty() ? "my-credential" : label;
 }
 
@@ -39,6 +39,15 @@ std::string Cut(std::string text, size_t limit) {
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
   text.resize(end);
   return text + "…";
+}
+
+// "Deployment shop/api": kubectl names the file alone, which may hold many objects.
+std::string Named(const detection::ObjectIdentity& identity) {
+  constexpr size_t kLongestName = 128;
+  std::string name = identity.namespace_name;
+  if (!identity.name.empty()) name += (name.empty() ? "" : "/") + identity.name;
+  const std::string kind = identity.kind.empty() ? "the object" : identity.kind;
+  return Printable(name.empty() ? kind : kind + " " + name, kLongestName);
 }
 
 }  // namespace
@@ -67,10 +76,13 @@ std::string FixLine(const detection::Finding& finding) {
         " and read the Secret it delivers, by secretKeyRef or as a mounted file, instead of "
         "writing the value here. ";
   }
-  return Cut(fix + finding.fix, kLongestLine);
+  fix += finding.fix;
+  while (fix.ends_with(' ')) fix.pop_back();
+  return Cut(fix, kLongestLine);
 }
 
-std::string DenialMessage(const std::vector<Judgement>& judgements) {
+std::string DenialMessage(const std::vector<Judgement>& judgements,
+                          const detection::ObjectIdentity& identity) {
   size_t denied = 0;
   const Judgement* first = nullptr;
   for (const Judgement& judgement : judgements) {
@@ -80,9 +92,10 @@ std::string DenialMessage(const std::vector<Judgement>& judgements) {
   }
   if (first == nullptr) return {};
   std::string message = first->message + "\n" + first->fix;
+  message += "\nIn " + Named(identity);
   if (denied > 1) {
-    message += "\n" + std::to_string(denied - 1) +
-               " more in this object; `keysteward scan FILE` lists them all.";
+    message +=
+        "; " + std::to_string(denied - 1) + " more in it: `keysteward scan FILE` lists them all";
   }
   return message;
 }

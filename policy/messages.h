@@ -13,7 +13,9 @@ std::string ProblemLine(const detection::Finding& finding, const Exception* expi
 // "Fix: …", one line.
 std::string FixLine(const detection::Finding& finding);
 
-std::string DenialMessage(const std::vector<Judgement>& judgements);
+// Three lines: the worst finding, its fix, and which object it is in with how many more.
+std::string DenialMessage(const std::vector<Judgement>& judgements,
+                          const detection::ObjectIdentity& identity);
 std::vector<std::string> Warnings(const std::vector<Judgement>& judgements);
 
 }  // namespace keysteward::policy

@@ -89,11 +89,11 @@ ReferenceFinding MakeFinding(const SecretReference& use, const Complaint& compla
   finding.position = use.position;
   finding.fingerprint = detection::Fingerprint(identity, finding.rule, finding.path);
   finding.value_digest = Sha256(use.secret);
-  finding.fix = complaint.rule == kSecretMissing
-                    ? "Create the Secret first, or set optional: true."
-                    : "Let a ManagedCredential deliver it, or run: kubectl annotate secret " +
-                          finding.name +
-                          " keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD";
+  finding.fix =
+      complaint.rule == kSecretMissing
+          ? "Create the Secret first, or set optional: true."
+          : "Let a ManagedCredential deliver it, or run: kubectl annotate --overwrite secret " +
+                finding.name + " keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD";
   return out;
 }
 

@@ -144,10 +144,19 @@ bool IsDigest(View v) {
          v.size() > colon + 16;
 }
 
+// A line of htpasswd, user:hash, is as harmless as its hash.
+View WithoutUser(View v) {
+  const size_t colon = v.find_first_of(":${");
+  const bool user = colon != View::npos && colon > 0 && v[colon] == ':' && colon + 1 < v.size() &&
+                    (v[colon + 1] == '$' || v[colon + 1] == '{');
+  return user ? v.substr(colon + 1) : v;
+}
+
 bool IsPasswordHash(View v) {
   return StartsWithAny(
-      v, {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$apr1$", "{SHA}", "{SSHA}",
-          "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-256$", "{bcrypt}", "bcrypt:"});
+      WithoutUser(v),
+      {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$apr1$", "{SHA}", "{SSHA}",
+       "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-256$", "{bcrypt}", "bcrypt:"});
 }
 
 bool IsCiphertext(View v) {

@@ -39,14 +39,24 @@ bool Better(const Suspicion& a, const Suspicion& b) {
   return a.value.size() > b.value.size();
 }
 
-// One suspicion for each stretch of bytes: the provider's format with the name's evidence added.
-std::vector<Suspicion> MergeOverlaps(std::vector<Suspicion> found) {
-  std::stable_sort(found.begin(), found.end(), [](const Suspicion& a, const Suspicion& b) {
-    return a.value.data() < b.value.data();
-  });
+// The leaf of the object that a leaf was cut or decoded from, or itself.
+size_t FieldOf(const LeafList& leaves, size_t leaf) {
+  while (leaves[leaf].origin >= 0) leaf = static_cast<size_t>(leaves[leaf].origin);
+  return leaf;
+}
+
+// One suspicion for each stretch of bytes of a field: the provider's format with the name's
+// evidence added. An alias puts the same bytes into two fields, and those are two places.
+std::vector<Suspicion> MergeOverlaps(std::vector<Suspicion> found, const LeafList& leaves) {
+  const auto order = [&](const Suspicion& s) {
+    return std::pair(FieldOf(leaves, s.leaf), s.value.data());
+  };
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const Suspicion& a, const Suspicion& b) { return order(a) < order(b); });
   std::vector<Suspicion> merged;
   for (const Suspicion& next : found) {
-    if (merged.empty() || !Overlap(merged.back().value, next.value)) {
+    if (merged.empty() || !Overlap(merged.back().value, next.value) ||
+        FieldOf(leaves, merged.back().leaf) != FieldOf(leaves, next.leaf)) {
       merged.push_back(next);
       continue;
     }
@@ -202,7 +212,7 @@ ScanResult Engine::Impl::Conclude(EngineScratch& scratch, const ObjectIdentity& 
   const bool formats_done = format->Match(leaves, scratch.format, scratch.found);
   const bool names_done = names->Match(leaves, scratch.found);
   const bool complete = formats_done && names_done && !scratch.expander.exhausted();
-  std::vector<Suspicion> merged = MergeOverlaps(std::move(scratch.found));
+  std::vector<Suspicion> merged = MergeOverlaps(std::move(scratch.found), leaves);
   scratch.found = {};
   for (Suspicion& suspicion : merged) {
     const bool format_named = suspicion.rule != nullptr && !suspicion.rule->by_name() &&

@@ -48,6 +48,9 @@ class Cluster:
             time.sleep(pause)
 
 
+THIS_MACHINE_CANNOT = 3  # exit code of the tool: no root, or no namespaces
+
+
 class LocalCluster(Cluster):
     """The cluster of e2e/cluster, in a state directory of its own."""
 

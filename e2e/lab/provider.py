@@ -5,14 +5,17 @@ import os
 import secrets
 import tempfile
 
+from lab.certificates import make_certificate
 from lab.keysteward import PROVIDER_HOST
-from lab.shell import run
 
 NAMESPACE = "keyserver"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Provider:
+    host = PROVIDER_HOST
+    port = 8443
+
     def __init__(self, cluster):
         self.cluster = cluster
         self.ca = ""
@@ -22,7 +25,7 @@ class Provider:
         self.admin_token = "admin-" + secrets.token_hex(16)
         self.cluster.apply(manifest("namespace.yaml", name=NAMESPACE))
         with tempfile.TemporaryDirectory() as folder:
-            make_certificate(folder)
+            make_certificate(folder, PROVIDER_HOST)
             with open(os.path.join(folder, "ca.pem")) as file:
                 self.ca = file.read()
             with open(os.path.join(folder, "token"), "w") as file:
@@ -47,7 +50,8 @@ class Provider:
         self.cluster.kubectl("-n", namespace, "label", "--overwrite", "secret", f"{name}-admin",
                              "keysteward.dev/issuer-credential=true")
         self.cluster.apply(manifest("issuer.yaml", name=name, namespace=namespace,
-                                    host=PROVIDER_HOST, ca=indented(self.ca, 6)))
+                                    host=self.host, port=str(self.port),
+                                    ca=indented(self.ca, 6)))
 
     def journal(self, after=0):
         """Every request after number `after` with its effect, oldest first."""
@@ -62,6 +66,10 @@ class Provider:
     def keys(self):
         """All keys with their state, as the provider's own admin API lists them."""
         return json.loads(self.admin("/keys"))
+
+    def issued(self):
+        """{id: value} of every key ever made: what no output may hold."""
+        return json.loads(self.admin("/issued"))
 
     def fail(self, **fault):
         """Adds one fault: operation, fault, count, … as in e2e/providers/keyserver/faults.h."""
@@ -87,29 +95,10 @@ def manifest(file, **values):
     """A manifest of this folder with @NAME@ replaced."""
     with open(os.path.join(HERE, "manifests", file)) as source:
         text = source.read()
-    for name, value in values.items():
+    for name, value in {"port": "8443", **values}.items():
         text = text.replace(f"@{name}@", value)
     return text
 
 
 def indented(text, spaces):
     return "\n".join(" " * spaces + line for line in text.strip().splitlines())
-
-
-def make_certificate(folder):
-    """ca.pem, tls.crt and tls.key for the provider's Service name."""
-    def openssl(*arguments):
-        run(["openssl", *arguments])
-
-    at = lambda name: os.path.join(folder, name)  # noqa: E731: five uses below
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", at("ca.key"), "-out", at("ca.pem"), "-subj", "/CN=keyserver CA", "-days",
-            "30", "-addext", "basicConstraints=critical,CA:TRUE", "-addext",
-            "keyUsage=critical,keyCertSign,digitalSignature")
-    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-            at("tls.key"), "-out", at("tls.csr"), "-subj", f"/CN={PROVIDER_HOST}")
-    with open(at("ext"), "w") as file:
-        file.write(f"subjectAltName=DNS:{PROVIDER_HOST}\nextendedKeyUsage=serverAuth\n"
-                   "keyUsage=critical,digitalSignature\n")
-    openssl("x509", "-req", "-in", at("tls.csr"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"),
-            "-CAcreateserial", "-out", at("tls.crt"), "-days", "30", "-extfile", at("ext"))

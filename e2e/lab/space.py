@@ -11,7 +11,7 @@ class Space:
     def __init__(self, cluster, provider, story):
         self.cluster = cluster
         self.provider = provider
-        self.name = re.sub(r"[^a-z0-9]+", "-", story.lower().removeprefix("test_")).strip("-")[:50]
+        self.name = named_after(story)
         cluster.apply(manifest("namespace.yaml", name=self.name))
         provider.make_issuer(self.name)
         self.since = provider.last_request()
@@ -82,6 +82,11 @@ class Space:
     def remove(self):
         self.kubectl("delete", "deployments,pods", "--all", "--wait=false", check=False)
         self.cluster.kubectl("delete", "namespace", self.name, "--wait=false", check=False)
+
+
+def named_after(story):
+    """A namespace's name made from a test's."""
+    return re.sub(r"[^a-z0-9]+", "-", story.lower().removeprefix("test_")).strip("-")[:50]
 
 
 def evidence_types(rotation):

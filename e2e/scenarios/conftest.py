@@ -12,8 +12,10 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from lab import images, keysteward  # noqa: E402
 from lab.cluster import LocalCluster  # noqa: E402
-from lab.provider import Provider  # noqa: E402
-from lab.space import Space  # noqa: E402
+from lab.host import HostCluster  # noqa: E402
+from lab.host_lab import HostLab  # noqa: E402
+from lab.provider import Provider, manifest  # noqa: E402
+from lab.space import Space, named_after  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +43,37 @@ def cluster():
 
 
 @pytest.fixture(scope="session")
+def host_cluster():
+    """A control plane with fake nodes, for operators that run as processes of this machine."""
+    if kept := os.environ.get("KEYSTEWARD_E2E_HOST_STATE"):
+        standing = HostCluster(kept)
+        standing.up()
+        yield standing
+        return
+    made = HostCluster(tempfile.mkdtemp(prefix="keysteward-host-e2e-"))
+    try:
+        made.up()
+        yield made
+    finally:
+        made.down()
+        shutil.rmtree(made.state, ignore_errors=True)
+
+
+@pytest.fixture
+def host(host_cluster, request):
+    """An operator and a provider as processes, every call of theirs passing through us."""
+    with HostLab(host_cluster, request.node.name) as lab:
+        yield lab
+
+
+@pytest.fixture
+def two_operators(host_cluster, request):
+    """The same with two operators, of which one leads."""
+    with HostLab(host_cluster, request.node.name, operators=2) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
 def provider(cluster):
     made = Provider(cluster)
     made.deploy()
@@ -54,3 +87,13 @@ def space(cluster, provider, request):
     yield made
     provider.clear_faults()
     made.remove()
+
+
+@pytest.fixture
+def namespace(cluster, request):
+    """The name of a namespace of its own, for stories without a provider."""
+    name = named_after(request.node.name)
+    cluster.apply(manifest("namespace.yaml", name=name))
+    cluster.wait_until("service account", lambda: cluster.get("serviceaccount", "default", name))
+    yield name
+    cluster.kubectl("delete", "namespace", name, "--wait=false", check=False)

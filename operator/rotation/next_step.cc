@@ -299,6 +299,22 @@ std::optional<Step> CurrentStep(const ObservedState& state) {
   return std::nullopt;
 }
 
+std::string OutlookOf(const api::v1alpha1::ManagedCredentialSpec& spec, Step step) {
+  switch (step) {
+    case Step::kRestart:
+    case Step::kRollBackRestart:
+      return "workloads that use it restart, a few at a time";
+    case Step::kOverlap:
+      return "both keys live for " + FormatDuration(spec.rotation.overlap) +
+             " (spec.rotation.overlap)";
+    case Step::kQuiet:
+      return "the disabled key is watched for use for " + FormatDuration(spec.rotation.quiet) +
+             " (spec.rotation.quiet)";
+    default:
+      return "";
+  }
+}
+
 bool PastPointOfNoReturn(const CredentialRotation& rotation) {
   if (rotation.status.FindStep(StepName(Step::kRollBack)) != nullptr) return false;
   return rotation.status.FindStep(StepName(Step::kDisable)) != nullptr ||

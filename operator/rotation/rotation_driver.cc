@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/v1alpha1/conditions.h"
 #include "common/duration.h"
 #include "observability/metric_names.h"
 #include "operator/rotation/announce.h"
@@ -100,8 +101,15 @@ Result<std::optional<Progress>> RotationDriver::Begin(Pass& pass, Step step) {
     pass.notes.push_back(
         {"IntentRecorded", {{"step", "Revoke"}, {"keyId", CondemnedBy(rotation.status).id}}});
   }
-  BeginStep(rotation.status, step, env_.clock.WallNow());
+  const WallTime now = env_.clock.WallNow();
+  BeginStep(rotation.status, step, now, OutlookOf(pass.state.credential.spec, step));
   rotation.status.observed_generation = rotation.metadata.generation;
+  // Told once: the column STEP and the journal say how far it is.
+  SetCondition(rotation.status.conditions,
+               MakeCondition("Complete", "False", std::string(api::v1alpha1::reason::kRunning),
+                             "the rotation runs; its steps are in status.steps",
+                             rotation.metadata.generation),
+               now);
   api::RemoveCondition(rotation.status.conditions, "Blocked");
   KS_RETURN_IF_ERROR(Persist(pass));
   pass.fresh_intent = step;

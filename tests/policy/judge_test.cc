@@ -14,6 +14,7 @@ namespace {
 
 using detection::MakeSample;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -103,8 +104,20 @@ TEST_F(JudgeTest, DeniesALiteralKeyAndTellsPathRuleWhyAndFix) {
             "environment variable\n"
             "Fix: declare a ManagedCredential stripe-api-key and replace the value by valueFrom: "
             "{secretKeyRef: {name: stripe-api-key, key: STRIPE_API_KEY}}. Roll the key at "
-            "dashboard.stripe.com/apikeys.");
+            "dashboard.stripe.com/apikeys.\n"
+            "In Pod payments/api");
   EXPECT_THAT(verdict.message, Not(HasSubstr(key)));
+}
+
+TEST_F(JudgeTest, ADenialNamesTheObjectSinceAFileMayHoldMany) {
+  const std::string key = MakeSample("ghp_{alnum:30}{crc32}");
+  const std::string yaml = "kind: ConfigMap\ndata: {A_TOKEN: " + key + ", B_TOKEN: " + key + "}\n";
+  Review review = Create(yaml);
+  review.identity.name = "set\x1b[31mtings";
+  EXPECT_THAT(Run(review).message, EndsWith("\nIn ConfigMap payments/set\\x1B[31mtings; 1 more "
+                                            "in it: `keysteward scan FILE` lists them all"));
+  review.identity = {};
+  EXPECT_THAT(Run(review).message, HasSubstr("\nIn the object; 1 more"));
 }
 
 TEST_F(JudgeTest, AllowsAnObjectWithoutCredentials) {
@@ -249,8 +262,9 @@ TEST_F(References, AreDeniedWithoutOwner) {
   EXPECT_EQ(verdict.message,
             "spec.containers[0].env[0].valueFrom.secretKeyRef: Secret without owner or end "
             "(secret-without-owner): Secret stripe: it has no annotation keysteward.dev/owner\n"
-            "Fix: Let a ManagedCredential deliver it, or run: kubectl annotate secret stripe "
-            "keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD");
+            "Fix: Let a ManagedCredential deliver it, or run: kubectl annotate --overwrite secret "
+            "stripe keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD\n"
+            "In Pod payments/api");
 }
 
 TEST_F(References, AreDeniedWithABadExpiry) {

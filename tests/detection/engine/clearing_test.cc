@@ -28,6 +28,8 @@ TEST(ClearedBecause, GivesTheReason) {
       {"0123456789abcdef", "filler characters"},
       {"ENC[AES256_GCM,data:x]", "ciphertext"},
       {"$2a$10$N9qo8uLOickgx2ZMRZoMye", "a hash, not a password"},
+      {"admin:$2y$10$N9qo8uLOickgx2ZMRZoMye", "a hash, not a password"},
+      {"ops@acme.io:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", "a hash, not a password"},
       {"ssh-ed25519 AAAAC3Nz", "a public key or certificate"},
       {"vault:secret/data/db#password", "a reference to a secret store"},
       {"arn:aws:secretsmanager:eu-west-1:1:secret:x", "a reference to a secret store"},
@@ -46,8 +48,9 @@ TEST(ClearedBecause, GivesTheReason) {
 }
 
 TEST(ClearedBecause, LeavesCredentialsAccused) {
-  for (const char* value : {"hunter2-prod", "Tr0ub4dor&3", "winter-2024", "p4ss/w0rd",
-                            "S3cure-cache", "k8s-7Gx2pq", "correct-horse-battery-9"}) {
+  for (const char* value :
+       {"hunter2-prod", "Tr0ub4dor&3", "winter-2024", "p4ss/w0rd", "S3cure-cache", "k8s-7Gx2pq",
+        "correct-horse-battery-9", "admin:S3cure-cache", "admin:$ecure-cache-9"}) {
     EXPECT_EQ(Why(value), "accused") << value;
     EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
   }

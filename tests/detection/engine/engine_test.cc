@@ -65,6 +65,15 @@ TEST_P(EngineTest, FollowsNestedDocumentsToTheInnerPath) {
       ElementsAre("named-credential@data[.env]#DB_PASSWORD 5:13"));
 }
 
+TEST_P(EngineTest, FindsAValueInEveryPlaceThatAnAliasPutsItAsTheApiServerDoes) {
+  EXPECT_THAT(
+      Places("kind: Pod\nspec:\n  containers:\n  - env: &shared\n    - name: A_TOKEN\n      "
+             "value: " +
+             random_ + "\n  - env: *shared\n"),
+      ElementsAre("named-credential@spec.containers[0].env[0].value 6:14",
+                  "named-credential@spec.containers[1].env[0].value 6:14"));
+}
+
 TEST_P(EngineTest, DecodesBase64ThreeTimesAndNoFurther) {
   std::string text = key_;
   for (int depth = 1; depth <= 4; ++depth) {

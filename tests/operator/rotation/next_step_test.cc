@@ -248,6 +248,16 @@ TEST(NextStep, OverlapEndsWhenBothClocksAndTheGateHeldForItsWholeLength) {
   EXPECT_EQ(decision.message, "both keys lived for 1m");
 }
 
+TEST(NextStep, ALongStepSaysHowLongWhileItRunsAndAShortOneNothing) {
+  api::v1alpha1::ManagedCredentialSpec spec;
+  spec.rotation.overlap = 90s;
+  spec.rotation.quiet = 10min;
+  EXPECT_EQ(OutlookOf(spec, Step::kOverlap), "both keys live for 1m30s (spec.rotation.overlap)");
+  EXPECT_EQ(OutlookOf(spec, Step::kQuiet),
+            "the disabled key is watched for use for 10m (spec.rotation.quiet)");
+  EXPECT_EQ(OutlookOf(spec, Step::kProbe), "");
+}
+
 TEST(NextStep, TheEndOfAStepThatOnlyWaitedSaysWhatWasSeen) {
   ObservedState delivered = Observed().At(Step::kDeliver).Delivered().Build();
   delivered.delivered_for = 2s;

@@ -68,6 +68,16 @@ TEST_F(DriverTest, AFirstKeyIsBroughtToItsEndAndToldToPeople) {
   EXPECT_EQ(rig.metrics.Value(kRotations, {{"cause", "Initial"}, {"result", "Proven"}}), 1);
 }
 
+TEST_F(DriverTest, ARotationThatWasQueuedSaysThatItRunsOnceItDoes) {
+  api::SetCondition(rotation.status.conditions,
+                    {.type = "Complete", .status = "False", .reason = "Queued"},
+                    rig.clock.WallNow());
+  rig.provider.down = true;  // it stays in its first step
+  DriveOk();
+  const auto stored = rig.Read<CredentialRotation>({"payments", "first"});
+  EXPECT_EQ(api::FindCondition(stored->status.conditions, "Complete")->reason, "Running");
+}
+
 TEST_F(DriverTest, WhatItHoldsIsWhatTheServerHas) {
   Finish();
   const auto stored = rig.Read<CredentialRotation>({"payments", "first"});

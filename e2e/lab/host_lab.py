@@ -1,0 +1,125 @@
+"""HostLab: what one host-mode scenario works with: a cluster, a provider, an operator, a history."""
+
+import json
+import os
+
+from lab import stranger
+from lab.caller import Caller, delivered_value
+from lab.history import History
+from lab.host import BIN, HostOperator, HostProvider
+from lab.interceptor import OpenGate
+from lab.provider import manifest
+from lab.shell import run
+from lab.space import Space
+
+NAMESPACE = "keysteward-system"
+LEASE = "keysteward-operator"
+
+
+class HostLab:
+    def __init__(self, cluster, story, operators=1):
+        self.wanted = operators
+        self.cluster = cluster
+        self.story = story
+        self.provider = HostProvider(cluster)
+        self.operators = []
+        self.callers = []
+        self.space = None
+        self.history = History(cluster)
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        self.cluster.install(NAMESPACE)
+        self.history.start()
+        self.provider.deploy()
+        for _ in range(self.wanted):
+            self.operators.append(HostOperator(self.cluster, NAMESPACE, "--secret-staleness", "0s"))
+        self.space = Space(self.cluster, self.provider, self.story)
+        for operator in self.operators:
+            operator.start()
+
+    @property
+    def operator(self):
+        return self.operators[0]
+
+    def stop(self):
+        self.set_gate(None)
+        for caller in self.callers:
+            caller.stop()
+        if self.space is not None:
+            self.leave()
+        for operator in self.operators:
+            operator.stop()
+        self.history.stop()
+        self.provider.stop()
+        self.cluster.kubectl("delete", "lease", LEASE, "-n", NAMESPACE, "--ignore-not-found")
+
+    def leave(self):
+        """Removes the namespace while somebody reconciles, so that nothing is left to the next
+        story; what a failed story left standing goes by force."""
+        self.space.remove()
+        gone = self.cluster.kubectl("wait", "--for=delete", f"namespace/{self.space.name}",
+                                    "--timeout=30s", check=False)
+        if gone.returncode != 0:
+            for kind in ("mcred", "mcrot"):
+                for item in (self.space.get(kind) or {"items": []})["items"]:
+                    self.space.kubectl("patch", kind, item["metadata"]["name"], "--type=merge",
+                                       "-p", '{"metadata":{"finalizers":null}}', check=False)
+        self.cluster.kubectl("delete", "mcrev", "--all", "--wait=false", check=False)
+
+    def set_gate(self, gate):
+        """From now on every call of the operator and of the provider passes this gate."""
+        for operator in self.operators:
+            operator.proxy.gate = gate or OpenGate()
+        if self.provider.proxy is not None:
+            self.provider.proxy.gate = gate or OpenGate()
+
+    def restart_operator(self):
+        """A killed operator is started again. Its lease would stand for 15 s, which would only be
+        waited for: it is taken away."""
+        self.cluster.kubectl("delete", "lease", LEASE, "-n", NAMESPACE, "--ignore-not-found")
+        self.operator.start()
+
+    def leader(self):
+        """The operator that holds the lease, once one does."""
+        def held():
+            lease = self.cluster.get("lease", LEASE, namespace=NAMESPACE)
+            holder = (lease or {}).get("spec", {}).get("holderIdentity", "")
+            return next((o for o in self.operators
+                         if o.running() and holder.startswith(o.identity)), None)
+        return self.cluster.wait_until("a leader", held, timeout=60)
+
+    def run_fake_application(self, name="shop-api", secret="stripe-live"):
+        self.cluster.apply(manifest("fake-application.yaml", name=name, secret=secret,
+                                    namespace=self.space.name))
+        self.space.kubectl("rollout", "status", f"deploy/{name}", "--timeout=60s")
+        caller = Caller(self.provider,
+                        lambda: delivered_value(self.history, self.space.name, secret))
+        caller.start()
+        self.callers.append(caller)
+
+    def verify_evidence(self, credential="stripe-live"):
+        """The whole chain, by our command and by a program that shares nothing with us."""
+        program = os.path.join(BIN, "keysteward")
+        bundle = os.path.join(self.cluster.folder, "evidence.json")
+        env = self.cluster.env
+        run([program, "-n", self.space.name, "evidence", "export", credential, "-f", bundle],
+            env=env)
+        pinned = self.cluster.get("configmap", "keysteward-installation", namespace=NAMESPACE)
+        key = os.path.join(self.cluster.folder, "evidence.pem")
+        with open(key, "w") as file:
+            file.write(pinned["data"]["evidence-public-key"])
+        with open(bundle) as file:
+            written = json.load(file)
+        assert stranger.verify(written) == written["entries"]
+        return run([program, "evidence", "verify", bundle, "--key", key], env=env).stdout
