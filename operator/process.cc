@@ -6,6 +6,7 @@
 
 #include "api/core/config_map_types.h"
 #include "api/v1alpha1/annotations.h"
+#include "common/heap.h"
 #include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
@@ -300,8 +301,10 @@ struct Process::Parts {
   }
 
   void AddRunnables() {
-    AddPeriodic("sweeper", settings.sweep_interval,
-                [this](const kube::Call& call) { sweeper.Sweep(call); });
+    AddPeriodic("sweeper", settings.sweep_interval, [this](const kube::Call& call) {
+      sweeper.Sweep(call);
+      ReturnFreeMemory();
+    });
     if (!settings.serving_certificate) return;
     AddPeriodic("serving-certificate", kCertificatePause, [this](const kube::Call& call) {
       Result<void> kept = serving_certificate.Keep(call);

@@ -1,8 +1,10 @@
 """HostLab: what one host-mode scenario works with: a cluster, a provider, an operator, a history."""
 
 import contextlib
+import json
 import os
 
+from lab import stranger
 from lab.caller import Caller, delivered_value
 from lab.canary import keep_objects
 from lab.history import History
@@ -150,7 +152,7 @@ class HostLab:
         self.callers.append(caller)
 
     def verify_evidence(self, credential="stripe-live"):
-        """The whole chain, by the command a stranger would use."""
+        """The whole chain, by our command and by a program that shares nothing with us."""
         program = os.path.join(BIN, "keysteward")
         bundle = os.path.join(self.cluster.folder, "evidence.json")
         env = self.cluster.env
@@ -160,4 +162,7 @@ class HostLab:
         key = os.path.join(self.cluster.folder, "evidence.pem")
         with open(key, "w") as file:
             file.write(pinned["data"]["evidence-public-key"])
+        with open(bundle) as file:
+            written = json.load(file)
+        assert stranger.verify(written) == written["entries"]
         return run([program, "evidence", "verify", bundle, "--key", key], env=env).stdout
