@@ -57,7 +57,7 @@ def cluster(canary):
 
 
 @pytest.fixture(scope="session")
-def host_cluster():
+def host_cluster(request):
     """A control plane with fake nodes, for operators that run as processes of this machine."""
     if kept := os.environ.get("KEYSTEWARD_E2E_HOST_STATE"):
         standing = HostCluster(kept)
@@ -71,6 +71,10 @@ def host_cluster():
     finally:
         made.down()
         shutil.rmtree(made.state, ignore_errors=True)
+        if request.session.testsfailed:
+            print(f"logs of operators and providers: {made.folder}")
+        else:
+            shutil.rmtree(made.folder, ignore_errors=True)
 
 
 @pytest.fixture
