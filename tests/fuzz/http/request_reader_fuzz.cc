@@ -31,7 +31,9 @@ std::string Outcome(std::string_view bytes, size_t piece) {
       const ReadState state = reader.Feed(input);
       Require(input.size() <= before);
       if (state == ReadState::kRefused) {
-        return out + std::to_string(reader.refusal().status) + std::string(reader.refusal().reason);
+        // Which of two reasons is met first may depend on the cut, whether there is one may not.
+        Require(reader.refusal().status >= 400 && !reader.refusal().reason.empty());
+        return out + "refused";
       }
       if (state == ReadState::kComplete) {
         const ServerRequest request = reader.Take();
@@ -55,8 +57,10 @@ std::string Outcome(std::string_view bytes, size_t piece) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace keysteward::http;  // NOLINT: one function
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const std::string whole = Outcome(bytes, size + 1);
+  // What follows lets every piece that was kept for later be judged.
+  const std::string bytes =
+      std::string(reinterpret_cast<const char*>(data), size) + std::string(64, 'X');
+  const std::string whole = Outcome(bytes, bytes.size());
   for (const size_t piece : {1u, 7u}) Require(Outcome(bytes, piece) == whole);
   return 0;
 }
