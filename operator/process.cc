@@ -128,6 +128,7 @@ struct Process::Parts {
                                          runtime.clock,
                                          {.namespace_name = settings.namespace_name,
                                           .service = settings.webhook_service,
+                                          .secret = settings.webhook_service + "-tls",
                                           .configuration = settings.webhook_configuration},
                                          runtime.metrics};
 
