@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 from outcome import Outcome
 
-SECONDS = 2400  # for all files of one folder
+SECONDS = 3600  # for all files of one folder
 
 
 def run(root, folders, text, without=()):

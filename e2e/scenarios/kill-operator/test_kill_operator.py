@@ -8,7 +8,7 @@ from lab import invariants
 from lab.kill_points import Executioner, Point
 
 SEED = int(os.environ.get("KEYSTEWARD_SEED", "20260701"))
-ROTATIONS = 11
+ROTATIONS = 12
 KILLS = 4  # in each
 # What must be among the points: where a key is made or ended, and where it changes hands.
 DECISIVE = ("provider POST", "provider DELETE", "POST secrets staged", "DELETE secrets staged",
