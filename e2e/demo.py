@@ -2,18 +2,17 @@
 
 import argparse
 import os
-import secrets
-import string
 import sys
-import time
 
+import demo_without_node
 from lab import images, keysteward
 from lab.application import Application
-from lab.cluster import ROOT, LocalCluster
+from lab.cluster import ROOT, THIS_MACHINE_CANNOT, LocalCluster
 from lab.own_cluster import HOW_TO_LOAD, OwnCluster
 from lab.provider import NAMESPACE as KEYSERVER
 from lab.provider import Provider, manifest
 from lab.shell import Failed, run
+from lab.story import Story, literal_key
 
 SHOP = "shop"
 NAMESPACES = [SHOP, KEYSERVER, keysteward.NAMESPACE]
@@ -33,30 +32,15 @@ def parse_arguments():
     return parser.parse_args()
 
 
-class Story:
-    """Prints steps with the time since the start."""
-
-    def __init__(self):
-        self.begun = time.monotonic()
-
-    def tell(self, text):
-        print(f"[{time.monotonic() - self.begun:5.1f} s] {text}", flush=True)
-
-    def show(self, text):
-        for line in text.rstrip().splitlines():
-            print(f"          {line}", flush=True)
-
-
 def bring_up(story, arguments):
     """The cluster to work on and extra Helm values for it."""
     if arguments.kubeconfig:
         return own_cluster(story, arguments)
-    product, test = images.build("release")
     cluster = LocalCluster(STATE)
     story.tell("starting a Kubernetes cluster on this machine (control plane, one node, DNS)")
     cluster.up("--dns")
-    cluster.load(product)
-    cluster.load(test)
+    for archive in images.build("release"):
+        cluster.load(archive)
     return cluster, []
 
 
@@ -91,39 +75,10 @@ def start_application(story, cluster, provider):
     return application
 
 
-def rotate(story, cluster):
-    name = f"{CREDENTIAL}-demo-{int(time.time())}"
-    story.tell("asking for a rotation under this traffic (CredentialRotation):")
-    cluster.apply(manifest("rotation.yaml", name=name, namespace=SHOP, credential=CREDENTIAL,
-                           cause="Manual", reason="shown in the demo"))
-    told = 0
-
-    def finished():
-        nonlocal told
-        status = (cluster.get("mcrot", name, namespace=SHOP) or {}).get("status", {})
-        done = [step for step in status.get("steps", []) if step.get("completedAt")]
-        for step in done[told:]:
-            story.tell(f"  {step['name']:9} {step.get('message', '')}")
-        told = len(done)
-        return status.get("result")
-
-    result = cluster.wait_until(f"rotation {name}", finished, timeout=180, pause=0.3)
-    story.tell(f"the rotation ended: {result}")
-    return result
-
-
-def count_calls(story, provider):
-    calls = [entry for entry in provider.journal() if entry["path"] == "/v1/work"]
-    refused = sum(entry["status"] != 200 for entry in calls)
-    story.tell(f"calls of the application so far: {len(calls)}, refused: {refused}")
-    return refused
-
-
 def refuse_literal(story, cluster):
-    # Made here so that no key stands in a file; of the form that a provider's live keys have.
-    value = "sk_live_" + "".join(secrets.choice(string.ascii_letters + string.digits)
-                                 for _ in range(24))
-    done = cluster.apply(manifest("literal.yaml", namespace=SHOP, value=value), check=False)
+    value = literal_key()
+    done = cluster.apply(manifest("literal.yaml", namespace=SHOP, value=value,
+                                  image=cluster.test_image), check=False)
     if done.returncode == 0:
         raise Failed("a manifest with a literal key was accepted")
     story.tell("a manifest with a literal key is refused:")
@@ -180,7 +135,12 @@ def main():
         take_down(arguments)
         return 0
     story = Story()
-    cluster, values = bring_up(story, arguments)
+    try:
+        cluster, values = bring_up(story, arguments)
+    except Failed as failure:
+        if failure.code != THIS_MACHINE_CANNOT:
+            raise
+        return demo_without_node.show(story, STATE, str(failure))
     story.tell("installing Keysteward with Helm")
     keysteward.install(cluster, values)
     story.tell("starting a sample key provider")
@@ -188,8 +148,8 @@ def main():
     provider.deploy()
     first_credential(story, cluster, provider)
     start_application(story, cluster, provider)
-    result = rotate(story, cluster)
-    refused = count_calls(story, provider)
+    result = story.rotate(cluster, SHOP, CREDENTIAL)
+    refused = story.count_calls(provider)
     refuse_literal(story, cluster)
     verify_evidence(story, cluster)
     farewell(cluster)

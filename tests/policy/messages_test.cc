@@ -108,13 +108,17 @@ TEST(FixLine, OfAReferenceIsItsOwn) {
   EXPECT_EQ(FixLine(finding), "Fix: renew it");
 }
 
-TEST(DenialMessage, ShowsTheFirstAndCountsTheOthers) {
-  EXPECT_EQ(DenialMessage({}), "");
-  EXPECT_EQ(DenialMessage({With(Action::kWarn, "w"), With(Action::kAudit, "a")}), "");
-  EXPECT_EQ(DenialMessage({With(Action::kWarn, "w"), With(Action::kDeny, "one")}), "one\nFix: one");
-  EXPECT_EQ(DenialMessage({With(Action::kDeny, "one"), With(Action::kDeny, "two"),
-                           With(Action::kDeny, "three"), With(Action::kWarn, "w")}),
-            "one\nFix: one\n2 more in this object; `keysteward scan FILE` lists them all.");
+TEST(DenialMessage, ShowsTheFirstNamesTheObjectAndCountsTheOthers) {
+  const detection::ObjectIdentity pod{.kind = "Pod", .namespace_name = "payments", .name = "api"};
+  EXPECT_EQ(DenialMessage({}, pod), "");
+  EXPECT_EQ(DenialMessage({With(Action::kWarn, "w"), With(Action::kAudit, "a")}, pod), "");
+  EXPECT_EQ(DenialMessage({With(Action::kWarn, "w"), With(Action::kDeny, "one")}, pod),
+            "one\nFix: one\nIn Pod payments/api");
+  EXPECT_EQ(
+      DenialMessage({With(Action::kDeny, "one"), With(Action::kDeny, "two"),
+                     With(Action::kDeny, "three"), With(Action::kWarn, "w")},
+                    pod),
+      "one\nFix: one\nIn Pod payments/api; 2 more in it: `keysteward scan FILE` lists them all");
 }
 
 TEST(Warnings, AreFiveAndShort) {

@@ -5,6 +5,10 @@
 //   no key, list may lag     → wait until the consistency window has passed, then create
 //   keys                     → a value shown once is lost: revoke them, next attempt
 // A provider that cannot list makes create idempotent by token, so it is simply repeated.
+#include <nlohmann/json.hpp>
+
+#include "api/core/secret_types.h"
+#include "api/v1alpha1/annotations.h"
 #include "common/duration.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/staged_secret.h"
@@ -53,8 +57,43 @@ StepReport Issued(StepContext& context, const StagedKey& staged) {
   return StepReport::Done("key " + staged.key_id + " issued");
 }
 
-// The old key's id or value handed out again would end the only live key later.
+// Whether that very key is staged for another credential, of any namespace. Ids alone tell nothing:
+// they are unique at one provider only, and generated keys are merely numbered.
+Result<bool> IsAnothers(const StepContext& context, const IssuedKey& key) {
+  KS_ASSIGN_OR_RETURN(
+      const kube::ObjectList listed,
+      context.env.client.List(api::KindOf<api::core::Secret>::resource,
+                              {.namespace_name = context.env.installation.namespace_name,
+                               .label_selector = std::string(kStagedLabel) + "=true",
+                               .metadata_only = true},
+                              context.call));
+  for (const nlohmann::json& item : listed.items) {
+    JsonFields fields(item, "");
+    const api::ObjectMeta meta = api::ReadObjectMeta(fields);
+    if (meta.Annotation(api::v1alpha1::kKeyIdAnnotation) != key.id) continue;
+    const Result<nlohmann::json> object =
+        context.env.client.Get(api::KindOf<api::core::Secret>::resource, meta.key(), context.call);
+    if (!object && object.error().code == ErrorCode::kNotFound) continue;
+    if (!object) return Error(object.error()).WithContext("compare with staged keys");
+    KS_ASSIGN_OR_RETURN(const StagedKey staged, DecodeStaged(*object));
+    const bool own = staged.origin.credential_uid == context.state.credential.metadata.uid;
+    if (!own && staged.value.view() == key.value.view()) return true;
+  }
+  return false;
+}
+
+// One key belongs to one credential: handed out again it would let two holders end each other's
+// access, and the old one's would end the only live key.
 Result<void> RefuseKnownKey(StepContext& context, const IssuedKey& key) {
+  if (key.value.view() == context.rotation().status.token) {
+    return Error::FailedPrecondition(
+        "the provider answered create with the token of the request in place of a key");
+  }
+  KS_ASSIGN_OR_RETURN(const bool anothers, IsAnothers(context, key));
+  if (anothers) {
+    return Error::FailedPrecondition("the provider answered create with key " + key.id +
+                                     ", which is that of another credential; it was not taken");
+  }
   const auto& old_key = context.rotation().status.old_key;
   if (!old_key) return {};
   const bool same_value = DigestOf(context.env.installation, key.value) == old_key->digest;
