@@ -2,6 +2,7 @@
 install again. Credentials outlive it; nothing else does."""
 
 import json
+import os
 import time
 
 import pytest
@@ -10,6 +11,8 @@ from lab import keysteward
 from lab.shell import Failed
 
 NAMESPACE = keysteward.NAMESPACE
+# As for e2e/cluster: other work on the machine makes it slow, not wrong.
+PATIENCE = float(os.environ.get("KEYSTEWARD_CLUSTER_PATIENCE", "1"))
 SCOPED = ("pods,deployments,replicasets,jobs,services,serviceaccounts,roles,rolebindings,"
           "configmaps,secrets,leases,poddisruptionbudgets,networkpolicies,endpointslices")
 CLUSTER = ("clusterroles,clusterrolebindings,validatingwebhookconfigurations,"
@@ -27,8 +30,9 @@ def left(cluster):
     return {name for name in [*inside, *across] if name not in usual}
 
 
-def staged(names):
-    return {name for name in names if name.startswith("secret/staged-")}
+def of_credentials(names):
+    """What belongs to credentials that stay: staged values and copies of their issuers."""
+    return {name for name in names if name.startswith(("secret/staged-", "secret/issuer-"))}
 
 
 def upgrade(cluster, version, *settings):
@@ -69,10 +73,10 @@ def whole_life(space, version):
     keysteward.install(cluster, version=version)
     seconds = time.monotonic() - begun
     print(f"helm{version} install --wait: {seconds:.1f} s")
-    assert seconds < 60
+    assert seconds < 60 * PATIENCE
     # 2. helm test proves that a pod with a key is refused.
     cluster.helm("test", "keysteward", "-n", NAMESPACE, "--timeout", "60s", version=version)
-    # 3. A credential in use, and who this installation is.
+    # 3. A credential, and who this installation is.
     keysteward.wait_judging(cluster, space.name)
     space.declare()
     secret, identity = space.get("secret", "stripe-live"), installation(cluster)
@@ -87,20 +91,15 @@ def whole_life(space, version):
     assert installation(cluster) == identity
     assert space.get("secret", "stripe-live")["data"] == secret["data"]
     # 6. Were the kinds to go too, the uninstall is refused, says why, and changes nothing.
-    upgrade(cluster, version, "crds.keep=false")
-    with pytest.raises(Failed):
-        cluster.helm("uninstall", "keysteward", "-n", NAMESPACE, "--timeout", "60s",
-                     version=version)
-    log = cluster.kubectl("-n", NAMESPACE, "logs", "job/keysteward-uninstall-prepare").stdout
-    assert f"ManagedCredential {space.name}/stripe-live exists" in log
-    assert policy(cluster) == "Ignore"
+    if version == 4:
+        refused_uninstall(space)
     # 7. Keeping them, it goes; with uninstall.orphan nothing waits for an operator that is gone.
     orphan = version == 3
     upgrade(cluster, version, "crds.keep=true", f"uninstall.orphan={str(orphan).lower()}")
     keysteward.uninstall(cluster, version=version)
     rest = left(cluster)
     record = {"configmap/keysteward-orphans"} if orphan else set()
-    assert rest - staged(rest) == IDENTITY | record
+    assert rest - of_credentials(rest) == IDENTITY | record
     assert space.get("secret", "stripe-live")["data"] == secret["data"]
     assert ("keysteward.dev/credential" in finalizers(space)) == (not orphan)
     if orphan:
@@ -116,6 +115,19 @@ def whole_life(space, version):
     space.kubectl("delete", "mcred", "stripe-live", "--timeout=60s")
     if version == 4:
         everything_goes(space)
+
+
+def refused_uninstall(space):
+    cluster = space.cluster
+    upgrade(cluster, 4, "crds.keep=false")
+    with pytest.raises(Failed):
+        cluster.helm("uninstall", "keysteward", "-n", NAMESPACE, "--timeout", "60s")
+    log = cluster.kubectl("-n", NAMESPACE, "logs", "job/keysteward-uninstall-prepare").stdout
+    assert f"ManagedCredential {space.name}/stripe-live exists" in log
+    assert policy(cluster) == "Ignore"
+    # Helm remembers an uninstall that was not finished; a rollback goes back before it.
+    cluster.helm("rollback", "keysteward", "-n", NAMESPACE, "--wait", "--timeout", "120s")
+    assert space.condition("mcred", "stripe-live", "Ready")["status"] == "True"
 
 
 def everything_goes(space):
