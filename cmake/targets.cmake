@@ -3,6 +3,8 @@
 # keysteward_binary(NAME [DEPS target...])      Program NAME from this folder's main.cc.
 # keysteward_test(NAME [DEPS target...] [FOLDERS subfolder...])
 #   Test program NAME_test of every *_test.cc in this folder and in FOLDERS, registered with ctest.
+# keysteward_fuzz(NAME [DEPS target...])
+#   libFuzzer program NAME_fuzz from NAME_fuzz.cc, in the fuzz preset only.
 #
 # Where tests find files of the source tree: header tests/source_dir.h, made here. A definition on the
 # command line would keep every object out of the compiler cache of another clone.
@@ -52,4 +54,15 @@ function(keysteward_test name)
   target_include_directories(${name}_test PRIVATE ${CMAKE_BINARY_DIR}/generated)
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name}_test)
+endfunction()
+
+function(keysteward_fuzz name)
+  cmake_parse_arguments(arg "" "" "DEPS" ${ARGN})
+  if(NOT KEYSTEWARD_FUZZ)
+    return()
+  endif()
+  add_executable(${name}_fuzz ${name}_fuzz.cc)
+  target_link_libraries(${name}_fuzz PRIVATE keysteward_flags ${arg_DEPS})
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${name}_fuzz PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
 endfunction()

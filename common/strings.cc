@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "common/char_class.h"
 #include "common/utf8.h"
 
 namespace keysteward {
 namespace {
 
-char LowerChar(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr CharClass kTrimmed(" \t\r\n");
 
 bool IsUnreserved(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -52,21 +53,20 @@ std::string Join(const std::vector<std::string>& pieces, std::string_view separa
 }
 
 std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+  while (!text.empty() && kTrimmed.Has(text.front())) text.remove_prefix(1);
+  while (!text.empty() && kTrimmed.Has(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string ToLower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), LowerChar);
+  std::transform(out.begin(), out.end(), out.begin(), AsciiLower);
   return out;
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return LowerChar(x) == LowerChar(y); });
+                    [](char x, char y) { return AsciiLower(x) == AsciiLower(y); });
 }
 
 std::string PercentEncode(std::string_view text) {

@@ -2,18 +2,20 @@
 
 import argparse
 import os
-import secrets
-import string
 import sys
-import time
 
+import demo_without_node
 from lab import images, keysteward
 from lab.application import Application
-from lab.cluster import ROOT, Cluster, LocalCluster
+from lab.cluster import ROOT, THIS_MACHINE_CANNOT, LocalCluster
+from lab.own_cluster import HOW_TO_LOAD, OwnCluster
+from lab.provider import NAMESPACE as KEYSERVER
 from lab.provider import Provider, manifest
 from lab.shell import Failed, run
+from lab.story import Story, literal_key
 
 SHOP = "shop"
+NAMESPACES = [SHOP, KEYSERVER, keysteward.NAMESPACE]
 CREDENTIAL = "stripe-live"
 STATE = os.path.join(ROOT, "build/demo")
 
@@ -24,50 +26,34 @@ def parse_arguments():
     parser.add_argument("--kubeconfig", default="", metavar="FILE", help="use your own cluster")
     parser.add_argument("--image", default="", metavar="REF",
                         help="image of Keysteward as your cluster finds it")
+    parser.add_argument("--test-image", default="", metavar="REF",
+                        help="likewise of the sample provider and application "
+                             "(default: keysteward-test:dev)")
     return parser.parse_args()
-
-
-class Story:
-    """Prints steps with the time since the start."""
-
-    def __init__(self):
-        self.begun = time.monotonic()
-
-    def tell(self, text):
-        print(f"[{time.monotonic() - self.begun:5.1f} s] {text}", flush=True)
-
-    def show(self, text):
-        for line in text.rstrip().splitlines():
-            print(f"          {line}", flush=True)
 
 
 def bring_up(story, arguments):
     """The cluster to work on and extra Helm values for it."""
     if arguments.kubeconfig:
         return own_cluster(story, arguments)
-    product, test = images.build("release")
     cluster = LocalCluster(STATE)
     story.tell("starting a Kubernetes cluster on this machine (control plane, one node, DNS)")
     cluster.up("--dns")
-    cluster.load(product)
-    cluster.load(test)
+    for archive in images.build("release"):
+        cluster.load(archive)
     return cluster, []
 
 
 def own_cluster(story, arguments):
-    product, test = images.build("release")
+    cluster = OwnCluster(arguments.kubeconfig, arguments.image, arguments.test_image)
     if not arguments.image:
-        print("Your cluster has to find the image. These archives were built:\n"
-              f"  {product}\n  {test}\n"
-              "Load them, then run this again with --image keysteward:dev:\n"
-              f"  kind:      kind load image-archive {product}; kind load image-archive {test}\n"
-              f"  k3s:       k3s ctr images import {product}; k3s ctr images import {test}\n"
-              f"  registry:  skopeo copy oci-archive:{product} docker://REGISTRY/keysteward:dev")
+        product, test = images.build("release")
+        print(HOW_TO_LOAD.format(product=product, test=test))
         sys.exit(2)
-    cluster = Cluster({**os.environ, "KUBECONFIG": os.path.abspath(arguments.kubeconfig)})
+    values = cluster.values()
     story.tell("using the cluster of " + arguments.kubeconfig)
-    repository, _, tag = arguments.image.rpartition(":")
-    return cluster, [f"image.repository={repository}", f"image.tag={tag}"]
+    cluster.claim(NAMESPACES)
+    return cluster, values
 
 
 def first_credential(story, cluster, provider):
@@ -89,45 +75,10 @@ def start_application(story, cluster, provider):
     return application
 
 
-def rotate(story, cluster):
-    name = f"{CREDENTIAL}-demo-{int(time.time())}"
-    story.tell("asking for a rotation under this traffic (CredentialRotation):")
-    cluster.apply(manifest("rotation.yaml", name=name, namespace=SHOP, credential=CREDENTIAL,
-                           cause="Manual", reason="shown in the demo"))
-    told = 0
-
-    def finished():
-        nonlocal told
-        status = (cluster.get("mcrot", name, namespace=SHOP) or {}).get("status", {})
-        done = [step for step in status.get("steps", []) if step.get("completedAt")]
-        for step in done[told:]:
-            story.tell(f"  {step['name']:9} {step.get('message', '')}")
-        told = len(done)
-        return status.get("result")
-
-    result = cluster.wait_until(f"rotation {name}", finished, timeout=180, pause=0.3)
-    story.tell(f"the rotation ended: {result}")
-    return result
-
-
-def count_calls(story, provider):
-    import json
-    calls = refused = 0
-    for line in provider.admin("/journal").splitlines():
-        entry = json.loads(line)
-        if entry["path"] != "/v1/work":
-            continue
-        calls += 1
-        refused += entry["status"] != 200
-    story.tell(f"calls of the application so far: {calls}, refused: {refused}")
-    return refused
-
-
 def refuse_literal(story, cluster):
-    # Made here so that no key stands in a file; of the form that a provider's live keys have.
-    value = "sk_live_" + "".join(secrets.choice(string.ascii_letters + string.digits)
-                                 for _ in range(24))
-    done = cluster.apply(manifest("literal.yaml", namespace=SHOP, value=value), check=False)
+    value = literal_key()
+    done = cluster.apply(manifest("literal.yaml", namespace=SHOP, value=value,
+                                  image=cluster.test_image), check=False)
     if done.returncode == 0:
         raise Failed("a manifest with a literal key was accepted")
     story.tell("a manifest with a literal key is refused:")
@@ -146,27 +97,36 @@ def verify_evidence(story, cluster):
 
 
 def farewell(cluster):
-    local = isinstance(cluster, LocalCluster)
-    if local:
+    if isinstance(cluster, LocalCluster):
         print('\nTry next (first: eval "$(e2e/cluster/cluster --state build/demo env)"):')
+        down = "./scripts/demo --down"
     else:
-        print("\nTry next:")
+        kubeconfig = cluster.env["KUBECONFIG"]
+        print(f"\nTry next (first: export KUBECONFIG={kubeconfig}):")
+        down = f"./scripts/demo --kubeconfig {kubeconfig} --down"
     print(f"  kubectl -n {SHOP} get mcred,mcrot\n"
           f"  build/release/bin/keysteward status {CREDENTIAL} -n {SHOP}\n"
           f"  build/release/bin/keysteward rotate {CREDENTIAL} -n {SHOP} --reason 'try it' --wait\n"
-          "Remove everything: ./scripts/demo --down")
+          f"Remove everything: {down}")
 
 
 def take_down(arguments):
-    if arguments.kubeconfig:
-        cluster = Cluster({**os.environ, "KUBECONFIG": os.path.abspath(arguments.kubeconfig)})
-        cluster.kubectl("delete", "namespace", SHOP, "--ignore-not-found", timeout=180)
-        cluster.helm("uninstall", "keysteward", "-n", keysteward.NAMESPACE, "--ignore-not-found")
-        cluster.kubectl("delete", "namespace", "keyserver", keysteward.NAMESPACE,
-                        "--ignore-not-found", timeout=180)
-    else:
+    if not arguments.kubeconfig:
         LocalCluster(STATE).down()
-    print("removed")
+        print("removed")
+        return
+    cluster = OwnCluster(arguments.kubeconfig)
+    ours = cluster.ours(NAMESPACES)
+    # The operator goes last: it ends the keys of the namespace that goes first.
+    for namespace in NAMESPACES:
+        if namespace not in ours:
+            continue
+        if namespace == keysteward.NAMESPACE:
+            cluster.helm("uninstall", "keysteward", "-n", namespace, "--ignore-not-found")
+        cluster.kubectl("delete", "namespace", namespace, timeout=180)
+    print(f"removed: {', '.join(ours) or 'nothing, the demo made nothing here'}\n"
+          "The kinds of Keysteward stay, as after any uninstall; to remove them too:\n"
+          "  kubectl delete -f crds/")
 
 
 def main():
@@ -175,7 +135,12 @@ def main():
         take_down(arguments)
         return 0
     story = Story()
-    cluster, values = bring_up(story, arguments)
+    try:
+        cluster, values = bring_up(story, arguments)
+    except Failed as failure:
+        if failure.code != THIS_MACHINE_CANNOT:
+            raise
+        return demo_without_node.show(story, STATE, str(failure))
     story.tell("installing Keysteward with Helm")
     keysteward.install(cluster, values)
     story.tell("starting a sample key provider")
@@ -183,8 +148,8 @@ def main():
     provider.deploy()
     first_credential(story, cluster, provider)
     start_application(story, cluster, provider)
-    result = rotate(story, cluster)
-    refused = count_calls(story, provider)
+    result = story.rotate(cluster, SHOP, CREDENTIAL)
+    refused = story.count_calls(provider)
     refuse_literal(story, cluster)
     verify_evidence(story, cluster)
     farewell(cluster)

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "common/heap.h"
 #include "common/termination.h"
 #include "http/beast/beast_transport.h"
 #include "http/resolver.h"
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
   const op::Parsed parsed = op::ParseSettings(argc, argv);
   if (!parsed.run) return parsed.exit_code;
   ForbidDumps();
+  LimitHeapArenas();
   const Termination termination;  // before any thread exists
   const SystemClock clock;
   const std::unique_ptr<Logger> log =

@@ -6,6 +6,7 @@
 
 #include "api/core/config_map_types.h"
 #include "api/v1alpha1/annotations.h"
+#include "common/heap.h"
 #include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
@@ -30,7 +31,6 @@ using kube::Informer;
 
 namespace {
 
-constexpr Duration kSweepPause = std::chrono::minutes(1);
 constexpr Duration kCertificatePause = std::chrono::seconds(5);
 
 std::string HostName() {
@@ -123,7 +123,7 @@ struct Process::Parts {
   IssuerReconciler<v1::ClusterCredentialIssuer> cluster_issuer_reconciler{
       env, cluster_issuers.lister(), credentials.lister(), resolver, factory};
   CredentialRevocationReconciler revocation_reconciler{env, revocations.lister(), resolver};
-  Sweeper sweeper{env, listers, revocations.lister()};
+  Sweeper sweeper{env, listers, revocations.lister(), settings.orphan_age};
   ServingCertificate serving_certificate{runtime.client,
                                          runtime.clock,
                                          {.namespace_name = settings.namespace_name,
@@ -302,7 +302,10 @@ struct Process::Parts {
   }
 
   void AddRunnables() {
-    AddPeriodic("sweeper", kSweepPause, [this](const kube::Call& call) { sweeper.Sweep(call); });
+    AddPeriodic("sweeper", settings.sweep_interval, [this](const kube::Call& call) {
+      sweeper.Sweep(call);
+      ReturnFreeMemory();
+    });
     if (!settings.serving_certificate) return;
     AddPeriodic("serving-certificate", kCertificatePause, [this](const kube::Call& call) {
       Result<void> kept = serving_certificate.Keep(call);

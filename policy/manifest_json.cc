@@ -9,11 +9,16 @@ namespace keysteward::policy {
 namespace {
 
 nlohmann::json NumberFrom(std::string_view text) {
-  int64_t integer = 0;
   const char* end = text.data() + text.size();
-  if (std::from_chars(text.data(), end, integer).ptr == end) return integer;
+  // A number out of range is read to its end as well, and leaves a zero behind.
+  const auto fits = [&](auto& number) {
+    const auto [read, code] = std::from_chars(text.data(), end, number);
+    return read == end && code == std::errc();
+  };
+  int64_t integer = 0;
+  if (fits(integer)) return integer;
   double real = 0;
-  if (std::from_chars(text.data(), end, real).ptr == end) return real;
+  if (fits(real)) return real;
   return std::string(text);
 }
 

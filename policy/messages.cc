@@ -24,9 +24,9 @@ std::string CredentialName(std::string_view name) {
       label += '-';
     }
   }
-  while (label.ends_with('-')) label.pop_back();
   constexpr size_t kLongestName = 52;
   if (label.size() > kLongestName) label.resize(kLongestName);
+  while (label.ends_with('-')) label.pop_back();
   return label.empty() ? "my-credential" : label;
 }
 

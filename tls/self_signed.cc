@@ -1,6 +1,9 @@
 #include "tls/self_signed.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 namespace keysteward::tls {
 namespace {
@@ -41,8 +44,23 @@ Result<SelfSignedState> FirstState(const SelfSignedSpec& spec, WallTime now) {
                          .leaf_key = std::move(leaf.key)};
 }
 
+// An address as certificates print it: a spec may say FD00:0::1 where the leaf says fd00::1.
+std::string PrintedAddress(const std::string& address) {
+  std::array<unsigned char, 16> bytes{};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  for (const int family : {AF_INET, AF_INET6}) {
+    if (inet_pton(family, address.c_str(), bytes.data()) != 1) continue;
+    return inet_ntop(family, bytes.data(), text.data(), text.size());
+  }
+  return address;
+}
+
 bool SameNames(const SelfSignedState& state, const SelfSignedSpec& spec) {
-  return state.leaf.dns_names() == spec.dns_names && state.leaf.ip_addresses() == spec.ip_addresses;
+  const std::vector<std::string> shown = state.leaf.ip_addresses();
+  return state.leaf.dns_names() == spec.dns_names &&
+         std::equal(
+             shown.begin(), shown.end(), spec.ip_addresses.begin(), spec.ip_addresses.end(),
+             [](const std::string& a, const std::string& b) { return a == PrintedAddress(b); });
 }
 
 WallTime SigningStart(const Authority& next, const SelfSignedSpec& spec) {

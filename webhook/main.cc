@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "common/heap.h"
 #include "common/termination.h"
 #include "kube/config/connection.h"
 #include "kube/config/rest_config.h"
@@ -41,6 +42,7 @@ Result<void> RunWebhook(webhook::Settings settings, Logger& log, const std::stop
 int main(int argc, char** argv) {
   const webhook::Parsed parsed = webhook::ParseSettings(argc, argv);
   if (!parsed.run) return parsed.exit_code;
+  LimitHeapArenas();
   const Termination termination;  // before any thread exists
   const SystemClock clock;
   const std::unique_ptr<Logger> log =

@@ -134,8 +134,12 @@ struct Process::Parts {
                                 .bind_address = settings.bind_address,
                                 .port = settings.port,
                                 .certificates = &certificate};
-    // A verdict takes about a tenth of a millisecond, an access review waits for the API server.
+    // A verdict on an ordinary object takes about a tenth of a millisecond: less than handing it to
+    // another thread and back. Large objects and access reviews must not hold up the others.
     reviews.workers = 4;
+    reviews.is_immediate = [this](const http::ServerRequest& request) {
+      return transport.IsImmediate(request);
+    };
     KS_ASSIGN_OR_RETURN(
         server, http::HttpServer::Create(
                     reviews,

@@ -54,7 +54,7 @@ class DroppedMetrics final : public Metrics {
 };
 
 // In a process of its own: prints the port to `out` and serves until SIGTERM.
-[[noreturn]] void ServeOurs(size_t workers, bool count, const Files& files, int out) {
+[[noreturn]] void ServeOurs(size_t workers, bool count, int out) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -164,11 +164,10 @@ int Main(const std::string& peer) {
         load, files);
     Print("Go net/http", load, go, go.cpu_us);
     for (const size_t workers : {0u, 2u}) {
-      const Measured ours =
-          Measure([&](int out) { ServeOurs(workers, true, files, out); }, load, files);
+      const Measured ours = Measure([&](int out) { ServeOurs(workers, true, out); }, load, files);
       Print(workers == 0 ? "ours, handler inline" : "ours, 2 workers", load, ours, go.cpu_us);
     }
-    const Measured bare = Measure([&](int out) { ServeOurs(0, false, files, out); }, load, files);
+    const Measured bare = Measure([&](int out) { ServeOurs(0, false, out); }, load, files);
     Print("ours, inline, no metrics", load, bare, go.cpu_us);
   }
   return 0;

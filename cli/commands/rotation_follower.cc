@@ -29,12 +29,16 @@ constexpr int kTookWidth = 7;
 
 std::string TimeOfDay(WallTime time) { return FormatTime(time).substr(11); }
 
-std::string StepLine(const RotationStep& step) {
+std::string Line(WallTime at, const RotationStep& step, const std::string& took) {
   std::ostringstream line;
-  const Duration took = step.started_at ? *step.completed_at - *step.started_at : Duration::zero();
-  line << TimeOfDay(*step.completed_at) << "  " << std::left << std::setw(kStepWidth) << step.name
-       << std::setw(kTookWidth) << Short(took) << Clean(step.message);
+  line << TimeOfDay(at) << "  " << std::left << std::setw(kStepWidth) << step.name
+       << std::setw(kTookWidth) << took << Clean(step.message);
   return line.str();
+}
+
+std::string EndLine(const RotationStep& step) {
+  const Duration took = step.started_at ? *step.completed_at - *step.started_at : Duration::zero();
+  return Line(*step.completed_at, step, Short(took));
 }
 
 std::string WaitLine(const CredentialRotation& rotation) {
@@ -126,7 +130,12 @@ class RotationFollower {
 std::vector<std::string> RotationStory::NewLines(const CredentialRotation& rotation) {
   std::vector<std::string> lines;
   for (const RotationStep& step : rotation.status.steps) {
-    if (step.completed_at && told_steps_.insert(step.name).second) lines.push_back(StepLine(step));
+    // A step that may take minutes says so when it begins.
+    const bool outlook = step.started_at && !step.completed_at && !step.message.empty();
+    if (outlook && begun_steps_.insert(step.name).second) {
+      lines.push_back(Line(*step.started_at, step, "begun"));
+    }
+    if (step.completed_at && told_steps_.insert(step.name).second) lines.push_back(EndLine(step));
   }
   const std::string wait = rotation.status.result ? "" : WaitLine(rotation);
   if (wait != told_wait_ && !wait.empty()) lines.push_back(wait);

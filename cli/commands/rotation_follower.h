@@ -17,10 +17,12 @@ namespace keysteward::cli {
 // What to print about a rotation, each thing once. Not thread-safe.
 class RotationStory {
  public:
-  // Lines that are new since the last call: completed steps, a block, the place in the queue.
+  // Lines that are new since the last call: completed steps, a long step that began, a
+  // block, the place in the queue.
   std::vector<std::string> NewLines(const api::v1alpha1::CredentialRotation& rotation);
 
  private:
+  std::set<std::string> begun_steps_;
   std::set<std::string> told_steps_;
   std::string told_wait_;
 };

@@ -9,6 +9,7 @@
 #include "cli/commands/scan_policy.h"
 #include "cli/commands/scan_report.h"
 #include "cli/commands/scanned_secrets.h"
+#include "cli/output/table.h"
 #include "common/duration.h"
 #include "detection/engine/engine.h"
 #include "policy/judge.h"
@@ -114,8 +115,9 @@ Result<int> RunScan(const ScanOptions& options, std::istream& in, std::ostream& 
                    });
   PrintReport(report, options.output, out);
   if (options.output != ScanOutput::kText) {
-    for (const InputError& error : report.errors)
-      err << error.file << ": " << error.message << '\n';
+    for (const InputError& error : report.errors) {
+      err << Clean(error.file) << ": " << error.message << '\n';
+    }
   }
   return StatusOf(report, options.fail_on);
 }

@@ -4,6 +4,7 @@
 #include <ostream>
 #include <set>
 
+#include "cli/output/table.h"
 #include "common/json.h"
 
 namespace keysteward::cli {
@@ -18,7 +19,8 @@ std::string_view Severity(Action action) {
 
 std::string Place(const ScanFinding& finding) {
   const detection::Position position = finding.judgement.finding.position;
-  return finding.file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
+  return Clean(finding.file) + ":" + std::to_string(position.line) + ":" +
+         std::to_string(position.column);
 }
 
 void PrintText(const ScanReport& report, std::ostream& out) {
@@ -32,7 +34,7 @@ void PrintText(const ScanReport& report, std::ostream& out) {
     if (action >= Action::kWarn) out << "    " << finding.judgement.fix << '\n';
   }
   for (const InputError& error : report.errors) {
-    out << error.file << ":" << (error.message.find(':') == std::string::npos ? " " : "")
+    out << Clean(error.file) << ":" << (error.message.find(':') == std::string::npos ? " " : "")
         << error.message << '\n';
   }
   out << denied << " denied, " << warned << " warned, " << report.errors.size()

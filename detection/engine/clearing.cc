@@ -48,6 +48,8 @@ bool IsVariable(View v) {
   if ((Contains(v, "${") && Contains(v, "}")) || (Contains(v, "$(") && Contains(v, ")"))) {
     return true;
   }
+  // $(command, cut off at the blank before its arguments
+  if (v.starts_with("$(") && v.size() > 2 && IsAlpha(v[2])) return true;
   // $NAME, as a shell writes it
   return v.size() > 2 && v[0] == '$' && (IsAlpha(v[1]) || v[1] == '_') &&
          AllOf(v.substr(1), kIdentifier) && v.find_first_of("0123456789abcdef") == View::npos;

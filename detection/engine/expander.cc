@@ -1,5 +1,6 @@
 #include "detection/engine/expander.h"
 
+#include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/validators.h"
 
@@ -10,6 +11,9 @@ constexpr uint8_t kDeepest = 3;
 constexpr size_t kDecodedBytes = 16u << 20;  // per object, all levels together
 constexpr size_t kMostLeaves = 600'000;
 constexpr size_t kShortestDocument = 8;
+constexpr CharClass kBase64(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r");
+constexpr CharClass kInAssignments("=:<- ");
 
 bool LooksLikeDocument(std::string_view text) {
   if (text.size() < kShortestDocument) return false;
@@ -19,6 +23,7 @@ bool LooksLikeDocument(std::string_view text) {
 
 // At least two lines that read `name: value` or `- item`.
 bool LooksLikeYaml(std::string_view text) {
+  if (text.find('\n') == std::string_view::npos) return false;
   size_t lines = 0;
   for (size_t at = 0; at < text.size() && lines < 2;) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -33,12 +38,7 @@ bool LooksLikeYaml(std::string_view text) {
   return lines >= 2;
 }
 
-bool LooksLikeBase64(std::string_view text) {
-  if (text.size() < 16) return false;
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r";
-  return text.find_first_not_of(kDigits) == std::string_view::npos;
-}
+bool LooksLikeBase64(std::string_view text) { return text.size() >= 16 && kBase64.HasAll(text); }
 
 }  // namespace
 
@@ -128,7 +128,7 @@ bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
 
 void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (leaf.text.find_first_of("=:<- ") == std::string_view::npos) return;
+  if (kInAssignments.HasNone(leaf.text)) return;
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
   int32_t inner_frame = -1;

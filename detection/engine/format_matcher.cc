@@ -3,8 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "common/char_class.h"
 #include "detection/engine/clearing.h"
 #include "detection/engine/validators.h"
 
@@ -19,9 +19,7 @@ constexpr size_t kJudgeCost = 16u << 10;
 // A long token is followed to its end beyond the prefilter's reach.
 constexpr size_t kLongestToken = 8192;
 
-bool IsTokenChar(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-}
+bool IsTokenChar(char c) { return kAlnum.Has(c) || c == '_' || c == '-'; }
 bool IsLongTokenChar(char c) {
   return IsTokenChar(c) || c == '.' || c == '/' || c == '+' || c == '=';
 }

@@ -146,13 +146,14 @@ bool NameMatcher::SaysCredential(std::string_view name) const {
 
 bool NameMatcher::Match(const LeafList& leaves, std::vector<Suspicion>& found) const {
   size_t work = 0;
+  std::string room;
   for (size_t i = 0; i < leaves.size(); ++i) {
     const Leaf& leaf = leaves[i];
     if (leaf.name.size() < 2 || leaf.reference || leaf.text.size() > kLongestValue ||
         leaf.text.size() < 4) {
       continue;
     }
-    if (MatchRules(leaves, i, found)) continue;
+    if (MatchRules(leaves, i, SquashName(leaf.name, room), found)) continue;
     if (Classify(leaf.name).strength == NameStrength::kNone) continue;
     work += leaf.text.size();
     if (work > kJudgedBytes) return false;
@@ -161,10 +162,9 @@ bool NameMatcher::Match(const LeafList& leaves, std::vector<Suspicion>& found) c
   return true;
 }
 
-bool NameMatcher::MatchRules(const LeafList& leaves, size_t index,
+bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, std::string_view squashed,
                              std::vector<Suspicion>& found) const {
   const Leaf& leaf = leaves[index];
-  const std::string squashed = SquashName(leaf.name);
   bool matched = false;
   rule_words_.Find(squashed, [&](size_t word, size_t) {
     for (const uint32_t r : rules_of_word_[word]) {

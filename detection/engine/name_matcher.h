@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "common/result.h"
@@ -34,7 +35,9 @@ class NameMatcher {
               std::vector<std::vector<uint32_t>> rules_of_word,
               std::vector<std::unique_ptr<re2::RE2>> patterns);
   NameClass Classify(std::string_view name) const;
-  bool MatchRules(const LeafList& leaves, size_t leaf, std::vector<Suspicion>& found) const;
+  // `squashed`: the leaf's name as SquashName gives it.
+  bool MatchRules(const LeafList& leaves, size_t leaf, std::string_view squashed,
+                  std::vector<Suspicion>& found) const;
   void MatchName(const LeafList& leaves, size_t leaf, std::vector<Suspicion>& found) const;
 
   const RuleSet& rules_;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <initializer_list>
 #include <optional>
+
+#include "common/char_class.h"
 
 namespace keysteward::detection {
 namespace {
@@ -16,9 +17,8 @@ bool OneOf(std::string_view word, std::initializer_list<std::string_view> words)
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool IsUpper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
-bool IsLower(char c) { return std::islower(static_cast<unsigned char>(c)) != 0; }
-bool IsAlnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool StartsWord(std::string_view name, size_t i) {
   if (i == 0 || !IsUpper(name[i])) return false;
@@ -139,23 +139,23 @@ std::vector<std::string> NameWords(std::string_view name) {
     word.clear();
   };
   for (size_t i = 0; i < name.size(); ++i) {
-    if (!IsAlnum(name[i])) {
+    if (!kAlnum.Has(name[i])) {
       flush();
       continue;
     }
     if (StartsWord(name, i)) flush();
-    word += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+    word += AsciiLower(name[i]);
   }
   flush();
   return words;
 }
 
-std::string SquashName(std::string_view name) {
-  std::string squashed;
+std::string_view SquashName(std::string_view name, std::string& room) {
+  room.clear();
   for (const char c : name) {
-    if (IsAlnum(c)) squashed += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (kAlnum.Has(c)) room += AsciiLower(c);
   }
-  return squashed;
+  return room;
 }
 
 NameClass ClassifyName(std::string_view name) {

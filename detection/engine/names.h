@@ -30,7 +30,7 @@ NameClass ClassifyName(std::string_view name);
 
 // "stripeApiKey_2" = {"stripe","api","key","2"}, lower case.
 std::vector<std::string> NameWords(std::string_view name);
-// Lower case without separators: "stripeapikey2".
-std::string SquashName(std::string_view name);
+// Lower case without separators: "stripeapikey2"; kept in `room`, which is used again and again.
+std::string_view SquashName(std::string_view name, std::string& room);
 
 }  // namespace keysteward::detection

@@ -1,6 +1,6 @@
 #include "detection/engine/validators.h"
 
-#include <array>
+#include <algorithm>
 #include <cctype>
 
 #include "detection/engine/clearing.h"
@@ -65,19 +65,40 @@ Validation CheckJwt(std::string_view token) {
   return {Proof::kConfirmed, "its header and payload parse"};
 }
 
+constexpr std::string_view kLineBreak = "\\n";  // as it stands in a quoted text
+
+// "Proc-Type: 4,ENCRYPTED": what stands between the banner of an older key and its body.
+bool IsPemHeader(std::string_view line) {
+  const size_t colon = line.find(": ");
+  constexpr size_t kLongestName = 40;
+  if (colon == std::string_view::npos || colon == 0 || colon > kLongestName) return false;
+  return std::all_of(line.begin(), line.begin() + static_cast<ptrdiff_t>(colon), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-';
+  });
+}
+
 // A banner alone is talk about keys; a key follows it with base64 of some length.
 Validation CheckPem(std::string_view after) {
+  constexpr size_t kFarEnough = 64;
+  constexpr size_t kLongestHead = 8192;
+  after = after.substr(0, kLongestHead);
+  after = after.substr(0, after.find("-----"));
   size_t digits = 0;
   size_t others = 0;
-  bool header = false;
-  for (size_t i = 0; i < after.size() && digits < 64; ++i) {
-    const char c = after[i];
-    if (c == '-' && digits > 0) break;
-    if (c == ':') header = true;  // "Proc-Type: 4,ENCRYPTED"
-    if (c == '.' || c == '<' || c == '{' || c == '$') ++others;
-    digits += Base64Digit(c) >= 0;
+  while (!after.empty() && digits < kFarEnough) {
+    const size_t end = std::min(after.find('\n'), after.find(kLineBreak));
+    const std::string_view line = after.substr(0, end);
+    after.remove_prefix(end == std::string_view::npos
+                            ? after.size()
+                            : end + (after[end] == '\n' ? 1 : kLineBreak.size()));
+    if (IsPemHeader(line)) continue;
+    for (size_t i = 0; i < line.size() && digits < kFarEnough; ++i) {
+      const char c = line[i];
+      others += c == '.' || c == '<' || c == '{' || c == '$';
+      digits += Base64Digit(c) >= 0;
+    }
   }
-  if (others > 2 && !header) return {Proof::kRefuted, "the key's body is left out"};
+  if (others > 2) return {Proof::kRefuted, "the key's body is left out"};
   if (digits < 40) return {Proof::kRefuted, "no key follows the banner"};
   return {Proof::kConfirmed, "a key's body follows the banner"};
 }

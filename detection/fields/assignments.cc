@@ -1,8 +1,11 @@
 #include "detection/fields/assignments.h"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
+#include "common/char_class.h"
 #include "common/strings.h"
 
 namespace keysteward::detection {
@@ -10,14 +13,29 @@ namespace {
 
 using View = std::string_view;
 
-bool IsNameChar(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
-}
+constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
+// Where a pair may begin to be seen.
+constexpr CharClass kMarks("=:<-");
+constexpr CharClass kEndsBareValue(" \t,;&\"'`");
 bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
 // Enough to judge any value; bounds the work on lines made of separators.
 constexpr size_t kLongestValue = 4096;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+// Offset of the first mark at or after `at`, sixteen bytes at a time: most text has none.
+size_t NextMark(View text, size_t at) {
+  using Block = uint8_t __attribute__((vector_size(16)));
+  for (; at + sizeof(Block) <= text.size(); at += sizeof(Block)) {
+    Block block;
+    std::memcpy(&block, text.data() + at, sizeof block);
+    const auto hits = (block == '=') | (block == ':') | (block == '<') | (block == '-');
+    std::array<uint64_t, 2> halves{};
+    std::memcpy(halves.data(), &hits, sizeof halves);
+    if ((halves[0] | halves[1]) != 0) break;
+  }
+  return kMarks.Find(text, at);
+}
 
 // Scans one line, left to right; every character is looked at a bounded number of times.
 class Line {
@@ -43,7 +61,7 @@ class Line {
 };
 
 void Line::Scan() {
-  while (at_ < text_.size() && pairs_.size() < limit_) {
+  while (pairs_.size() < limit_ && (at_ = NextMark(text_, at_)) < text_.size()) {
     const char c = text_[at_];
     const bool taken = ((c == '=' || c == ':') && TakeSeparated(at_)) ||
                        (c == '<' && TakeElement(at_)) || (c == '-' && TakeFlag(at_));
@@ -60,7 +78,7 @@ View Line::NameBefore(size_t separator) const {
   if (end > 0 && text_[end - 1] == '\\') --end;
   size_t start = end;
   constexpr size_t kLongest = 128;
-  while (start > 0 && end - start < kLongest && IsNameChar(text_[start - 1])) --start;
+  while (start > 0 && end - start < kLongest && kNameChars.Has(text_[start - 1])) --start;
   while (start < end && (text_[start] == '-' || text_[start] == '.')) ++start;
   return text_.substr(start, end - start);
 }
@@ -89,8 +107,7 @@ bool Line::TakeSeparated(size_t separator) {
 
 // <password>value</password>
 bool Line::TakeElement(size_t open) {
-  size_t end = open + 1;
-  while (end < text_.size() && IsNameChar(text_[end])) ++end;
+  const size_t end = kNameChars.FindOther(text_, open + 1);
   if (end == open + 1 || end >= text_.size() || text_[end] != '>') return false;
   const View rest = text_.substr(end + 1, kLongestValue);
   const size_t close = rest.find('<');
@@ -105,8 +122,7 @@ bool Line::TakeFlag(size_t dash) {
   if (dash > 0 && !IsBlank(text_[dash - 1]) && !IsQuote(text_[dash - 1])) return false;
   size_t start = dash;
   while (start < text_.size() && text_[start] == '-') ++start;
-  size_t end = start;
-  while (end < text_.size() && IsNameChar(text_[end])) ++end;
+  const size_t end = kNameChars.FindOther(text_, start);
   if (end - start < 2 || end >= text_.size() || !IsBlank(text_[end])) return false;
   size_t value = end;
   while (value < text_.size() && IsBlank(text_[value])) ++value;
@@ -125,7 +141,7 @@ View Line::ValueAt(size_t start) {
     rest.remove_prefix(2);
     return rest.substr(0, rest.find('\\'));
   }
-  if (!IsQuote(rest[0])) return rest.substr(0, rest.find_first_of(" \t,;&\"'`"));
+  if (!IsQuote(rest[0])) return rest.substr(0, kEndsBareValue.Find(rest));
   size_t end = 1;
   while (end < rest.size() && rest[end] != rest[0]) end += rest[end] == '\\' ? 2 : 1;
   return rest.substr(1, std::min(end, rest.size()) - 1);

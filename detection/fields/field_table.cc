@@ -1,8 +1,8 @@
 #include "detection/fields/field_table.h"
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
+#include <unordered_map>
 
 namespace keysteward::detection {
 namespace {
@@ -12,72 +12,6 @@ using View = std::string_view;
 bool OneOf(View name, std::initializer_list<View> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
-
-// Sorted, for binary search.
-constexpr std::array kReferences = std::to_array<View>({
-    "apiGroup",
-    "apiGroups",
-    "claimName",
-    "clusterIP",
-    "clusterName",
-    "configMap",
-    "configMapKeyRef",
-    "configMapName",
-    "configMapRef",
-    "existingConfigMap",
-    "existingSecret",
-    "existingSecretKey",
-    "fieldPath",
-    "fieldRef",
-    "finalizers",
-    "fromSecret",
-    "group",
-    "hostPath",
-    "hostname",
-    "image",
-    "imagePullSecrets",
-    "issuerRef",
-    "key",
-    "kind",
-    "labelSelector",
-    "matchExpressions",
-    "matchLabels",
-    "mountPath",
-    "namespace",
-    "namespaceSelector",
-    "nodeName",
-    "nodeSelector",
-    "objectSelector",
-    "passwordSecretKey",
-    "path",
-    "pathType",
-    "podSelector",
-    "ports",
-    "property",
-    "remoteRef",
-    "resourceFieldRef",
-    "resources",
-    "roleRef",
-    "secretKeyRef",
-    "secretName",
-    "secretRef",
-    "secretStoreRef",
-    "selector",
-    "serviceAccount",
-    "serviceAccountName",
-    "serviceName",
-    "storageClassName",
-    "subPath",
-    "subjects",
-    "targetRef",
-    "tls",
-    "tolerations",
-    "topologyKey",
-    "valueFrom",
-    "volumeMounts",
-    "volumeName",
-});
-static_assert(std::is_sorted(kReferences.begin(), kReferences.end()));
 
 constexpr View kReferenceEnds[] = {"SecretName",   "SecretRef",     "KeyRef", "ConfigMapRef",
                                    "SecretKeyRef", "SecretKeyName", "Ref",    "Selector",
@@ -105,48 +39,126 @@ Meaning ByKind(View kind, View name, int depth) {
   return Meaning::kLiteral;
 }
 
+struct Row {
+  Meaning meaning;
+  Role role;
+  std::initializer_list<View> names;
+};
+
+// What these names mean wherever they stand.
+using Words = std::unordered_map<View, FieldUse>;
+Words MakeWords() {
+  const Row rows[] = {
+      {Meaning::kCiphertext, Role::kPlain, {"caBundle", "encryptedData", "ca.crt"}},
+      {Meaning::kSchema, Role::kPlain, {"openAPIV3Schema", "$schema"}},
+      {Meaning::kIgnored,
+       Role::kPlain,
+       {"managedFields", "ownerReferences", "uid", "resourceVersion", "creationTimestamp",
+        "selfLink"}},
+      {Meaning::kReference,
+       Role::kProse,
+       {"description", "summary", "title", "help", "documentation", "comment", "message", "notes",
+        "change-cause", "runbook_url"}},
+      {Meaning::kReference,
+       Role::kPlain,
+       {"apiGroup",
+        "apiGroups",
+        "claimName",
+        "clusterIP",
+        "clusterName",
+        "configMap",
+        "configMapKeyRef",
+        "configMapName",
+        "configMapRef",
+        "existingConfigMap",
+        "existingSecret",
+        "existingSecretKey",
+        "fieldPath",
+        "fieldRef",
+        "finalizers",
+        "fromSecret",
+        "group",
+        "hostPath",
+        "hostname",
+        "image",
+        "imagePullSecrets",
+        "issuerRef",
+        "key",
+        "kind",
+        "labelSelector",
+        "matchExpressions",
+        "matchLabels",
+        "mountPath",
+        "namespace",
+        "namespaceSelector",
+        "nodeName",
+        "nodeSelector",
+        "objectSelector",
+        "passwordSecretKey",
+        "path",
+        "pathType",
+        "podSelector",
+        "ports",
+        "property",
+        "remoteRef",
+        "resourceFieldRef",
+        "resources",
+        "roleRef",
+        "secretKeyRef",
+        "secretName",
+        "secretRef",
+        "secretStoreRef",
+        "selector",
+        "serviceAccount",
+        "serviceAccountName",
+        "serviceName",
+        "storageClassName",
+        "subPath",
+        "subjects",
+        "targetRef",
+        "tls",
+        "tolerations",
+        "topologyKey",
+        "valueFrom",
+        "volumeMounts",
+        "volumeName"}},
+      {Meaning::kLiteral,
+       Role::kCommandLine,
+       {"args", "command", "arguments", "extraArgs", "cmd", "entrypoint"}},
+      {Meaning::kLiteral,
+       Role::kEnvironment,
+       {"env", "environment", "envs", "extraEnv", "extraEnvs", "extraEnvVars", "envVars",
+        "extraEnvironment"}},
+      {Meaning::kLiteral, Role::kParameters, {"parameters", "params", "set", "parameterOverrides"}},
+      {Meaning::kLiteral,
+       Role::kHeaders,
+       {"httpHeaders", "headers", "requestHeaders", "customRequestHeaders"}},
+  };
+  Words words;
+  for (const Row& row : rows) {
+    for (const View name : row.names) words[name] = {row.meaning, row.role};
+  }
+  return words;
+}
+
+FieldUse ByName(View name) {
+  static const Words kWords = MakeWords();
+  const auto found = kWords.find(name);
+  if (found != kWords.end()) return found->second;
+  return {EndsLikeReference(name) ? Meaning::kReference : Meaning::kLiteral, Role::kPlain};
+}
+
 }  // namespace
 
-Meaning MeaningOf(View kind, View name, int depth) {
+FieldUse UseOf(View kind, View name, int depth) {
+  FieldUse use = ByName(name);
+  if (depth == 1 && name == "apiVersion") use.meaning = Meaning::kReference;
+  if (depth == 1 && name == "sops") use.meaning = Meaning::kCiphertext;
   const Meaning by_kind = ByKind(kind, name, depth);
-  if (by_kind != Meaning::kLiteral) return by_kind;
-  if (depth == 1) {
-    if (OneOf(name, {"apiVersion", "kind"})) return Meaning::kReference;
-    if (name == "sops") return Meaning::kCiphertext;
-  }
-  if (OneOf(name, {"caBundle", "encryptedData", "ca.crt"})) return Meaning::kCiphertext;
-  if (OneOf(name, {"openAPIV3Schema", "$schema"})) return Meaning::kSchema;
-  if (OneOf(name, {"managedFields", "ownerReferences", "uid", "resourceVersion",
-                   "creationTimestamp", "selfLink"})) {
-    return Meaning::kIgnored;
-  }
-  if (IsProse(name)) return Meaning::kReference;
-  if (std::binary_search(kReferences.begin(), kReferences.end(), name) || EndsLikeReference(name)) {
-    return Meaning::kReference;
-  }
-  return Meaning::kLiteral;
+  if (by_kind != Meaning::kLiteral) use.meaning = by_kind;
+  return use;
 }
 
-bool IsProse(View name) {
-  return OneOf(name, {"description", "summary", "title", "help", "documentation", "comment",
-                      "message", "notes", "change-cause", "runbook_url"});
-}
-
-bool IsCommandLine(View name) {
-  return OneOf(name, {"args", "command", "arguments", "extraArgs", "cmd", "entrypoint"});
-}
-
-bool IsEnvironment(View name) {
-  return OneOf(name, {"env", "environment", "envs", "extraEnv", "extraEnvs", "extraEnvVars",
-                      "envVars", "extraEnvironment"});
-}
-
-bool IsParameterList(View name) {
-  return OneOf(name, {"parameters", "params", "set", "parameterOverrides"});
-}
-
-bool IsHeaderList(View name) {
-  return OneOf(name, {"httpHeaders", "headers", "requestHeaders", "customRequestHeaders"});
-}
+bool IsProse(View name) { return ByName(name).role == Role::kProse; }
 
 }  // namespace keysteward::detection

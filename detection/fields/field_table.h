@@ -17,16 +17,19 @@ enum class Meaning : uint8_t {
   kIgnored,     // bookkeeping, or the place where values belong
 };
 
-// The meaning of member `name` of an object of `kind`, `depth` levels below the root (1 = root
-// member). It holds for everything below that member too.
-Meaning MeaningOf(std::string_view kind, std::string_view name, int depth);
+// What a member's items are.
+enum class Role : uint8_t { kPlain, kProse, kCommandLine, kEnvironment, kParameters, kHeaders };
+
+struct FieldUse {
+  Meaning meaning = Meaning::kLiteral;
+  Role role = Role::kPlain;
+};
+
+// Of member `name` of an object of `kind`, `depth` levels below the root (1 = root member). The
+// meaning holds for everything below that member too.
+FieldUse UseOf(std::string_view kind, std::string_view name, int depth);
 
 // Text for people: only providers' formats count in it.
 bool IsProse(std::string_view name);
-// Members whose items are the words of a command line.
-bool IsCommandLine(std::string_view name);
-bool IsEnvironment(std::string_view name);
-bool IsParameterList(std::string_view name);
-bool IsHeaderList(std::string_view name);
 
 }  // namespace keysteward::detection

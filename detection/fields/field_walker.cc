@@ -46,11 +46,8 @@ void FieldWalker::VisitMapping(const Node& node, const Scope& scope) {
 void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scope& scope) {
   Scope inner = scope;
   inner.depth = scope.depth + 1;
-  const Meaning meaning = MeaningOf(kind_, member.key, inner.depth);
-  if (meaning == Meaning::kSchema || meaning == Meaning::kCiphertext ||
-      meaning == Meaning::kIgnored) {
-    return;
-  }
+  const auto [meaning, role] = UseOf(kind_, member.key, inner.depth);
+  if (meaning != Meaning::kLiteral && meaning != Meaning::kReference) return;
   inner.frame = leaves_.AddMember(scope.frame, member.key);
   inner.name = member.key;
   inner.reference = scope.reference || meaning == Meaning::kReference;
@@ -59,10 +56,10 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
       (member.key == "data" || member.key == "binaryData")) {
     return VisitConfigMapData(member, inner);
   }
-  if (IsCommandLine(member.key) && member.is_sequence()) return VisitCommandLine(member, inner);
-  if (IsEnvironment(member.key)) inner.place = Place::kEnv;
-  if (IsHeaderList(member.key)) inner.place = Place::kHeader;
-  if (IsParameterList(member.key)) inner.place = Place::kParameter;
+  if (role == Role::kCommandLine && member.is_sequence()) return VisitCommandLine(member, inner);
+  if (role == Role::kEnvironment) inner.place = Place::kEnv;
+  if (role == Role::kHeaders) inner.place = Place::kHeader;
+  if (role == Role::kParameters) inner.place = Place::kParameter;
   if (IsSiblingValue(member.key)) {
     const std::string_view name = SiblingName(parent);
     if (!name.empty()) inner.name = name;
@@ -89,7 +86,7 @@ void FieldWalker::VisitMetadata(const Node& metadata, const Scope& scope) {
   if (!metadata.is_mapping()) return;
   for (const Node& member : metadata.children()) {
     Scope inner = scope;
-    if (MeaningOf(kind_, member.key, scope.depth + 1) == Meaning::kIgnored) continue;
+    if (UseOf(kind_, member.key, scope.depth + 1).meaning == Meaning::kIgnored) continue;
     inner.frame = leaves_.AddMember(scope.frame, member.key);
     inner.depth = scope.depth + 1;
     inner.name = member.key;

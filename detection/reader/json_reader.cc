@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace keysteward::detection {
 namespace {
@@ -38,7 +37,7 @@ bool IsJsonNumber(std::string_view text) {
 class Walk {
  public:
   Walk(std::string_view text, const ReadLimits& limits, std::pmr::memory_resource& arena)
-      : text_(text), builder_(limits, arena) {}
+      : text_(text), builder_(limits, arena), next_break_(BreakAfter(0)) {}
 
   // T is ondemand::document or ondemand::value.
   template <typename T>
@@ -59,23 +58,24 @@ class Walk {
   template <typename T>
   Result<void> VisitScalar(T& value, ondemand::json_type type, std::string_view token);
 
+  size_t BreakAfter(size_t offset) const {
+    return std::min(text_.find('\n', offset), text_.size());
+  }
+
   std::string_view text_;
   TreeBuilder builder_;
   Position last_{1, 1};
-  size_t counted_ = 0;  // bytes whose line breaks are in last_.line
   size_t line_start_ = 0;
+  size_t next_break_;  // the first line break from line_start_ on; text_.size() for none
 };
 
 Position Walk::At(const char* byte) {
   const size_t offset = std::min<size_t>(byte - text_.data(), text_.size());
-  while (counted_ < offset) {
-    const void* found = std::memchr(text_.data() + counted_, '\n', offset - counted_);
-    if (found == nullptr) break;
-    counted_ = static_cast<const char*>(found) - text_.data() + 1;
-    line_start_ = counted_;
+  while (next_break_ < offset) {
+    line_start_ = next_break_ + 1;
+    next_break_ = BreakAfter(line_start_);
     ++last_.line;
   }
-  counted_ = std::max(counted_, offset);
   last_.column = static_cast<uint32_t>(offset - line_start_ + 1);
   return last_;
 }
@@ -179,6 +179,11 @@ JsonReader::~JsonReader() = default;
 
 Result<void> JsonReader::Read(std::string_view text, std::pmr::memory_resource& arena,
                               std::vector<Document>& documents) {
+  // A large text must not keep its memory for ever.
+  constexpr size_t kKeptBytes = 256u << 10;
+  if (parser_->buffer.capacity() > kKeptBytes && text.size() < kKeptBytes) {
+    parser_ = std::make_unique<Parser>();
+  }
   std::string& buffer = parser_->buffer;
   buffer.assign(text);
   buffer.append(simdjson::SIMDJSON_PADDING, ' ');

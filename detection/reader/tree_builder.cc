@@ -49,16 +49,21 @@ Result<void> TreeBuilder::Begin(NodeKind kind, Position position, std::string_vi
   Node node;
   node.kind = kind;
   node.position = position;
-  if (!anchor.empty()) anchors_[std::string(anchor)] = nullptr;
-  open_.push_back(Open{.node = New(node), .anchor = std::string(anchor)});
+  open_.push_back(Open{.node = New(node)});
+  if (!anchor.empty()) {
+    anchors_[std::string(anchor)] = nullptr;
+    open_.back().Rarely().anchor = anchor;
+  }
   return {};
 }
 
 Result<void> TreeBuilder::End() {
   Open& open = open_.back();
-  if (!open.merged.empty()) KS_RETURN_IF_ERROR(ApplyMerges(open));
   Node* node = open.node;
-  if (!open.anchor.empty()) anchors_[open.anchor] = node;
+  if (open.rare != nullptr) {
+    KS_RETURN_IF_ERROR(ApplyMerges(open));
+    if (!open.rare->anchor.empty()) anchors_[open.rare->anchor] = node;
+  }
   open_.pop_back();
   return Add(node);
 }
@@ -140,16 +145,16 @@ void TreeBuilder::Append(Open& open, Node* node) {
 }
 
 Result<void> TreeBuilder::AddMerge(const Node& node) {
-  Open& open = open_.back();
+  std::vector<const Node*>& merged = open_.back().Rarely().merged;
   if (node.is_mapping()) {
-    open.merged.push_back(&node);
+    merged.push_back(&node);
     return {};
   }
   for (const Node& item : node.children()) {
     if (!item.is_mapping()) break;
-    open.merged.push_back(&item);
+    merged.push_back(&item);
   }
-  if (!node.is_sequence() || open.merged.empty()) {
+  if (!node.is_sequence() || merged.empty()) {
     return ErrorAt(ErrorCode::kInvalidArgument, node.position,
                    "a merge key needs a mapping or a list of mappings");
   }
@@ -158,9 +163,10 @@ Result<void> TreeBuilder::AddMerge(const Node& node) {
 
 // Members written out win over merged ones, and earlier merged mappings over later ones.
 Result<void> TreeBuilder::ApplyMerges(Open& open) {
+  if (open.rare->merged.empty()) return {};
   std::unordered_set<std::string_view> present;
   for (const Node& child : open.node->children()) present.insert(child.key);
-  for (const Node* source : open.merged) {
+  for (const Node* source : open.rare->merged) {
     for (const Node& child : source->children()) {
       if (!present.insert(child.key).second) continue;
       KS_RETURN_IF_ERROR(Count(child.weight, child.position));

@@ -9,6 +9,7 @@
 //   KS_RETURN_IF_ERROR(builder.Scalar({.text = "kind"}, ""));
 #pragma once
 
+#include <memory>
 #include <memory_resource>
 #include <string>
 #include <string_view>
@@ -48,14 +49,23 @@ class TreeBuilder {
   const Node* Finish();
 
  private:
+  // What few nodes have; JSON has none of it.
+  struct Rare {
+    std::vector<const Node*> merged;
+    std::string anchor;
+  };
   struct Open {
     Node* node = nullptr;
     Node* last = nullptr;
     std::string_view key = {};
     bool has_key = false;
     bool merges = false;  // the pending key is `<<`
-    std::vector<const Node*> merged = {};
-    std::string anchor = {};
+    std::unique_ptr<Rare> rare = nullptr;
+
+    Rare& Rarely() {
+      if (rare == nullptr) rare = std::make_unique<Rare>();
+      return *rare;
+    }
   };
 
   Result<void> Add(Node* node);

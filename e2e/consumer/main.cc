@@ -47,17 +47,21 @@ void AddFlags(CLI::App& app, Flags& flags) {
                  "be ready only with this key id");
 }
 
+// PEM of the CA that is trusted; "" without a file: the machine's own.
+Result<std::string> ReadCa(const std::string& path) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error::NotFound(path + " cannot be read");
+  std::ostringstream pem;
+  pem << file.rdbuf();
+  return pem.str();
+}
+
 Result<std::unique_ptr<http::BeastTransport>> Connect(const Flags& flags, http::Resolver& resolver,
                                                       const Clock& clock) {
-  KS_ASSIGN_OR_RETURN(http::Endpoint endpoint, http::Endpoint::Parse(flags.provider));
-  http::TransportOptions options{.endpoint = std::move(endpoint)};
-  if (!flags.ca_file.empty()) {
-    std::ifstream file(flags.ca_file, std::ios::binary);
-    if (!file) return Error::NotFound(flags.ca_file + " cannot be read");
-    std::ostringstream pem;
-    pem << file.rdbuf();
-    options.trust.ca_pem = pem.str();
-  }
+  http::TransportOptions options;
+  KS_ASSIGN_OR_RETURN(options.endpoint, http::Endpoint::Parse(flags.provider));
+  KS_ASSIGN_OR_RETURN(options.trust.ca_pem, ReadCa(flags.ca_file));
   return http::BeastTransport::Create(std::move(options), std::nullopt, resolver, clock);
 }
 

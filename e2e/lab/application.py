@@ -18,7 +18,8 @@ class Application:
                                     "yaml")
         self.cluster.apply(made.stdout)
         self.cluster.apply(manifest(file, name=self.name, namespace=self.namespace,
-                                    secret=self.secret, replicas=str(replicas)))
+                                    secret=self.secret, replicas=str(replicas),
+                                    image=self.cluster.test_image))
 
     def wait_ready(self, timeout=90):
         self.cluster.kubectl("-n", self.namespace, "rollout", "status", f"deploy/{self.name}",

@@ -13,6 +13,8 @@ TOOL = os.path.join(ROOT, "e2e/cluster/cluster")
 class Cluster:
     """kubectl and helm against one kubeconfig."""
 
+    test_image = "keysteward-test:dev"  # of the sample provider and application
+
     def __init__(self, env):
         self.env = env
 
@@ -46,6 +48,9 @@ class Cluster:
             time.sleep(pause)
 
 
+THIS_MACHINE_CANNOT = 3  # exit code of the tool: no root, or no namespaces
+
+
 class LocalCluster(Cluster):
     """The cluster of e2e/cluster, in a state directory of its own."""
 
@@ -57,6 +62,7 @@ class LocalCluster(Cluster):
         return run([TOOL, "--state", self.state, *arguments], timeout=timeout)
 
     def up(self, *arguments):
+        self.arguments = arguments
         self.tool("up", *arguments)
         for line in self.tool("env").stdout.splitlines():
             name, _, value = line.removeprefix("export ").partition("=")

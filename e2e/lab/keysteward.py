@@ -13,6 +13,13 @@ LOCAL = ["image.tag=dev", f"issuers.allowedHosts[0].host={PROVIDER_HOST}",
          "issuers.allowedHosts[0].allowPrivate=true"]
 
 
+def configure(cluster, *settings, version=4):
+    """Other values for the installation that stands; waits until its pods run with them."""
+    sets = [argument for setting in settings for argument in ("--set", setting)]
+    return cluster.helm("upgrade", "keysteward", CHART, "-n", NAMESPACE, "--reuse-values", "--wait",
+                        "--timeout", "120s", *sets, version=version)
+
+
 def install(cluster, values=(), version=4):
     """helm install --wait with the local image and the sample provider's host allowed."""
     sets = [argument for setting in [*LOCAL, *values] for argument in ("--set", setting)]

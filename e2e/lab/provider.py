@@ -5,16 +5,21 @@ import os
 import secrets
 import tempfile
 
+from lab.certificates import make_certificate
 from lab.keysteward import PROVIDER_HOST
-from lab.shell import run
 
 NAMESPACE = "keyserver"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Provider:
-    def __init__(self, cluster):
+    host = PROVIDER_HOST
+    port = 8443
+
+    def __init__(self, cluster, remember=False):
+        """`remember`: it can tell every value it issued, for a search of all outputs."""
         self.cluster = cluster
+        self.remember = remember
         self.ca = ""
         self.admin_token = ""
 
@@ -22,7 +27,7 @@ class Provider:
         self.admin_token = "admin-" + secrets.token_hex(16)
         self.cluster.apply(manifest("namespace.yaml", name=NAMESPACE))
         with tempfile.TemporaryDirectory() as folder:
-            make_certificate(folder)
+            make_certificate(folder, PROVIDER_HOST)
             with open(os.path.join(folder, "ca.pem")) as file:
                 self.ca = file.read()
             with open(os.path.join(folder, "token"), "w") as file:
@@ -32,22 +37,28 @@ class Provider:
                 f"--from-file={folder}/tls.crt", f"--from-file={folder}/tls.key",
                 f"--from-file={folder}/token", "--dry-run=client", "-o", "yaml")
         self.cluster.apply(made.stdout)
-        self.cluster.apply(manifest("provider.yaml"))
+        self.cluster.apply(manifest("provider.yaml", image=self.cluster.test_image,
+                                    remember=str(self.remember).lower()))
         # One that ran already has to take the new certificate and token.
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "restart", "deploy/keyserver")
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deploy/keyserver",
                              "--timeout=60s")
 
-    def make_issuer(self, namespace, name="keyserver"):
-        """A CredentialIssuer of the namespace, with its labelled admin Secret and CA."""
+    def make_issuer(self, namespace, name="keyserver", port=None, ca=None, host=None,
+                    spoil=None):
+        """A CredentialIssuer of the namespace, with its labelled admin Secret and CA. `spoil(name)`
+        is called in between."""
         secret = self.cluster.kubectl(
             "-n", namespace, "create", "secret", "generic", f"{name}-admin",
             f"--from-literal=token={self.admin_token}", "--dry-run=client", "-o", "yaml")
         self.cluster.apply(secret.stdout)
         self.cluster.kubectl("-n", namespace, "label", "--overwrite", "secret", f"{name}-admin",
                              "keysteward.dev/issuer-credential=true")
+        if spoil:
+            spoil(name)
         self.cluster.apply(manifest("issuer.yaml", name=name, namespace=namespace,
-                                    host=PROVIDER_HOST, ca=indented(self.ca, 6)))
+                                    host=host or self.host, port=str(port or self.port),
+                                    ca=indented(ca or self.ca, 6)))
 
     def journal(self, after=0):
         """Every request after number `after` with its effect, oldest first."""
@@ -63,9 +74,17 @@ class Provider:
         """All keys with their state, as the provider's own admin API lists them."""
         return json.loads(self.admin("/keys"))
 
+    def issued(self):
+        """{id: value} of every key ever made: what no output may hold."""
+        return json.loads(self.admin("/issued"))
+
     def fail(self, **fault):
         """Adds one fault: operation, fault, count, … as in e2e/providers/keyserver/faults.h."""
         self.admin("/faults", body=json.dumps(fault))
+
+    def faults(self):
+        """The faults that are left."""
+        return json.loads(self.admin("/faults"))
 
     def clear_faults(self):
         self.cluster.kubectl("delete", "--raw", self.place("/faults"))
@@ -87,29 +106,10 @@ def manifest(file, **values):
     """A manifest of this folder with @NAME@ replaced."""
     with open(os.path.join(HERE, "manifests", file)) as source:
         text = source.read()
-    for name, value in values.items():
+    for name, value in {"port": "8443", "issuer": "keyserver", "remember": "false", **values}.items():
         text = text.replace(f"@{name}@", value)
     return text
 
 
 def indented(text, spaces):
     return "\n".join(" " * spaces + line for line in text.strip().splitlines())
-
-
-def make_certificate(folder):
-    """ca.pem, tls.crt and tls.key for the provider's Service name."""
-    def openssl(*arguments):
-        run(["openssl", *arguments])
-
-    at = lambda name: os.path.join(folder, name)  # noqa: E731: five uses below
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", at("ca.key"), "-out", at("ca.pem"), "-subj", "/CN=keyserver CA", "-days",
-            "30", "-addext", "basicConstraints=critical,CA:TRUE", "-addext",
-            "keyUsage=critical,keyCertSign,digitalSignature")
-    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-            at("tls.key"), "-out", at("tls.csr"), "-subj", f"/CN={PROVIDER_HOST}")
-    with open(at("ext"), "w") as file:
-        file.write(f"subjectAltName=DNS:{PROVIDER_HOST}\nextendedKeyUsage=serverAuth\n"
-                   "keyUsage=critical,digitalSignature\n")
-    openssl("x509", "-req", "-in", at("tls.csr"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"),
-            "-CAcreateserial", "-out", at("tls.crt"), "-days", "30", "-extfile", at("ext"))

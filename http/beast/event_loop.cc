@@ -172,7 +172,7 @@ bool EventLoop::HandOver(uint64_t key, Entry& entry) {
   entry.handed_over = now_;
   ServerRequest request = entry.connection->TakeRequest();
   request.stop = hard_stop_.get_token();
-  if (!workers_) {
+  if (!workers_ || (options_.is_immediate && options_.is_immediate(request))) {
     Answer(entry, RunHandler(handler_, request, log_));
     return false;
   }

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <exception>
 
+#include "common/heap.h"
+
 namespace keysteward::kube {
 namespace {
 
@@ -73,6 +75,8 @@ Result<void> Manager::WaitForSync() {
     KS_RETURN_IF_ERROR(informer->WaitForSync(ending_.get_token(), deadline));
   }
   runtime_.log.Info("informers synced", {{"informers", informers_.size()}});
+  // The listings as text and as trees are several times what is kept of them.
+  ReturnFreeMemory();
   return {};
 }
 

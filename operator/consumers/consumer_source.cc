@@ -1,6 +1,8 @@
 #include "operator/consumers/consumer_source.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "api/core/secret_references.h"
 #include "api/meta/decode.h"
@@ -25,6 +27,35 @@ bool Uses(const Workload& workload, const ConsumerQuery& query) {
 bool Uses(const Pod& pod, const ConsumerQuery& query) {
   return api::core::UsesCredential(pod.metadata, pod.spec, query.secret, query.credential);
 }
+
+// Pods of a namespace by each of their labels, so that a workload looks at few of them.
+class PodsByLabel {
+ public:
+  explicit PodsByLabel(const std::vector<std::shared_ptr<const Pod>>& pods) {
+    for (size_t i = 0; i < pods.size(); ++i) {
+      all_.push_back(i);
+      for (const auto& [name, value] : pods[i]->metadata.labels) {
+        by_label_[{name, value}].push_back(i);
+      }
+    }
+  }
+
+  // Indexes, ascending, of pods that may match; no other one does.
+  const std::vector<size_t>& Candidates(const api::LabelSelector& selector) const {
+    const std::vector<size_t>* fewest = &all_;
+    for (const auto& [name, value] : selector.match_labels) {
+      const auto found = by_label_.find({name, value});
+      if (found == by_label_.end()) return none_;
+      if (found->second.size() < fewest->size()) fewest = &found->second;
+    }
+    return *fewest;
+  }
+
+ private:
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<size_t>> by_label_;
+  std::vector<size_t> all_;
+  const std::vector<size_t> none_;
+};
 
 // A pod belongs to the workload whose selector takes it and whose kind can own it.
 bool Owns(const Workload& workload, const Pod& pod) {
@@ -53,10 +84,11 @@ std::vector<Consumer> GroupConsumers(const NamespaceSnapshot& snapshot,
                                      const ConsumerQuery& query) {
   std::vector<Consumer> consumers;
   std::vector<bool> claimed(snapshot.pods.size(), false);
+  const PodsByLabel pods(snapshot.pods);
   for (const Workload& workload : snapshot.workloads) {
     const bool included = IsIncluded(workload, query);
     Consumer consumer{.kind = workload.kind, .name = workload.metadata.name};
-    for (size_t i = 0; i < snapshot.pods.size(); ++i) {
+    for (const size_t i : pods.Candidates(workload.selector)) {
       const Pod& pod = *snapshot.pods[i];
       if (claimed[i] || !(included || Uses(pod, query)) || !Owns(workload, pod)) continue;
       claimed[i] = true;

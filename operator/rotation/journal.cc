@@ -13,12 +13,13 @@ constexpr size_t kMaxMessage = 512;
 
 }  // namespace
 
-void BeginStep(CredentialRotationStatus& status, Step step, WallTime now) {
+void BeginStep(CredentialRotationStatus& status, Step step, WallTime now, std::string outlook) {
   if (StepBegun(status, step)) return;
   RotationStep entry;
   entry.name = StepName(step);
   entry.started_at = std::chrono::floor<std::chrono::seconds>(now);
   entry.attempts = 1;
+  entry.message = std::move(outlook);
   status.steps.push_back(std::move(entry));
   status.step = StepName(step);
   status.schema_version = kJournalVersion;

@@ -20,8 +20,10 @@ inline constexpr int64_t kJournalVersion = 1;
 // Proof of step Prove: the provider refused the condemned key. Anything else proves nothing.
 inline constexpr const char* kRefusedProof = "refused";
 
-// Precondition for all but BeginStep: the step was begun.
-void BeginStep(api::v1alpha1::CredentialRotationStatus& status, Step step, WallTime now);
+// `outlook` is what people read while the step runs; CompleteStep writes its message over it.
+void BeginStep(api::v1alpha1::CredentialRotationStatus& status, Step step, WallTime now,
+               std::string outlook = "");
+// Precondition of all that follow: the step was begun.
 void CompleteStep(api::v1alpha1::CredentialRotationStatus& status, Step step,
                   const std::string& message, WallTime now);
 api::v1alpha1::RotationStep& JournalEntry(api::v1alpha1::CredentialRotationStatus& status,

@@ -60,6 +60,12 @@ Decision Blocked(Step step, std::string reason, std::string message) {
   return decision;
 }
 
+Decision Complete(Step step, std::string message) {
+  Decision decision = Simple(Verb::kComplete, step);
+  decision.message = std::move(message);
+  return decision;
+}
+
 Decision GoBack(Step step, std::string reason, std::string message) {
   return {.verb = Verb::kRollBack,
           .step = step,
@@ -173,7 +179,9 @@ Decision OnDeliver(const ObservedState& state) {
                     " until every kubelet serves the new Secret",
                 state.secret_staleness - state.delivered_for);
   }
-  return Simple(Verb::kComplete, Step::kDeliver);
+  return Complete(Step::kDeliver, "Secret " + state.credential.spec.delivery.secret_name +
+                                      " holds the new key as revision " +
+                                      std::to_string(state.secret.revision));
 }
 
 Decision OnOverlap(const ObservedState& state, WallTime now) {
@@ -186,7 +194,9 @@ Decision OnOverlap(const ObservedState& state, WallTime now) {
   if (wall < Duration::zero()) wall = state.in_step;
   // Both clocks must agree: a jump of the wall clock never ends an overlap early.
   const Duration passed = std::min({wall, state.in_step, state.gate_held});
-  if (passed >= overlap) return Simple(Verb::kComplete, Step::kOverlap);
+  if (passed >= overlap) {
+    return Complete(Step::kOverlap, "both keys lived for " + FormatDuration(overlap));
+  }
   return Wait(Step::kOverlap, "OverlapRunning",
               "both keys live for another " + FormatDuration(overlap - passed),
               std::min<Duration>(overlap - passed, kSlowPoll));
@@ -205,7 +215,8 @@ Decision OnQuiet(const ObservedState& state) {
 
 Decision OnProbe(const ObservedState& state) {
   const Duration limit = state.credential.spec.verification.timeout;
-  if (state.in_step < limit) return Simple(Verb::kAct, Step::kProbe);
+  // An outage says nothing about the key, so it uses up none of its time.
+  if (state.in_step < limit || state.provider_failing) return Simple(Verb::kAct, Step::kProbe);
   return GoBack(Step::kProbe, "NewKeyRefused",
                 "the provider did not accept the new key within " + FormatDuration(limit));
 }
@@ -218,7 +229,7 @@ Decision OnRunning(const ObservedState& state, Step step, WallTime now) {
       return OnDeliver(state);
     case Step::kRestart:
     case Step::kRollBackRestart:
-      return state.gate.holds() ? Simple(Verb::kComplete, step) : TowardsGate(state, step);
+      return state.gate.holds() ? Complete(step, state.gate.Describe()) : TowardsGate(state, step);
     case Step::kVerify:
       return state.gate.holds() ? Simple(Verb::kAct, step) : TowardsGate(state, step);
     case Step::kOverlap:
@@ -287,6 +298,22 @@ std::optional<Step> CurrentStep(const ObservedState& state) {
     if (!Done(state, step)) return step;
   }
   return std::nullopt;
+}
+
+std::string OutlookOf(const api::v1alpha1::ManagedCredentialSpec& spec, Step step) {
+  switch (step) {
+    case Step::kRestart:
+    case Step::kRollBackRestart:
+      return "workloads that use it restart, a few at a time";
+    case Step::kOverlap:
+      return "both keys live for " + FormatDuration(spec.rotation.overlap) +
+             " (spec.rotation.overlap)";
+    case Step::kQuiet:
+      return "the disabled key is watched for use for " + FormatDuration(spec.rotation.quiet) +
+             " (spec.rotation.quiet)";
+    default:
+      return "";
+  }
 }
 
 bool PastPointOfNoReturn(const CredentialRotation& rotation) {

@@ -39,6 +39,9 @@ std::vector<Step> PlanOf(const ObservedState& state);
 // The step that runs or comes next, or nothing when all are done.
 std::optional<Step> CurrentStep(const ObservedState& state);
 
+// What a long step is going to do, for people who watch it run; "" for steps that take seconds.
+std::string OutlookOf(const api::v1alpha1::ManagedCredentialSpec& spec, Step step);
+
 // Whether the old key may already be switched off: from here on the new key stays.
 bool PastPointOfNoReturn(const api::v1alpha1::CredentialRotation& rotation);
 

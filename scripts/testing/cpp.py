@@ -16,6 +16,10 @@ SANITIZER_OPTIONS = {
 }
 
 
+# The half of the conformance script that needs a real API server is run by api_server.py.
+WITHOUT_SERVER = {"GTEST_FILTER": "-*/Real"}
+
+
 def build_and_test(root, preset, text, folders=()):
     if not build(root, preset, folders):
         return Outcome.failure(f"build of preset {preset}")
@@ -64,10 +68,12 @@ def programs(root, preset, text, folders):
             and in_folders(name.removesuffix("_test"), folders)]
 
 
-def run_program(root, program):
+def run_program(root, program, extra=None):
+    """`extra`: variables of its environment."""
     name = os.path.relpath(program, root)
-    environment = {**os.environ, **SANITIZER_OPTIONS,
-                   "TSAN_OPTIONS": f"halt_on_error=1:suppressions={root}/cmake/tsan.supp"}
+    environment = {**os.environ, **SANITIZER_OPTIONS, **WITHOUT_SERVER,
+                   "TSAN_OPTIONS": f"halt_on_error=1:suppressions={root}/cmake/tsan.supp",
+                   **(extra or {})}
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.json")
         log = os.path.join(scratch, "log")

@@ -31,6 +31,7 @@ const std::map<std::string, std::string, std::less<>>& Classes() {
     c["base64url"] = upper + lower + digit + "-_";
     c["base32"] = upper + "234567";
     c["lowbase32"] = lower + "234567";
+    c["zero"] = "0";
     c["bech32"] = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
     return c;
   }();

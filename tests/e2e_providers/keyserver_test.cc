@@ -254,6 +254,24 @@ TEST(KeyStore, EveryValueAndIdIsAnother) {
   EXPECT_EQ(seen.size(), 400u);
 }
 
+TEST(AdminApi, GivesEveryValueEverMadeOnlyWhenTheyAreRemembered) {
+  ServiceRig rig({.remember_values = true});
+  const nlohmann::json kept = rig.Create("a/1");
+  const nlohmann::json deleted = rig.Create("a/2");
+  rig.AsAdmin("DELETE", "/v1/keys/" + deleted.at("id").get<std::string>());
+  http::ServerRequest request;
+  request.method = "GET";
+  request.path = "/issued";
+  const nlohmann::json issued = ServiceRig::Body(rig.admin().Handle(request));
+  EXPECT_EQ(issued.size(), 2u);
+  EXPECT_EQ(issued.at(kept.at("id").get<std::string>()), kept.at("secret"));
+  EXPECT_EQ(issued.at(deleted.at("id").get<std::string>()), deleted.at("secret"));
+
+  ServiceRig forgetful;
+  forgetful.Create("a/1");
+  EXPECT_EQ(forgetful.admin().Handle(request).body, "{}");
+}
+
 TEST(ListenAddress, ReadsWhatUsersWrite) {
   EXPECT_EQ(ParseListenAddress("127.0.0.1:80")->host, "127.0.0.1");
   EXPECT_EQ(ParseListenAddress("127.0.0.1:80")->port, 80);

@@ -140,7 +140,8 @@ Result<void> ReadRequest(const Node& request, AdmissionRequest& out) {
 
 Result<AdmissionReview> DecodeReview(std::string_view body) {
   AdmissionReview review;
-  detection::ManifestReader reader;
+  // Its parser keeps its buffers from review to review.
+  thread_local detection::ManifestReader reader;
   Result<detection::ManifestFile> file = reader.ReadJson(body);
   if (!file) return Error::Make(file.error().code, "the body is not acceptable JSON");
   if (file->documents.size() != 1) return Malformed("no single document");

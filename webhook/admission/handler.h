@@ -16,6 +16,9 @@ class AdmissionHandler {
 
   // An Error means that no decision could be made; the transport answers it with a denial.
   virtual Result<AdmissionResponse> Handle(const AdmissionRequest& request) = 0;
+
+  // Whether a decision may ask the API server, so that others must not queue behind it.
+  virtual bool MayWait() const { return false; }
 };
 
 }  // namespace keysteward::webhook

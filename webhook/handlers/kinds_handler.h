@@ -23,6 +23,8 @@ class KindsHandler final : public AdmissionHandler {
       : view_(view), client_(client), clock_(clock), operator_user_(std::move(operator_user)) {}
 
   Result<AdmissionResponse> Handle(const AdmissionRequest& request) override;
+  // For access reviews.
+  bool MayWait() const override { return true; }
 
  private:
   Result<AdmissionResponse> HandleCredential(const AdmissionRequest& request);

@@ -47,6 +47,7 @@ def _parser():
     down = commands.add_parser("down", help="end it and remove everything of it")
     down.add_argument("--keep", action="store_true", help="keep the state directory (logs, etcd)")
     commands.add_parser("status", help="what runs")
+    commands.add_parser("path", help="print the folders of kubectl, helm3 and helm4 for PATH")
     commands.add_parser("env", help='print what to eval: eval "$(cluster env)"')
     load = commands.add_parser("load-image", help="import an OCI archive into every real node")
     load.add_argument("archive", type=Path)
@@ -121,6 +122,11 @@ def _env(cluster, _options):
     return 0
 
 
+def _path(_cluster, _options):
+    print(":".join(str(folder) for folder in tools.search_path()))
+    return 0
+
+
 def _load_image(cluster, options):
     if not options.archive.is_file():
         raise ClusterError(f"{options.archive} is not a file")
@@ -155,6 +161,7 @@ COMMANDS = {
     "down": _down,
     "status": _status,
     "env": _env,
+    "path": _path,
     "load-image": _load_image,
     "node-exec": _node_exec,
     "host-service": _host_service,

@@ -17,6 +17,7 @@ HttpReply AdminApi::Handle(const ServerRequest& request) {
   if (call == "GET /readyz") return HttpReply::Text(200, "ok\n");
   if (call == "GET /journal") return ReadJournal(request);
   if (call == "GET /keys") return ReadKeys();
+  if (call == "GET /issued") return JsonReply(200, service_.keys.Issued());
   if (call == "GET /faults") return JsonReply(200, service_.faults.Remaining());
   if (call == "POST /faults") return AddFaults(request);
   if (call == "POST /reset") return Reset();

@@ -3,6 +3,7 @@
 //   GET    /readyz
 //   GET    /journal?after=SEQ   JSON lines, see JournalEntry
 //   GET    /keys                every key ever made, with counts of accepted and refused calls
+//   GET    /issued              {id: value} of every key ever made, with --remember-values
 //   GET    /faults              what is left;  POST adds one or a list;  DELETE clears
 //   POST   /reset               forgets keys, journal and faults
 //

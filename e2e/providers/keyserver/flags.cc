@@ -21,6 +21,8 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--key-lifetime", flags.key_lifetime, "expiry of new keys; 0s: none");
   app.add_flag("!--replay-without-secret", flags.keys.replay_secret,
                "an idempotent replay does not show the key again");
+  app.add_flag("--remember-values", flags.keys.remember_values,
+               "GET /issued of the test interface gives every value ever made");
 }
 
 }  // namespace keysteward::keyserver

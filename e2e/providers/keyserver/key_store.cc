@@ -101,6 +101,7 @@ Result<Created> KeyStore::Create(const CreateRequest& request, const std::string
   by_digest_[made.key.digest] = keys_.size();
   keys_.push_back(made.key);
   secrets_[made.key.id] = made.secret;
+  if (options_.remember_values) issued_[made.key.id] = made.secret;
   if (!idempotency_key.empty()) by_idempotency_key_[idempotency_key] = made.key.id;
   return made;
 }
@@ -170,12 +171,18 @@ std::optional<Created> KeyStore::AnyOther(const std::string& id) const {
   return std::nullopt;
 }
 
+std::map<std::string, std::string> KeyStore::Issued() const {
+  MutexLock lock(mutex_);
+  return issued_;
+}
+
 void KeyStore::Reset() {
   MutexLock lock(mutex_);
   keys_.clear();
   by_digest_.clear();
   by_idempotency_key_.clear();
   secrets_.clear();
+  issued_.clear();
 }
 
 }  // namespace keysteward::keyserver

@@ -72,6 +72,7 @@ struct KeyStoreOptions {
   size_t max_keys_per_owner = 0;  // keys whose names agree up to the last "/"; 0: no limit
   Duration key_lifetime = {};     // zero: no expiry
   bool replay_secret = true;      // an idempotent replay shows the value again
+  bool remember_values = false;   // for tests that search outputs for every value ever made
 };
 
 class KeyStore {
@@ -89,6 +90,8 @@ class KeyStore {
   KeyUse Use(std::string_view secret);
   // The newest live key before this one, or nothing.
   std::optional<Created> AnyOther(const std::string& id) const;
+  // Id to value of every key ever made; empty unless they are remembered.
+  std::map<std::string, std::string> Issued() const;
   void Reset();
 
   // Digests, never values.
@@ -108,6 +111,7 @@ class KeyStore {
   std::map<std::string, size_t> by_digest_ GUARDED_BY(mutex_);
   std::map<std::string, std::string> by_idempotency_key_ GUARDED_BY(mutex_);  // to id
   std::map<std::string, std::string> secrets_ GUARDED_BY(mutex_);             // id to value
+  std::map<std::string, std::string> issued_ GUARDED_BY(mutex_);              // the same, for ever
 };
 
 // The part of a name that keys of one owner share: all up to the last "/".

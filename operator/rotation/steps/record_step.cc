@@ -1,4 +1,5 @@
-// Record: the staged value of the dead key is dropped; the driver then writes the result.
+// Record: the staged value of the dead key is dropped; the driver then writes the result and signs
+// the evidence up to it.
 #include "operator/rotation/journal.h"
 #include "operator/rotation/staged_secret.h"
 #include "operator/rotation/steps/steps.h"
@@ -13,7 +14,7 @@ Result<StepReport> ActRecord(StepContext& context) {
     KS_RETURN_IF_ERROR(DeleteStaged(context.env, context.credential().metadata.uid,
                                     condemned.generation, context.call));
   }
-  return StepReport::Done("");
+  return StepReport::Done("the evidence is complete");
 }
 
 }  // namespace keysteward::op

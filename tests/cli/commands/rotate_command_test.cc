@@ -314,5 +314,20 @@ TEST(RotationStory, TellsEachStepOnceWhateverTheOrderOfReads) {
   EXPECT_THAT(story.NewLines(builder.Build()), ElementsAre(HasSubstr("02:00:03Z  Probe")));
 }
 
+TEST(RotationStory, ALongStepIsToldWhenItBeginsAndWhenItEnds) {
+  const WallTime start = ParseTime("2026-12-20T02:00:00Z").value();
+  RotationStory story;
+  CredentialRotation rotation =
+      CredentialRotationBuilder().WithStepRunning("Overlap", start).Build();
+  rotation.status.steps.front().message = "both keys live for 10m";
+  EXPECT_THAT(story.NewLines(rotation),
+              ElementsAre("02:00:00Z  Overlap         begun  both keys live for 10m"));
+  EXPECT_THAT(story.NewLines(rotation), ElementsAre());
+  rotation.status.steps.front().completed_at = start + 600s;
+  rotation.status.steps.front().message = "both keys lived for 10m";
+  EXPECT_THAT(story.NewLines(rotation),
+              ElementsAre("02:10:00Z  Overlap         10m    both keys lived for 10m"));
+}
+
 }  // namespace
 }  // namespace keysteward::cli

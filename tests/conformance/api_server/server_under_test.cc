@@ -29,7 +29,7 @@ class FakeServer final : public ServerUnderTest {
 class RealServer final : public ServerUnderTest {
  public:
   Client& client() override { return connection_->client(); }
-  // Before the first object of any kind that its watch cache has loaded.
+  // Before our kinds were installed, which is when its watch cache of them begins.
   std::string ForgottenVersion() override { return "1"; }
 
   Result<void> Connect(const std::string& kubeconfig) {

@@ -31,7 +31,7 @@ class ServerUnderTest {
  public:
   virtual ~ServerUnderTest() = default;
   virtual Client& client() = 0;
-  // A resourceVersion that the server has forgotten.
+  // A resourceVersion of our kinds that the server has forgotten.
   virtual std::string ForgottenVersion() = 0;
 
   // Null when no real server is configured; the reason is in `why`.

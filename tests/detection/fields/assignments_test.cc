@@ -18,6 +18,16 @@ std::string Find(std::string_view text) {
   return out;
 }
 
+TEST(FindAssignments, FindsAPairWhereverItStands) {
+  for (size_t before = 0; before < 40; ++before) {
+    for (size_t after = 0; after < 40; after += 13) {
+      const std::string text =
+          std::string(before, 'x') + " a=b " + std::string(after, 'y') + " <c>d</c>";
+      EXPECT_EQ(Find(text), "a=b|c=d|") << text;
+    }
+  }
+}
+
 TEST(FindAssignments, ReadsTheUsualForms) {
   const std::pair<const char*, const char*> cases[] = {
       {"DB_PASSWORD=s3cret", "DB_PASSWORD=s3cret|"},

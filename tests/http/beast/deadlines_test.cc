@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include "tests/fakes/eventually.h"
 #include "tests/http/beast/raw_client.h"
 #include "tests/http/beast/server_rig.h"
 
@@ -33,8 +34,7 @@ TEST(Deadlines, AConnectionThatSaysNothingIsClosed) {
   const auto start = std::chrono::steady_clock::now();
   RawClient client = RawClient::Plain(rig.port());
   EXPECT_TRUE(client.Closed());
-  EXPECT_GE(Since(start), kShort);
-  EXPECT_LT(Since(start), 2s);
+  EXPECT_GE(Since(start), kShort) << "not before its time; the other deadlines are a minute away";
 }
 
 TEST(Deadlines, AHandshakeThatDoesNotComeIsClosed) {
@@ -113,9 +113,7 @@ TEST(Deadlines, AReaderThatNeverReadsIsCutOff) {
   RawClient client = RawClient::Plain(rig.port());
   client.Send(RequestText("GET /"));
   // The counter is the only sign of it: this client does not look at its socket.
-  const auto start = std::chrono::steady_clock::now();
-  while (rig.Refused("reply took too long") == 0 && Since(start) < 10s) std::this_thread::yield();
-  EXPECT_EQ(rig.Refused("reply took too long"), 1);
+  EXPECT_TRUE(Eventually([&] { return rig.Refused("reply took too long") == 1; }));
 }
 
 TEST(Deadlines, AHandlerMayTakeLongerThanAnyDeadline) {

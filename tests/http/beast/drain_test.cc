@@ -23,14 +23,14 @@ struct Gate {
 };
 
 TEST(Drain, EndsAtOnceWhenNothingIsInFlight) {
-  ServerRig rig(ServerOptions{}, DescribeRequest);
+  ServerOptions options;
+  options.limits.drain = 1h;
+  ServerRig rig(options, DescribeRequest);
   RawClient idle = RawClient::Plain(rig.port());
   idle.Send(RequestText("GET /"));
   ASSERT_EQ(idle.ReadReply().status, 200);
-  const auto start = std::chrono::steady_clock::now();
   rig.Stop();
-  rig.Wait();
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 1s);
+  rig.Wait();  // would hang: the drain's own end is an hour away
   EXPECT_TRUE(idle.Closed());
   EXPECT_FALSE(RawClient::Plain(rig.port()).connected());
 }

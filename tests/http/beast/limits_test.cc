@@ -134,6 +134,25 @@ TEST(Limits, ASlowHandlerDoesNotKeepOthersWaiting) {
   EXPECT_EQ(held.ReadReply().status, 200);
 }
 
+TEST(Limits, AnImmediateRequestDoesNotWaitForTheWorkers) {
+  Gate gate;
+  ServerOptions options;
+  options.workers = 1;
+  options.limits.queued_requests = 1;
+  options.is_immediate = [](const ServerRequest& request) { return request.path == "/quick"; };
+  ServerRig rig(options, std::ref(gate));
+  RawClient held = RawClient::Plain(rig.port());
+  held.Send(RequestText("GET /hold"));
+  gate.AwaitInside(1);
+  RawClient quick = RawClient::Plain(rig.port());
+  for (int i = 0; i < 5; ++i) {
+    quick.Send(RequestText("GET /quick"));
+    EXPECT_EQ(quick.ReadReply().body, "GET /quick 0");
+  }
+  gate.open.count_down();
+  EXPECT_EQ(held.ReadReply().status, 200);
+}
+
 TEST(Limits, BodiesTogetherStayWithinTheBudget) {
   Gate gate;
   ServerOptions options;

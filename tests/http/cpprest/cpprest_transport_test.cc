@@ -1,5 +1,6 @@
 #include "http/cpprest/cpprest_transport.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -24,6 +25,19 @@ class CpprestTransportTest : public ::testing::Test {
   SystemClock clock_;
   TestAuthority authority_;
 };
+
+const char* FileOf(const void* address) {
+  Dl_info where{};
+  return dladdr(address, &where) != 0 ? where.dli_fname : "";
+}
+
+// Loading the system's roots for every connection was most of what an idle process burnt.
+TEST_F(CpprestTransportTest, TheLibraryIsGivenOurDefinitionInPlaceOfTheLoadingOfSystemRoots) {
+  const void* found = dlsym(RTLD_DEFAULT, "SSL_CTX_set_default_verify_paths");
+  ASSERT_NE(found, nullptr);
+  EXPECT_STREQ(FileOf(found), FileOf(reinterpret_cast<const void*>(&FileOf)));
+  EXPECT_STRNE(FileOf(found), FileOf(dlsym(RTLD_DEFAULT, "SSL_CTX_new")));
+}
 
 TEST_F(CpprestTransportTest, PlainHttpIsRefused) {
   const auto made = CpprestTransport::Create(OptionsFor("http://localhost:1"), clock_);

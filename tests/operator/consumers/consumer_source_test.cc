@@ -76,6 +76,37 @@ TEST(GroupConsumers, AnOldPodCountsAlthoughTheTemplateNamesTheSecretNoMore) {
               ElementsAre("Deployment api 1"));
 }
 
+TEST(GroupConsumers, WorkloadsThatShareALabelKeepTheirOwnPods) {
+  Workload api = DeploymentReading("api", "stripe-live");
+  Workload jobs = DeploymentReading("jobs", "stripe-live");
+  api.selector.match_labels["team"] = jobs.selector.match_labels["team"] = "payments";
+  std::vector<std::shared_ptr<const Pod>> pods;
+  for (const char* app : {"api", "jobs", "jobs"}) {
+    Pod pod = *PodOf(app, "stripe-live");
+    pod.metadata.labels["team"] = "payments";
+    pods.push_back(std::make_shared<const Pod>(pod));
+  }
+  EXPECT_THAT(Names(GroupConsumers({{api, jobs}, pods}, kQuery)),
+              ElementsAre("Deployment api 1", "Deployment jobs 2"));
+}
+
+TEST(GroupConsumers, ASelectorOfExpressionsAloneIsTriedOnEveryPod) {
+  Workload api = DeploymentReading("api", "stripe-live");
+  api.selector.match_labels.clear();
+  api.selector.match_expressions = {
+      {.key = "app", .op = api::SelectorOperator::kIn, .values = {"api"}}};
+  EXPECT_THAT(
+      Names(GroupConsumers({{api}, {PodOf("web", "smtp"), PodOf("api", "stripe-live")}}, kQuery)),
+      ElementsAre("Deployment api 1"));
+}
+
+TEST(GroupConsumers, AWorkloadWhoseLabelNoPodHasOwnsNone) {
+  EXPECT_THAT(
+      Names(GroupConsumers(
+          {{DeploymentReading("api", "stripe-live")}, {PodOf("web", "stripe-live")}}, kQuery)),
+      ElementsAre("Deployment api 0", "Pod web-pod 1"));
+}
+
 TEST(GroupConsumers, APodOfNoWorkloadStandsAlone) {
   EXPECT_THAT(Names(GroupConsumers({{}, {PodOf("one", "stripe-live", "")}}, kQuery)),
               ElementsAre("Pod one-pod 1"));

@@ -65,6 +65,13 @@ const Row kForward[] = {
      Step::kProbe},
     {"AProbeOutOfTimeGoesBack", Observed().At(Step::kProbe).In(120s).Build(), Verb::kRollBack,
      Step::kProbe, "NewKeyRefused"},
+    {"AnOutageUsesUpNoTimeOfAProbe",
+     Observed()
+         .At(Step::kProbe)
+         .In(10min)
+         .With([](ObservedState& state) { state.provider_failing = true; })
+         .Build(),
+     Verb::kAct, Step::kProbe},
     {"AfterProbeComesDeliver", Observed().Before(Step::kDeliver).Build(), Verb::kBegin,
      Step::kDeliver},
     {"DeliverWritesUntilTheSecretStands", Observed().At(Step::kDeliver).Build(), Verb::kAct,
@@ -243,7 +250,30 @@ Decision OverlapAfter(Duration wall, Duration mono, Duration held) {
 }
 
 TEST(NextStep, OverlapEndsWhenBothClocksAndTheGateHeldForItsWholeLength) {
-  EXPECT_EQ(OverlapAfter(60s, 60s, 60s).verb, Verb::kComplete);
+  const Decision decision = OverlapAfter(60s, 60s, 60s);
+  EXPECT_EQ(decision.verb, Verb::kComplete);
+  EXPECT_EQ(decision.message, "both keys lived for 1m");
+}
+
+TEST(NextStep, ALongStepSaysHowLongWhileItRunsAndAShortOneNothing) {
+  api::v1alpha1::ManagedCredentialSpec spec;
+  spec.rotation.overlap = 90s;
+  spec.rotation.quiet = 10min;
+  EXPECT_EQ(OutlookOf(spec, Step::kOverlap), "both keys live for 1m30s (spec.rotation.overlap)");
+  EXPECT_EQ(OutlookOf(spec, Step::kQuiet),
+            "the disabled key is watched for use for 10m (spec.rotation.quiet)");
+  EXPECT_EQ(OutlookOf(spec, Step::kProbe), "");
+}
+
+TEST(NextStep, TheEndOfAStepThatOnlyWaitedSaysWhatWasSeen) {
+  ObservedState delivered = Observed().At(Step::kDeliver).Delivered().Build();
+  delivered.delivered_for = 2s;
+  delivered.secret.revision = 4;
+  delivered.credential.spec.delivery.secret_name = "stripe-live";
+  EXPECT_EQ(NextStep(delivered, kStart).message,
+            "Secret stripe-live holds the new key as revision 4");
+  EXPECT_EQ(NextStep(Observed().At(Step::kRestart).Gate(2, 2).Build(), kStart).message,
+            "2 of 2 consumers current");
 }
 
 TEST(NextStep, OverlapWaitsWhenTheGateHeldForLess) {

@@ -68,6 +68,16 @@ TEST_F(DriverTest, AFirstKeyIsBroughtToItsEndAndToldToPeople) {
   EXPECT_EQ(rig.metrics.Value(kRotations, {{"cause", "Initial"}, {"result", "Proven"}}), 1);
 }
 
+TEST_F(DriverTest, ARotationThatWasQueuedSaysThatItRunsOnceItDoes) {
+  api::SetCondition(rotation.status.conditions,
+                    {.type = "Complete", .status = "False", .reason = "Queued"},
+                    rig.clock.WallNow());
+  rig.provider.down = true;  // it stays in its first step
+  DriveOk();
+  const auto stored = rig.Read<CredentialRotation>({"payments", "first"});
+  EXPECT_EQ(api::FindCondition(stored->status.conditions, "Complete")->reason, "Running");
+}
+
 TEST_F(DriverTest, WhatItHoldsIsWhatTheServerHas) {
   Finish();
   const auto stored = rig.Read<CredentialRotation>({"payments", "first"});
@@ -173,6 +183,40 @@ TEST_F(DriverTest, ANewKeyThatIsNeverAcceptedEndsFailedAndRevoked) {
   EXPECT_TRUE(api::IsTrue(rotation.status.conditions, "Failed"));
   EXPECT_THAT(rig.EventReasons(), Contains("RolledBack"));
   EXPECT_EQ(rig.EventReasons().back(), "RotationFailed");
+}
+
+TEST_F(DriverTest, AnOutageWhileTheNewKeyIsTriedIsWaitedOutHoweverLong) {
+  const MonoTime back = rig.clock.MonoNow() + 10min;
+  rig.provider.OnCall([&](const ProviderCall& asked, ProviderPhase) -> Result<void> {
+    if (asked.verb == "probe" && rig.clock.MonoNow() < back) {
+      return Error::Unavailable("probe: the provider answered 503");
+    }
+    return {};
+  });
+  Progress progress;
+  while (rig.clock.MonoNow() < back - 1min) {
+    progress = DriveOk();
+    rig.clock.Advance(progress.requeue_after);
+  }
+  EXPECT_TRUE(progress.blocked);
+  EXPECT_EQ(progress.reason, "ProviderUnavailable");
+  EXPECT_EQ(rotation.status.step, "Probe");
+  EXPECT_TRUE(Finish().finished);
+  EXPECT_EQ(rotation.status.result, RotationResult::kProven);
+  EXPECT_THAT(rig.EventReasons(), Not(Contains("RolledBack")));
+}
+
+TEST_F(DriverTest, AfterAnOutageARefusedKeyStillHasAllItsTime) {
+  rig.provider.behaviour.probe_refuses_new = true;
+  int probes = 0;
+  rig.provider.OnCall([&probes](const ProviderCall& asked, ProviderPhase phase) -> Result<void> {
+    const bool fails = asked.verb == "probe" && phase == ProviderPhase::kBefore && ++probes <= 20;
+    return fails ? Result<void>(Error::Unavailable("connection refused")) : Result<void>();
+  });
+  while (probes <= 20) rig.clock.Advance(DriveOk().requeue_after);
+  EXPECT_EQ(rotation.status.step, "Probe") << "it went back at the first answer";
+  Finish();
+  EXPECT_EQ(rotation.status.result, RotationResult::kFailed);
 }
 
 TEST_F(DriverTest, AStrongerRequestUndoesItAndRevokesItsKey) {

@@ -28,7 +28,9 @@ class ScriptedHandler final : public AdmissionHandler {
   }
   std::function<Result<AdmissionResponse>(const AdmissionRequest&)> answer =
       [](const AdmissionRequest&) { return Allow(); };
+  bool MayWait() const override { return may_wait; }
   int calls = 0;
+  bool may_wait = false;
 };
 
 class TransportTest : public testing::Test {
@@ -63,6 +65,21 @@ TEST_F(TransportTest, TheHandlerOfThePathDecides) {
   EXPECT_EQ(ResponseOf(Post(review_, "/validate/manifests"))["status"]["message"], "not this one");
   EXPECT_EQ(manifests_.calls, 1);
   EXPECT_EQ(kinds_.calls, 0);
+}
+
+TEST_F(TransportTest, AShortReviewForAHandlerThatWaitsForNothingIsImmediate) {
+  http::ServerRequest request;
+  request.path = "/validate/manifests";
+  request.body = std::string(64u << 10, ' ');
+  EXPECT_TRUE(transport_.IsImmediate(request));
+  request.body += ' ';
+  EXPECT_FALSE(transport_.IsImmediate(request)) << "others would wait for a large object";
+  kinds_.may_wait = true;
+  request.path = "/validate/kinds";
+  request.body = "{}";
+  EXPECT_FALSE(transport_.IsImmediate(request)) << "it may ask the API server";
+  request.path = "/nowhere";
+  EXPECT_TRUE(transport_.IsImmediate(request));
 }
 
 TEST_F(TransportTest, TheUidIsEchoedOnEveryVerdict) {

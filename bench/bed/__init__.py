@@ -1,0 +1,1 @@
+"""What the benchmarks share: figures with limits, a process's usage, an installation to measure."""

@@ -1,0 +1,237 @@
+"""Host mode: the operator as a process of this machine against a control plane with fake nodes,
+and the key provider beside it; both are called through interceptors of ours."""
+
+import copy
+import json
+import os
+import secrets
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import urllib.request
+import uuid
+
+import yaml
+
+from lab.certificates import make_certificate
+from lab.cluster import ROOT, LocalCluster
+from lab.interceptor import Interceptor
+from lab.keysteward import CHART
+from lab.provider import Provider
+from lab.shell import Failed
+
+BIN = os.path.join(ROOT, "build", os.environ.get("KEYSTEWARD_PRESET", "dev"), "bin")
+# What the chart installs for the operator besides its pods.
+RIGHTS = {"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
+
+
+class HostCluster(LocalCluster):
+    """A control plane with our CRDs, and what tests of host processes share."""
+
+    def __init__(self, state):
+        super().__init__(state)
+        self.folder = tempfile.mkdtemp(prefix="keysteward-host-")
+
+    def up(self, *arguments):
+        super().up("--control-plane-only", *(arguments or ("--fake-nodes", "2")))
+        self.kubectl("apply", "--server-side", "--force-conflicts", "-f",
+                     os.path.join(ROOT, "crds"))
+        self.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all")
+
+    def install(self, namespace):
+        """The rights of an installation in that namespace; its processes are the caller's."""
+        self.apply(json.dumps({"apiVersion": "v1", "kind": "Namespace",
+                               "metadata": {"name": namespace}}))
+        rendered = self.helm("template", "keysteward", CHART, "-n", namespace).stdout
+        objects = [o for o in yaml.safe_load_all(rendered) if o and o["kind"] in RIGHTS]
+        self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-",
+                     stdin=yaml.safe_dump_all(objects))
+
+    def configuration(self):
+        return yaml.safe_load(self.kubectl("config", "view", "--raw").stdout)
+
+    def intercepted(self, folder):
+        """An interceptor in front of the API server."""
+        cluster = self.configuration()["clusters"][0]["cluster"]
+        host, _, port = cluster["server"].removeprefix("https://").partition(":")
+        proxy = Interceptor(folder, "api", (host, int(port)), cluster["certificate-authority"])
+        proxy.start()
+        return proxy
+
+    def revision(self):
+        """The revision of etcd now: one order for all that was ever written."""
+        body = json.dumps({"key": "AA==", "limit": 1, "keys_only": True}).encode()
+        request = urllib.request.Request(
+            self.env["KEYSTEWARD_CLUSTER_ETCD"] + "/v3/kv/range", data=body)
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return int(json.load(reply)["header"]["revision"])
+
+
+class HostProvider(Provider):
+    """The key provider as a process; issuers call it through `self.proxy`."""
+
+    host = "localhost"
+
+    def __init__(self, cluster):
+        super().__init__(cluster)
+        self.child = None
+        self.proxy = None
+        self.doors = []
+
+    def deploy(self):
+        folder = tempfile.mkdtemp(prefix="provider-", dir=self.cluster.folder)
+        make_certificate(folder, "localhost")
+        self.admin_token = "admin-" + secrets.token_hex(16)
+        with open(os.path.join(folder, "token"), "w") as file:
+            file.write(self.admin_token)
+        with open(os.path.join(folder, "log"), "w") as log:
+            self.child = subprocess.Popen(
+                [os.path.join(BIN, "keyserver"), "--listen=127.0.0.1:0",
+                 "--admin-listen=127.0.0.1:0", "--remember-values", f"--admin-token-file={folder}/token",
+                 f"--tls-cert={folder}/tls.crt", f"--tls-key={folder}/tls.key"],
+                stdout=subprocess.PIPE, stderr=log, text=True)
+        told = self.child.stdout.readline()
+        if not told:
+            with open(os.path.join(folder, "log")) as log:
+                raise Failed("the key provider did not start: " + log.read()[-500:])
+        ports = json.loads(told)
+        self.admin_port, self.key_port = ports["admin"], ports["listening"]
+        self.own_ca = os.path.join(folder, "ca.pem")
+        self.folder = folder
+        self.use(self.open_door("provider"))
+
+    def seen_from(self, cluster):
+        """The same provider for another cluster, called through another interceptor."""
+        other = copy.copy(self)
+        other.cluster = cluster
+        other.doors = []
+        other.use(other.open_door("other-cluster"))
+        return other
+
+    def use(self, door):
+        self.proxy, self.port = door, door.port
+        with open(door.ca) as file:
+            self.ca = file.read()
+
+    def open_door(self, name):
+        """One more interceptor in front of the provider."""
+        door = Interceptor(os.path.join(self.folder, name), "provider",
+                           ("localhost", self.key_port), self.own_ca,
+                           revision=self.cluster.revision)
+        door.start()
+        self.doors.append(door)
+        return door
+
+    def make_key(self, name):
+        """A key made by the account's owner, past Keysteward; its id."""
+        request = urllib.request.Request(
+            f"https://localhost:{self.key_port}/v1/keys", method="POST",
+            data=json.dumps({"name": name}).encode(),
+            headers={"Content-Type": "application/json",
+                     "Authorization": f"Bearer {self.admin_token}"})
+        trust = ssl.create_default_context(cafile=self.own_ca)
+        with urllib.request.urlopen(request, timeout=10, context=trust) as reply:
+            return json.load(reply)["id"]
+
+    def admin(self, path, body=None, method=None):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.admin_port}{path}", method=method,
+            data=None if body is None else body.encode(),
+            headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return reply.read().decode()
+
+    def clear_faults(self):
+        self.admin("/faults", method="DELETE")
+
+    def stop(self):
+        for door in self.doors:
+            door.stop()
+        if self.child is not None:
+            self.child.kill()
+            self.child.wait()
+
+
+class HostOperator:
+    """One operator process. `start` after `kill` is what a kubelet would do."""
+
+    def __init__(self, cluster, namespace, *arguments):
+        self.cluster = cluster
+        self.namespace = namespace
+        self.folder = tempfile.mkdtemp(prefix="operator-", dir=cluster.folder)
+        self.proxy = cluster.intercepted(self.folder)
+        self.arguments = arguments
+        self.kubeconfig = self.write_kubeconfig()
+        self.log = os.path.join(self.folder, "log")
+        self.child = None
+        self.identity = ""
+
+    def write_kubeconfig(self):
+        """The service account's token, so that the chart's rights are what counts."""
+        token = self.cluster.kubectl("create", "token", "keysteward-operator", "-n",
+                                     self.namespace, "--duration=4h").stdout.strip()
+        config = self.cluster.configuration()
+        config["clusters"][0]["cluster"] = {"server": f"https://localhost:{self.proxy.port}",
+                                            "certificate-authority": self.proxy.ca}
+        config["users"][0]["user"] = {"token": token}
+        path = os.path.join(self.folder, "kubeconfig")
+        with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            yaml.safe_dump(config, file)
+        return path
+
+    def start(self):
+        # A new name each time, as pods have: an old holder's lease is not taken for one's own.
+        self.identity = uuid.uuid4().hex[:12]
+        self.metrics_port = free_port()
+        with open(self.log, "ab") as log:
+            self.child = subprocess.Popen(
+                [os.path.join(BIN, "keysteward-operator"), "--kubeconfig", self.kubeconfig,
+                 "--namespace", self.namespace, "--identity", self.identity,
+                 "--metrics-port", str(self.metrics_port), "--log-level", "trace",
+                 "--no-serving-certificate", *self.arguments],
+                stdout=log, stderr=log)
+
+    def freeze(self):
+        self.child.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.child.send_signal(signal.SIGCONT)
+
+    def kill(self):
+        self.child.kill()
+        self.child.wait()
+        self.proxy.cut()
+
+    def running(self):
+        return self.child is not None and self.child.poll() is None
+
+    def stop(self):
+        if self.running():
+            self.thaw()
+            self.child.terminate()
+            try:
+                self.child.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self.proxy.stop()
+
+    def metrics(self):
+        """What it tells monitoring now, or why it does not."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics",
+                                        timeout=5) as reply:
+                return reply.read().decode()
+        except OSError as error:
+            return str(error)
+
+    def text(self):
+        with open(self.log, errors="replace") as file:
+            return file.read()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

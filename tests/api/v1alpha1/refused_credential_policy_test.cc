@@ -1,0 +1,93 @@
+// Wrong objects of the kind CredentialPolicy and what their authors are told: the field, and what
+// belongs there.
+#include <gtest/gtest.h>
+
+#include "api/v1alpha1/credential_policy_validation.h"
+#include "tests/api/v1alpha1/refusal.h"
+#include "tests/builders/admission_kind_builders.h"
+
+namespace keysteward::api::v1alpha1 {
+namespace {
+
+const Refused kRefused[] = {
+    {R"({"kind": "ClusterPolicy"})", "kind: must be CredentialPolicy"},
+    {R"({"metadata": {"name": "«53 n»"}})",
+     "metadata.name: must be at most 52 characters, choose a shorter name: messages quote "
+     "it"},
+    {R"({"spec": {"action": "Block"}})", "spec.action: must be Deny, Warn or Audit"},
+    {R"({"spec": {"action": true}})", "spec.action: must be a string"},
+    {R"({"spec": {"existing": "Deny"}})", "spec.existing: must be Report or Enforce"},
+    {R"({"spec": {"namespaceSelector": 7}})", "spec.namespaceSelector: must be an object"},
+    {R"({"spec": {"namespaceSelector": {"matchLabels": []}}})",
+     "spec.namespaceSelector.matchLabels: must be a map of strings"},
+    {R"({"spec": {"namespaceSelector": {"matchExpressions": [{"key": "a",
+ "operator": "Is"}]}}})",
+     "spec.namespaceSelector.matchExpressions[0].operator: must be In, NotIn, Exists or "
+     "DoesNotExist"},
+    {R"({"spec": {"allowedOverrides": "Warn"}})",
+     "spec.allowedOverrides: must be a list of strings"},
+    {R"({"spec": {"allowedOverrides": ["Warn", "Warn"]}})",
+     "spec.allowedOverrides: must not list a value twice"},
+    {R"({"spec": {"allowedOverrides": [7]}})", "spec.allowedOverrides: must be a list of strings"},
+    {R"({"spec": {"literals": {"action": "No"}}})",
+     "spec.literals.action: must be Deny, Warn or Audit"},
+    {R"({"spec": {"literals": {"minimumConfidence": "Sure"}}})",
+     "spec.literals.minimumConfidence: must be Low, Medium or High"},
+    {R"({"spec": {"literals": {"disabledRules": ["Stripe Key"]}}})",
+     "spec.literals.disabledRules[0]: must be a rule id, e.g. stripe-live-key"},
+    {R"({"spec": {"literals": {"disabledRules": ["a", "a"]}}})",
+     "spec.literals.disabledRules[1]: must not be listed twice"},
+    {R"({"spec": {"literals": {"disabledRules": [""]}}})",
+     "spec.literals.disabledRules[0]: must be a rule id, e.g. stripe-live-key"},
+    {R"({"spec": {"literals": []}})", "spec.literals: must be an object"},
+    {R"({"spec": {"references": {"ownerAnnotations": []}}})",
+     "spec.references.ownerAnnotations: must hold 1 to 16 annotation keys; leave it out "
+     "for the default"},
+    {R"({"spec": {"references": {"ownerAnnotations": ["a/b/c"]}}})",
+     "spec.references.ownerAnnotations[0]: must be an annotation key, e.g. "
+     "keysteward.dev/owner"},
+    {R"({"spec": {"references": {"ownerAnnotations": ["a", "a"]}}})",
+     "spec.references.ownerAnnotations[1]: must not be listed twice"},
+    {R"({"spec": {"references": {"ownerAnnotations": ["a0", "a1", "a2", "a3", "a4",
+ "a5", "a6", "a7", "a8", "a9", "a10", "a11", "a12", "a13", "a14", "a15",
+ "a16"]}}})",
+     "spec.references.ownerAnnotations: must hold 1 to 16 annotation keys; leave it out "
+     "for the default"},
+    {R"({"spec": {"references": {"expiryAnnotations": []}}})",
+     "spec.references.expiryAnnotations: must hold 1 to 16 annotation keys; leave it out "
+     "for the default"},
+    {R"({"spec": {"references": {"expiryAnnotations": ["not a key"]}}})",
+     "spec.references.expiryAnnotations[0]: must be an annotation key, e.g. "
+     "keysteward.dev/owner"},
+    {R"({"spec": {"references": {"maxLifetime": "59m"}}})",
+     "spec.references.maxLifetime: must be a duration between 1h and 87600h, e.g. 8760h | "
+     "spec.references.warnBefore: must be shorter than maxLifetime: every Secret would "
+     "cause a warning"},
+    {R"({"spec": {"references": {"maxLifetime": "87601h"}}})",
+     "spec.references.maxLifetime: must be a duration between 1h and 87600h, e.g. 8760h"},
+    {R"({"spec": {"references": {"warnBefore": "8761h"}}})",
+     "spec.references.warnBefore: must be a duration between 0s and 8760h, e.g. 168h | "
+     "spec.references.warnBefore: must be shorter than maxLifetime: every Secret would "
+     "cause a warning"},
+    {R"({"spec": {"references": {"maxLifetime": "2h", "warnBefore": "2h"}}})",
+     "spec.references.warnBefore: must be shorter than maxLifetime: every Secret would "
+     "cause a warning"},
+    {R"({"spec": {"references": {"warnBefore": "a week"}}})",
+     "spec.references.warnBefore: \"a week\" is not a duration; write for example 720h, 10m "
+     "or 1h30m"},
+    {R"({"spec": {"references": {"expired": "Delete"}}})",
+     "spec.references.expired: must be Deny, Warn or Audit"},
+    {R"({"spec": {"references": {"missingSecret": "Wait"}}})",
+     "spec.references.missingSecret: must be Deny, Warn or Audit"},
+    {R"({"status": {"namespaces": "all"}})", "status.namespaces: must be an integer"}};
+
+TEST(CredentialPolicyRefusals, NameTheFieldAndTheRemedy) {
+  const nlohmann::json good = builders::CredentialPolicyBuilder().BuildJson();
+  ASSERT_EQ(Refusal<CredentialPolicy>(good, "{}"), "") << "what the rows change is itself good";
+  for (const Refused& row : kRefused) {
+    EXPECT_EQ(Refusal<CredentialPolicy>(good, row.patch), row.message) << row.patch;
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::api::v1alpha1

@@ -1,0 +1,159 @@
+#include "detection/engine/expander.h"
+
+#include <gtest/gtest.h>
+
+#include "common/base64.h"
+
+namespace keysteward::detection {
+namespace {
+
+// Expands one leaf and prints what was added, "path name=text|".
+class ExpanderTest : public testing::Test {
+ protected:
+  std::string Expand(std::string_view text, std::string_view name = "file") {
+    leaves_.Clear();
+    expander_.Clear();
+    Leaf leaf;
+    leaf.text = text;
+    leaf.name = name;
+    leaf.position = {10, 3};
+    leaf.frame = leaves_.AddMember(-1, name);
+    leaf.place = Place::kConfig;
+    leaf.reference = reference_;
+    leaf.block = block_;
+    leaves_.Add(leaf);
+    expander_.ExpandAll(leaves_);
+    std::string out;
+    for (size_t i = 1; i < leaves_.size(); ++i) {
+      out += leaves_.PathOf(leaves_[i]) + " " + std::string(leaves_[i].name) + "=" +
+             std::string(leaves_[i].text) + "|";
+    }
+    return out;
+  }
+
+  LeafList leaves_;
+  Expander expander_;
+  bool reference_ = false;
+  bool block_ = false;
+};
+
+TEST_F(ExpanderTest, ReadsJsonInsideAText) {
+  EXPECT_EQ(Expand(R"({"a": {"b": "xyz"}, "c": [1, "d"]})"),
+            "file#a.b b=xyz|file#c[0] c=1|file#c[1] c=d|");
+  EXPECT_TRUE(leaves_[0].replaced) << "all of it is in the leaves";
+}
+
+TEST_F(ExpanderTest, ReadsYamlInsideAText) {
+  EXPECT_EQ(Expand("a: xyz\nb:\n  c: uvw\n"), "file#a a=xyz|file#b.c c=uvw|");
+  EXPECT_FALSE(leaves_[0].replaced) << "comments are in no leaf";
+}
+
+TEST_F(ExpanderTest, ReadsSeveralDocumentsInsideAText) {
+  const std::string out = Expand("a: one\nb: two\n---\nc: three\nd: four\n");
+  for (const char* pair : {"#a a=one|", "#b b=two|", "#c c=three|", "#d d=four|"}) {
+    EXPECT_NE(out.find(pair), std::string::npos) << pair << " in " << out;
+  }
+}
+
+TEST_F(ExpanderTest, ReadsBase64InsideAText) {
+  EXPECT_EQ(Expand(Base64Encode("the quick brown fox")), "file#base64 file=the quick brown fox|");
+  EXPECT_EQ(Expand(Base64Encode("PASSWORD=hunter2-prod")),
+            "file#base64 file=PASSWORD=hunter2-prod|file#base64#PASSWORD PASSWORD=hunter2-prod|");
+}
+
+TEST_F(ExpanderTest, ReadsDocumentsInsideBase64InsideDocuments) {
+  const std::string inner = R"({"token": "abc"})";
+  EXPECT_EQ(Expand(R"({"blob": ")" + Base64Encode(inner) + R"("})"),
+            "file#blob blob=" + Base64Encode(inner) + "|file#blob#base64 blob=" + inner +
+                "|file#blob#base64#token token=abc|");
+}
+
+TEST_F(ExpanderTest, LeavesShortAndPlainTextsAlone) {
+  for (const char* text : {"", "x", "{}", "a: b", "plain words only", "12345678"}) {
+    EXPECT_EQ(Expand(text), "") << text;
+  }
+}
+
+TEST_F(ExpanderTest, TriesOtherFormsWhenADocumentIsBroken) {
+  EXPECT_EQ(Expand("{\"a\": \"b\", token=xyz"), "file#a a=b|file#token token=xyz|");
+  EXPECT_EQ(Expand("[section]\npassword = xyz\n"), "file#password password=xyz|");
+}
+
+TEST_F(ExpanderTest, DoesNotTakeAListOfLinesForYaml) {
+  EXPECT_EQ(Expand("GET: x y\n"), "file#GET GET=x|");
+  EXPECT_EQ(Expand("# a: b\n# c: d\n"), "file#a a=b|file#c c=d|") << "comments are searched too";
+}
+
+TEST_F(ExpanderTest, LooksAtReferencesForDocumentsOnly) {
+  reference_ = true;
+  EXPECT_EQ(Expand("password=xyz1234"), "") << "a reference says where, not what";
+}
+
+TEST_F(ExpanderTest, StopsAtThreeLevels) {
+  std::string text = "innermost=value-of-it";
+  for (int level = 1; level <= 5; ++level) {
+    text = Base64Encode(text);
+    Expand(text);
+    uint8_t deepest = 0;
+    for (size_t i = 0; i < leaves_.size(); ++i) deepest = std::max(deepest, leaves_[i].depth);
+    EXPECT_EQ(deepest, std::min(level, 3));
+    EXPECT_FALSE(expander_.exhausted());
+  }
+}
+
+TEST_F(ExpanderTest, CarriesPositionsIntoNestedTexts) {
+  block_ = true;
+  Expand("{\n \"a\": \"xyz\"\n}");
+  ASSERT_EQ(leaves_.size(), 2u);
+  EXPECT_EQ(leaves_[1].position, (Position{12, 7})) << "the block starts on line 11";
+  block_ = false;
+  Expand("{\"a\": \"xyz\"}");
+  ASSERT_EQ(leaves_.size(), 2u);
+  EXPECT_EQ(leaves_[1].position, (Position{10, 9}));
+}
+
+TEST_F(ExpanderTest, RemembersWhereEachTextCameFrom) {
+  Expand(R"({"blob": ")" + Base64Encode("PASSWORD=hunter2-prod") + R"("})");
+  ASSERT_EQ(leaves_.size(), 4u);
+  EXPECT_EQ(leaves_[1].origin, 0);
+  EXPECT_EQ(leaves_[2].origin, 1);
+  EXPECT_EQ(leaves_[3].origin, 2);
+  EXPECT_TRUE(leaves_[3].slice) << "an assignment is a part of its text";
+  EXPECT_FALSE(leaves_[2].slice) << "decoded bytes are not";
+}
+
+TEST_F(ExpanderTest, SaysSoWhenTheBudgetIsUsedUp) {
+  // Each leaf is cheap; together they are more than an object may ask for.
+  const std::string json = "{\"a\": \"" + std::string(3u << 20, 'x') + "\"}";
+  leaves_.Clear();
+  expander_.Clear();
+  for (int i = 0; i < 8; ++i) {
+    Leaf leaf;
+    leaf.text = json;
+    leaf.name = "file";
+    leaves_.Add(leaf);
+  }
+  expander_.ExpandAll(leaves_);
+  EXPECT_TRUE(expander_.exhausted());
+  expander_.Clear();
+  EXPECT_FALSE(expander_.exhausted()) << "the next object starts afresh";
+}
+
+TEST_F(ExpanderTest, KeepsDecodedTextsUntilCleared) {
+  const std::string encoded = Base64Encode("PASSWORD=hunter2-prod");
+  leaves_.Clear();
+  expander_.Clear();
+  for (int i = 0; i < 500; ++i) {
+    Leaf leaf;
+    leaf.text = encoded;
+    leaf.name = "file";
+    leaves_.Add(leaf);
+  }
+  expander_.ExpandAll(leaves_);
+  size_t seen = 0;
+  for (size_t i = 0; i < leaves_.size(); ++i) seen += leaves_[i].text == "hunter2-prod";
+  EXPECT_EQ(seen, 500u);
+}
+
+}  // namespace
+}  // namespace keysteward::detection

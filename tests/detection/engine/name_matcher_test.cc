@@ -1,0 +1,182 @@
+#include "detection/engine/name_matcher.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "tests/detection/samples.h"
+
+namespace keysteward::detection {
+namespace {
+
+class NameMatcherTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto rules = LoadRules(EmbeddedRules());
+    ASSERT_TRUE(rules) << rules.error().ToString();
+    rules_ = *std::move(rules);
+    auto matcher = NameMatcher::Create(rules_);
+    ASSERT_TRUE(matcher) << matcher.error().ToString();
+    matcher_ = *std::move(matcher);
+  }
+
+  // "rule Confidence: proof" of the one suspicion, "" for none.
+  std::string Judge(std::string_view name, std::string_view text, Place place = Place::kEnv,
+                    bool reference = false) {
+    LeafList leaves;
+    Leaf leaf;
+    leaf.name = name;
+    leaf.text = text;
+    leaf.place = place;
+    leaf.reference = reference;
+    leaves.Add(leaf);
+    std::vector<Suspicion> found;
+    EXPECT_TRUE(matcher_->Match(leaves, found));
+    if (found.empty()) return "";
+    EXPECT_EQ(found.size(), 1u);
+    const Suspicion& s = found[0];
+    return (s.rule == nullptr ? "name" : s.rule->id) + " " +
+           std::string(ConfidenceName(s.confidence)) + ": " + std::string(s.proof);
+  }
+  std::string Level(std::string_view name, std::string_view text, Place place) {
+    const std::string judged = Judge(name, text, place);
+    return judged.substr(0, judged.find(':'));
+  }
+
+  RuleSet rules_;
+  std::unique_ptr<NameMatcher> matcher_;
+  const std::string random_ = MakeSample("{alnum:32}", 5);
+};
+
+TEST_F(NameMatcherTest, BelievesAPasswordNameNearlyAnything) {
+  EXPECT_EQ(Judge("DB_PASSWORD", random_), "name High: the value reads like random characters");
+  EXPECT_EQ(Judge("DB_PASSWORD", "hunter2-prod"),
+            "name High: the value has the form of a password");
+  EXPECT_EQ(Judge("DB_PASSWORD", "postgres"), "name High: a literal value, though a weak one");
+  EXPECT_EQ(Judge("DB_PASSWORD", "correct horse battery staple"), "") << "prose";
+  EXPECT_EQ(Judge("DB_PASSWORD", "two Words"), "name High: the value has the form of a password");
+}
+
+TEST_F(NameMatcherTest, TrustsPlacesDifferently) {
+  struct Row {
+    const char* name;
+    const char* value;
+    const char* env;
+    const char* config;
+    const char* text;
+    const char* field;
+  };
+  const Row rows[] = {
+      {"DB_PASSWORD", "postgres", "name High", "name High", "name Medium", "name Medium"},
+      {"DB_PASSWORD", "Tr0ub4dor&3", "name High", "name High", "name High", "name Medium"},
+      {"API_TOKEN", "hunter2-prod", "name High", "name Medium", "name Medium", "name Medium"},
+      {"API_TOKEN", "db-credentials", "name Low", "name Low", "name Low", "name Low"},
+      {"CLIENT_SECRET", "db-credentials", "name Low", "name Low", "name Low", "name Low"},
+      {"CLIENT_SECRET", "regcred-2", "name Low", "name Low", "name Low", "name Low"},
+      {"API_KEY", "S3cure-Cache", "name High", "name Medium", "name Medium", "name Medium"},
+      {"API_KEY", "abc", "", "", "", ""},
+      {"SESSION", "plain-words-here", "", "", "", ""}};
+  for (const Row& row : rows) {
+    EXPECT_EQ(Level(row.name, row.value, Place::kEnv), row.env) << row.name << row.value;
+    EXPECT_EQ(Level(row.name, row.value, Place::kConfig), row.config) << row.name << row.value;
+    EXPECT_EQ(Level(row.name, row.value, Place::kText), row.text) << row.name << row.value;
+    EXPECT_EQ(Level(row.name, row.value, Place::kField), row.field) << row.name << row.value;
+  }
+}
+
+TEST_F(NameMatcherTest, IsSureOfRandomValuesEverywhere) {
+  for (const Place place : {Place::kEnv, Place::kArgument, Place::kHeader, Place::kParameter,
+                            Place::kConfig, Place::kAnnotation, Place::kText, Place::kField}) {
+    EXPECT_EQ(Level("API_TOKEN", random_, place), "name High") << PlaceName(place);
+  }
+}
+
+TEST_F(NameMatcherTest, DoubtsWeakNames) {
+  EXPECT_EQ(Judge("SESSION", random_), "name High: the value reads like random characters");
+  EXPECT_EQ(Level("SESSION", random_, Place::kConfig), "name Medium");
+  EXPECT_EQ(Judge("SALT", "hunter2-prod"), "") << "a weak name needs a random value";
+}
+
+TEST_F(NameMatcherTest, LooksPastTheSchemeOfAHeader) {
+  for (const char* scheme : {"Bearer ", "bearer ", "Basic ", "Token ", "ApiKey ", "Digest "}) {
+    EXPECT_EQ(Judge("Authorization", scheme + random_, Place::kHeader),
+              "name High: the value reads like random characters")
+        << scheme;
+  }
+  EXPECT_EQ(Judge("Authorization", "Bearer $(TOKEN)", Place::kHeader), "");
+}
+
+TEST_F(NameMatcherTest, IgnoresWhatIsClearedReferredToOrNameless) {
+  for (const char* value : {"$(DB_PASSWORD)", "changeme", "<password>", "vault:secret/x#y", "true",
+                            "***", "xxxxxxxx", "/run/secrets/password", "{{ .Values.p }}"}) {
+    EXPECT_EQ(Judge("DB_PASSWORD", value), "") << value;
+  }
+  EXPECT_EQ(Judge("DB_PASSWORD", random_, Place::kEnv, true), "");
+  EXPECT_EQ(Judge("", random_), "");
+  EXPECT_EQ(Judge("x", random_), "");
+  EXPECT_EQ(Judge("LOG_LEVEL", random_), "");
+  EXPECT_EQ(Judge("PASSWORD_FILE", random_), "");
+}
+
+TEST_F(NameMatcherTest, IgnoresTextsThatAreNoValue) {
+  EXPECT_EQ(Judge("DB_PASSWORD", "hunter2\nsecond line"), "");
+  EXPECT_EQ(Judge("DB_PASSWORD", std::string(5000, 'x') + random_), "");
+  EXPECT_EQ(Judge("DB_PASSWORD", "abc"), "") << "too short to be one";
+}
+
+TEST_F(NameMatcherTest, KnowsProvidersByTheName) {
+  EXPECT_EQ(Judge("DATADOG_API_KEY", MakeSample("{hex:32}")), "datadog-api-key High: ");
+  EXPECT_EQ(Judge("my-datadog.apiKey", MakeSample("{hex:32}")), "datadog-api-key High: ")
+      << "separators and case do not matter";
+  EXPECT_EQ(Level("DATADOG_API_KEY", MakeSample("{hex:31}"), Place::kEnv), "name High")
+      << "not the provider's form: judged by the name alone";
+  EXPECT_EQ(Judge("DATADOG_API_KEY", "Bearer " + MakeSample("{hex:32}")), "datadog-api-key High: ");
+}
+
+TEST_F(NameMatcherTest, SaysWhetherANameAccuses) {
+  EXPECT_TRUE(matcher_->SaysCredential("API_TOKEN"));
+  EXPECT_FALSE(matcher_->SaysCredential("SESSION"));
+  EXPECT_FALSE(matcher_->SaysCredential("TOKEN_TTL"));
+  EXPECT_FALSE(matcher_->SaysCredential(""));
+}
+
+// Every name that classifies as credential passes the stem filter in front of the classifier.
+TEST_F(NameMatcherTest, ItsShortcutLosesNoName) {
+  for (const char* name :
+       {"PASSWORD", "db_pwd", "rootPw", "CLIENT_SECRET", "access_token", "API_KEY", "creds",
+        "passphrase", "JWT", "GITHUB_PAT", "WPA_PSK", "bearer", "masterauth", "requirepass"}) {
+    ASSERT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
+    EXPECT_TRUE(matcher_->SaysCredential(name)) << name;
+  }
+  for (const char* name :
+       {"key",    "auth",    "authorization",    "cookie",  "salt",      "seed",   "pepper",
+        "pin",    "dsn",     "connectionstring", "session", "sid",       "nonce",  "keys",
+        "tokens", "secrets", "passwords",        "hmac",    "signature", "apikeys"}) {
+    ASSERT_EQ(ClassifyName(name).strength, NameStrength::kWeak) << name;
+    EXPECT_NE(Judge(name, random_), "") << name;
+  }
+}
+
+TEST_F(NameMatcherTest, SaysSoWhenThereIsTooMuchToJudge) {
+  LeafList leaves;
+  const std::string value(4000, 'v');
+  for (int i = 0; i < 600; ++i) {
+    Leaf leaf;
+    leaf.name = "API_TOKEN";
+    leaf.text = value;
+    leaves.Add(leaf);
+  }
+  std::vector<Suspicion> found;
+  EXPECT_FALSE(matcher_->Match(leaves, found));
+}
+
+TEST(NameMatcherCreate, NamesARuleThatDoesNotCompile) {
+  RuleSet rules;
+  rules.rules.push_back({.id = "odd", .pattern = "(", .names = {"odd"}});
+  const auto matcher = NameMatcher::Create(rules);
+  ASSERT_FALSE(matcher);
+  EXPECT_EQ(matcher.error().ToString(), "InvalidArgument: rule odd: missing ): (");
+}
+
+}  // namespace
+}  // namespace keysteward::detection

@@ -1,0 +1,129 @@
+#include "tests/detection/rules/formats.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "detection/engine/engine.h"
+#include "tests/detection/samples.h"
+
+namespace keysteward::detection {
+namespace {
+
+// A mapping with one text under one name, as a reader would give it.
+struct Holder {
+  Holder(std::string_view name, std::string_view text) {
+    member.kind = NodeKind::kString;
+    member.key = name;
+    member.text = text;
+    root.kind = NodeKind::kMapping;
+    root.first = &member;
+    root.count = 1;
+  }
+  Node member;
+  Node root;
+};
+
+struct Case {
+  std::vector<Format> (*formats)();
+  const char* file;
+  bool portable;
+};
+
+class Formats : public testing::TestWithParam<Case> {
+ protected:
+  void SetUp() override {
+    auto engine = Engine::CreateDefault({.portable = GetParam().portable});
+    ASSERT_TRUE(engine) << engine.error().ToString();
+    engine_ = *std::move(engine);
+    scratch_ = engine_->NewScratch();
+  }
+
+  // Rules that accuse the rendered template, of whatever confidence.
+  std::set<std::string> Accusers(const std::string& name, std::string_view pattern, uint64_t seed) {
+    const std::string text = MakeSample(pattern, seed);
+    const Holder holder(name, text);
+    std::set<std::string> rules;
+    for (const Finding& f : engine_->Scan(holder.root, *scratch_).findings) rules.insert(f.rule);
+    return rules;
+  }
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+TEST_P(Formats, FindsEveryVariantOfTheForm) {
+  for (const Format& format : GetParam().formats()) {
+    for (const std::string& pattern : format.found) {
+      for (const uint64_t seed : {3u, 14u, 15u, 92u, 65u}) {
+        EXPECT_TRUE(Accusers(format.name, pattern, seed).contains(format.rule))
+            << format.rule << "\tfind\t" << pattern;
+      }
+    }
+  }
+}
+
+TEST_P(Formats, LeavesAloneWhatIsOneStepAway) {
+  for (const Format& format : GetParam().formats()) {
+    for (const std::string& written : format.left_alone) {
+      std::string name = format.name;
+      std::string pattern = written;
+      if (written.starts_with('@')) {
+        name = written.substr(1, written.find(' ') - 1);
+        pattern = written.substr(written.find(' ') + 1);
+      }
+      for (const uint64_t seed : {3u, 14u, 15u, 92u, 65u}) {
+        EXPECT_FALSE(Accusers(name, pattern, seed).contains(format.rule))
+            << format.rule << "\tmiss\t" << written;
+      }
+    }
+  }
+}
+
+// A value in the middle of a file is found as well as one that stands alone.
+TEST_P(Formats, FindsTheFormBetweenOtherLines) {
+  for (const Format& format : GetParam().formats()) {
+    const Rule* rule = engine_->rules().Find(format.rule);
+    ASSERT_NE(rule, nullptr) << format.rule;
+    if (rule->by_name()) continue;
+    const std::string text = "first line, nothing here\n\t" + format.found[0] + "\nlast line\n";
+    EXPECT_TRUE(Accusers(format.name, text, 7).contains(format.rule)) << format.rule;
+  }
+}
+
+// The two prefilters are one promise, so every row runs on both.
+#define FORMAT_CASES(portable)                                                                  \
+  Case{AiFormats, "Ai", portable}, Case{CloudFormats, "Cloud", portable},                       \
+      Case{GenericFormats, "Generic", portable}, Case{MessagingFormats, "Messaging", portable}, \
+      Case{ObservabilityFormats, "Observability", portable},                                    \
+      Case{PaymentsFormats, "Payments", portable}, Case{SaasFormats, "Saas", portable}, Case {  \
+    SourceControlFormats, "SourceControl", portable                                             \
+  }
+
+INSTANTIATE_TEST_SUITE_P(Vectorscan, Formats, testing::Values(FORMAT_CASES(false)),
+                         [](const auto& p) { return std::string(p.param.file); });
+INSTANTIATE_TEST_SUITE_P(Portable, Formats, testing::Values(FORMAT_CASES(true)),
+                         [](const auto& p) { return std::string(p.param.file); });
+
+TEST(FormatTable, HasEveryRuleOnceWithBothKindsOfSamples) {
+  const auto rules = LoadRules(EmbeddedRules());
+  ASSERT_TRUE(rules) << rules.error().ToString();
+  std::vector<std::string> known;
+  for (const Rule& rule : rules->rules) known.push_back(rule.id);
+  std::vector<std::string> tested;
+  for (const auto formats :
+       {AiFormats, CloudFormats, GenericFormats, MessagingFormats, ObservabilityFormats,
+        PaymentsFormats, SaasFormats, SourceControlFormats}) {
+    for (const Format& format : formats()) {
+      tested.push_back(format.rule);
+      EXPECT_FALSE(format.found.empty()) << format.rule;
+      EXPECT_FALSE(format.left_alone.empty()) << format.rule;
+    }
+  }
+  EXPECT_THAT(tested, testing::UnorderedElementsAreArray(known));
+}
+
+}  // namespace
+}  // namespace keysteward::detection
