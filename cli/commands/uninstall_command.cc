@@ -73,7 +73,9 @@ void PrintObstacles(const CommandContext& context, const std::vector<std::string
   context.out << "Delete the credentials and wait until they are gone: kubectl delete "
                  "managedcredentials --all -A\n"
                  "or keep them with crds.keep=true, or leave their keys alive with "
-                 "uninstall.orphan=true\n";
+                 "uninstall.orphan=true.\n"
+                 "For helm upgrade after this refusal, first: helm rollback RELEASE -n "
+              << context.operator_namespace << '\n';
 }
 
 Result<void> Remove(const CommandContext& context, const api::Resource& resource,

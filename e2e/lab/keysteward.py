@@ -8,6 +8,8 @@ from lab.cluster import ROOT
 
 CHART = os.path.join(ROOT, "charts/keysteward")
 NAMESPACE = "keysteward-system"
+# As on the cluster that the scenarios share.
+SHARED = ["logging.level=trace"]
 PROVIDER_HOST = "keyserver.keyserver.svc"
 LOCAL = ["image.tag=dev", f"issuers.allowedHosts[0].host={PROVIDER_HOST}",
          "issuers.allowedHosts[0].allowPrivate=true"]
@@ -39,6 +41,8 @@ def uninstall(cluster, version=4):
     cluster.wait_until("no credential is being deleted", lambda: not [
         c for c in everywhere(cluster, "managedcredentials,credentialrotations")
         if "deletionTimestamp" in c["metadata"]], timeout=90)
+    # Logs go with the pods; whoever searches them takes them now.
+    getattr(cluster, "before_uninstall", lambda: None)()
     cluster.helm("uninstall", "keysteward", "-n", NAMESPACE, "--wait", "--timeout", "120s",
                  version=version)
     cluster.wait_until("pods of the release gone", lambda: not [

@@ -39,6 +39,8 @@ def cluster(canary):
         # A cluster somebody keeps for the fast loop, with Keysteward installed already.
         standing = LocalCluster(kept)
         standing.up("--dns")
+        standing.before_uninstall = lambda: keep_installation(canary, standing,
+                                                              keysteward.NAMESPACE)
         yield standing
         keep_installation(canary, standing, keysteward.NAMESPACE)
         return
@@ -48,7 +50,8 @@ def cluster(canary):
         made.up("--dns", "--apiserver-arg=--v=0")
         for archive in images.build("dev"):
             made.load(archive)
-        keysteward.install(made, ["logging.level=trace"])
+        keysteward.install(made, keysteward.SHARED)
+        made.before_uninstall = lambda: keep_installation(canary, made, keysteward.NAMESPACE)
         yield made
         keep_installation(canary, made, keysteward.NAMESPACE)
     finally:

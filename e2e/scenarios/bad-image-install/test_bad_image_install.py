@@ -49,7 +49,7 @@ def test_bad_image_install(cluster, namespace):
     finally:
         # 4. The upgrade with the right image is not stopped by the wrong one.
         begun = time.monotonic()
-        keysteward.install(cluster)
+        keysteward.install(cluster, keysteward.SHARED)
         print(f"upgrade to the right image: {time.monotonic() - begun:.1f} s")
     keysteward.wait_judging(cluster, namespace)
     cluster.kubectl("-n", namespace, "create", "-f", "-", stdin=json.dumps({

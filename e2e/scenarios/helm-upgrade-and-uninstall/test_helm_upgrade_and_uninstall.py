@@ -1,7 +1,7 @@
 """The whole life of a release, with Helm 3 and Helm 4: install, test, upgrade, rollback, uninstall,
 install again. Credentials outlive it; nothing else does."""
 
-import json
+import os
 import time
 
 import pytest
@@ -10,6 +10,8 @@ from lab import keysteward
 from lab.shell import Failed
 
 NAMESPACE = keysteward.NAMESPACE
+# As for e2e/cluster: other work on the machine makes it slow, not wrong.
+PATIENCE = float(os.environ.get("KEYSTEWARD_CLUSTER_PATIENCE", "1"))
 SCOPED = ("pods,deployments,replicasets,jobs,services,serviceaccounts,roles,rolebindings,"
           "configmaps,secrets,leases,poddisruptionbudgets,networkpolicies,endpointslices")
 CLUSTER = ("clusterroles,clusterrolebindings,validatingwebhookconfigurations,"
@@ -27,8 +29,9 @@ def left(cluster):
     return {name for name in [*inside, *across] if name not in usual}
 
 
-def staged(names):
-    return {name for name in names if name.startswith("secret/staged-")}
+def of_credentials(names):
+    """What belongs to credentials that stay: staged values and copies of their issuers."""
+    return {name for name in names if name.startswith(("secret/staged-", "secret/issuer-"))}
 
 
 def upgrade(cluster, version, *settings):
@@ -58,21 +61,24 @@ def test_helm_upgrade_and_uninstall(space, version):
         whole_life(space, version)
     finally:
         if not cluster.get("deployment", "keysteward-operator", NAMESPACE):
-            keysteward.install(cluster)
+            keysteward.install(cluster, keysteward.SHARED)
 
 
 def whole_life(space, version):
     cluster = space.cluster
     # 1. Installed, and ready within a minute.
     keysteward.uninstall(cluster)
+    # A record of keys left alive stays until a person takes it away.
+    cluster.kubectl("-n", NAMESPACE, "delete", "configmap", "keysteward-orphans",
+                    "--ignore-not-found")
     begun = time.monotonic()
-    keysteward.install(cluster, version=version)
+    keysteward.install(cluster, keysteward.SHARED, version=version)
     seconds = time.monotonic() - begun
     print(f"helm{version} install --wait: {seconds:.1f} s")
-    assert seconds < 60
+    assert seconds < 60 * PATIENCE
     # 2. helm test proves that a pod with a key is refused.
     cluster.helm("test", "keysteward", "-n", NAMESPACE, "--timeout", "60s", version=version)
-    # 3. A credential in use, and who this installation is.
+    # 3. A credential, and who this installation is.
     keysteward.wait_judging(cluster, space.name)
     space.declare()
     secret, identity = space.get("secret", "stripe-live"), installation(cluster)
@@ -87,20 +93,21 @@ def whole_life(space, version):
     assert installation(cluster) == identity
     assert space.get("secret", "stripe-live")["data"] == secret["data"]
     # 6. Were the kinds to go too, the uninstall is refused, says why, and changes nothing.
-    upgrade(cluster, version, "crds.keep=false")
-    with pytest.raises(Failed):
-        cluster.helm("uninstall", "keysteward", "-n", NAMESPACE, "--timeout", "60s",
-                     version=version)
-    log = cluster.kubectl("-n", NAMESPACE, "logs", "job/keysteward-uninstall-prepare").stdout
-    assert f"ManagedCredential {space.name}/stripe-live exists" in log
-    assert policy(cluster) == "Ignore"
+    if version == 4:
+        refused_uninstall(space)
+    gone_and_back(space, version, identity, secret, orphan=version == 3)
+    # 9. The credential ends as it should.
+    space.kubectl("delete", "mcred", "stripe-live", "--timeout=60s")
+
+
+def gone_and_back(space, version, identity, secret, orphan):
+    cluster = space.cluster
     # 7. Keeping them, it goes; with uninstall.orphan nothing waits for an operator that is gone.
-    orphan = version == 3
     upgrade(cluster, version, "crds.keep=true", f"uninstall.orphan={str(orphan).lower()}")
     keysteward.uninstall(cluster, version=version)
     rest = left(cluster)
     record = {"configmap/keysteward-orphans"} if orphan else set()
-    assert rest - staged(rest) == IDENTITY | record
+    assert rest - of_credentials(rest) == IDENTITY | record
     assert space.get("secret", "stripe-live")["data"] == secret["data"]
     assert ("keysteward.dev/credential" in finalizers(space)) == (not orphan)
     if orphan:
@@ -108,28 +115,20 @@ def whole_life(space, version):
         assert space.secret_key_id() in data[f"{space.name}.stripe-live"]
         cluster.kubectl("-n", NAMESPACE, "delete", "configmap", "keysteward-orphans")
     # 8. Installed again it knows everything, and rotates with proof.
-    keysteward.install(cluster, version=version)
+    keysteward.install(cluster, keysteward.SHARED, version=version)
     assert installation(cluster) == identity
     cluster.wait_until("taken up again", lambda: "keysteward.dev/credential" in finalizers(space))
     assert space.rotate("after-all")["status"]["result"] == "Proven"
-    # 9. The credential ends as it should, and now everything may go.
-    space.kubectl("delete", "mcred", "stripe-live", "--timeout=60s")
-    if version == 4:
-        everything_goes(space)
 
 
-def everything_goes(space):
+def refused_uninstall(space):
     cluster = space.cluster
-    cluster.wait_until("no credentials, nothing unrevoked", lambda: not keysteward.everywhere(
-        cluster, "managedcredentials") and all(
-            r["status"].get("state") == "Revoked"
-            for r in json.loads(cluster.kubectl("get", "mcrev", "-o", "json").stdout)["items"]),
-        timeout=90)
     upgrade(cluster, 4, "crds.keep=false")
-    cluster.helm("uninstall", "keysteward", "-n", NAMESPACE, "--wait", "--timeout", "120s")
-    cluster.wait_until("pods gone", lambda: not left(cluster), timeout=60)
-    cluster.wait_until("kinds gone", lambda: "keysteward.dev" not in cluster.kubectl(
-        "get", "crd", "-o", "name").stdout, timeout=60)
-    keysteward.install(cluster)
-    space.provider.make_issuer(space.name)
-    space.declare()
+    with pytest.raises(Failed):
+        cluster.helm("uninstall", "keysteward", "-n", NAMESPACE, "--timeout", "60s")
+    log = cluster.kubectl("-n", NAMESPACE, "logs", "job/keysteward-uninstall-prepare").stdout
+    assert f"ManagedCredential {space.name}/stripe-live exists" in log
+    assert policy(cluster) == "Ignore"
+    # Helm remembers an uninstall that was not finished; a rollback goes back before it.
+    cluster.helm("rollback", "keysteward", "-n", NAMESPACE, "--wait", "--timeout", "120s")
+    assert space.condition("mcred", "stripe-live", "Ready")["status"] == "True"

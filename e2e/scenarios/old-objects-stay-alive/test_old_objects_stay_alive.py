@@ -67,7 +67,7 @@ def old(cluster, namespace):
         for app, count in (("literal", 2), ("ownerless", 1), ("ends-soon", 1), ("database", 1)):
             made.wait_running(app, count)
     finally:
-        keysteward.install(cluster)
+        keysteward.install(cluster, keysteward.SHARED)
     keysteward.wait_judging(cluster, namespace)
     yield made
     node = cluster.get("nodes")["items"][0]["metadata"]["name"]
