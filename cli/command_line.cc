@@ -16,6 +16,7 @@ struct Targets {
   CommandLine line;
   std::string timeout = "30s";
   VersionOptions version;
+  CheckOptions check;
   ListOptions list;
   StatusOptions status;
   RotateOptions rotate;
@@ -23,6 +24,8 @@ struct Targets {
   ScanOptions scan;
   EvidenceExportOptions evidence_export;
   EvidenceVerifyOptions evidence_verify;
+  UninstallPrepareOptions uninstall_prepare;
+  UninstallFinishOptions uninstall_finish;
 };
 
 const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kTable},
@@ -102,6 +105,12 @@ void AddReadCommands(CLI::App& app, Targets& targets) {
   version->add_flag("--client", targets.version.client_only, "Only of this program");
   AddOutput(*version, targets);
   CLI::App* check = AddCommand(app, "check", "Check that Keysteward works in this cluster");
+  check->add_option("--refuses-in", targets.check.refuses_in,
+                    "Prove by a dry run that a pod with a key is refused in this namespace");
+  AddChoice(*check, "--fail-on", targets.check.fail_on,
+            std::map<std::string, CheckLevel>{{"warning", CheckLevel::kWarning},
+                                              {"failure", CheckLevel::kFailure}},
+            "Least level that makes the exit status other than 0; default warning");
   AddOutput(*check, targets);
   CLI::App* list = AddCommand(app, "list", "List credentials, their owners and when they end");
   list->add_flag("-A,--all-namespaces", targets.line.all_namespaces, "Of every namespace");
@@ -162,6 +171,25 @@ void AddEvidence(CLI::App& app, Targets& targets) {
   AddOutput(*verify, targets);
 }
 
+void AddUninstallFlags(CLI::App& command, UninstallOptions& options) {
+  command.add_flag("--orphan", options.orphan,
+                   "Leave keys alive: record them and take our finalizers off");
+  command.add_flag("--remove-kinds", options.remove_kinds,
+                   "The CustomResourceDefinitions go too, and every credential with them");
+  command.add_option("--release", options.release, "Prefix of the names of Keysteward's objects")
+      ->capture_default_str();
+}
+
+void AddUninstall(CLI::App& app, Targets& targets) {
+  CLI::App* uninstall = AddCommand(app, "uninstall", "The chart's steps around helm uninstall");
+  uninstall->require_subcommand(1);
+  AddUninstallFlags(*AddCommand(*uninstall, "prepare",
+                                "Before: refuse while keys need the operator, else unregister"),
+                    targets.uninstall_prepare);
+  AddUninstallFlags(*AddCommand(*uninstall, "finish", "After: remove what the operator made"),
+                    targets.uninstall_finish);
+}
+
 // Names what was not understood. A value behind a misspelt flag may be a token, so when there is a
 // flag only flags are named, without what follows their "=".
 std::string NotExpected(const std::vector<std::string>& arguments) {
@@ -176,11 +204,17 @@ std::string NotExpected(const std::vector<std::string>& arguments) {
 }
 
 CommandOptions Chosen(const CLI::App& app, const Targets& targets) {
-  if (app.got_subcommand("check")) return CheckOptions();
+  if (app.got_subcommand("check")) return targets.check;
   if (app.got_subcommand("list")) return targets.list;
   if (app.got_subcommand("status")) return targets.status;
   if (app.got_subcommand("rotate")) return targets.rotate;
   if (app.got_subcommand("scan")) return targets.scan;
+  if (app.got_subcommand("uninstall")) {
+    if (app.get_subcommand("uninstall")->got_subcommand("prepare")) {
+      return targets.uninstall_prepare;
+    }
+    return targets.uninstall_finish;
+  }
   if (!app.got_subcommand("evidence")) return targets.version;
   if (app.get_subcommand("evidence")->got_subcommand("export")) return targets.evidence_export;
   return targets.evidence_verify;
@@ -214,6 +248,7 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv, std::ostre
   AddRotate(app, targets);
   AddScan(app, targets);
   AddEvidence(app, targets);
+  AddUninstall(app, targets);
   ParsedCommandLine parsed;
   try {
     app.parse(argc, argv);

@@ -8,12 +8,14 @@
 #include <string>
 #include <variant>
 
+#include "cli/commands/check_command.h"
 #include "cli/commands/evidence_export_command.h"
 #include "cli/commands/evidence_verify_command.h"
 #include "cli/commands/list_command.h"
 #include "cli/commands/rotate_command.h"
 #include "cli/commands/scan_command.h"
 #include "cli/commands/status_command.h"
+#include "cli/commands/uninstall_command.h"
 #include "cli/output/format.h"
 #include "kube/config/rest_config.h"
 
@@ -22,11 +24,11 @@ namespace keysteward::cli {
 struct VersionOptions {
   bool client_only = false;
 };
-struct CheckOptions {};
 
 using CommandOptions =
     std::variant<VersionOptions, CheckOptions, ListOptions, StatusOptions, RotateOptions,
-                 ScanOptions, EvidenceExportOptions, EvidenceVerifyOptions>;
+                 ScanOptions, EvidenceExportOptions, EvidenceVerifyOptions, UninstallPrepareOptions,
+                 UninstallFinishOptions>;
 
 struct CommandLine {
   std::string program;  // "keysteward" or "kubectl keysteward"

@@ -25,8 +25,23 @@ std::string Variable(const std::string& name) {
 // https://no-color.org: set and not empty.
 bool WantsColour() { return isatty(STDOUT_FILENO) == 1 && Variable("NO_COLOR").empty(); }
 
+// Inside a pod without a kubeconfig the service account counts, as for kubectl.
+Result<kube::RestConfig> Configuration(const cli::CommandLine& line, const Clock& clock) {
+  Result<kube::RestConfig> config = kube::LoadKubeconfig(line.flags, Variable, clock);
+  const kube::KubeconfigFlags& flags = line.flags;
+  const bool chosen = !(flags.context + flags.cluster + flags.user + flags.token + flags.as +
+                        flags.as_uid + flags.kubeconfig)
+                           .empty() ||
+                      !flags.as_groups.empty();
+  if (config || chosen || config.error().code != ErrorCode::kNotFound) return config;
+  Result<kube::RestConfig> in_cluster = kube::LoadInCluster(Variable, clock);
+  if (!in_cluster) return config;
+  if (!flags.namespace_name.empty()) in_cluster->namespace_name = flags.namespace_name;
+  return in_cluster;
+}
+
 Result<cli::Connected> Connect(const cli::CommandLine& line, const Clock& clock, Metrics& metrics) {
-  KS_ASSIGN_OR_RETURN(kube::RestConfig config, kube::LoadKubeconfig(line.flags, Variable, clock));
+  KS_ASSIGN_OR_RETURN(kube::RestConfig config, Configuration(line, clock));
   KS_ASSIGN_OR_RETURN(
       auto connection,
       kube::Connection::Create(std::move(config), clock, metrics,

@@ -16,12 +16,18 @@ struct OnCluster {
   const CommandContext& context;
 
   Result<int> operator()(const VersionOptions&) const { return RunVersion(context); }
-  Result<int> operator()(const CheckOptions&) const { return RunCheck(context); }
+  Result<int> operator()(const CheckOptions& options) const { return RunCheck(context, options); }
   Result<int> operator()(const ListOptions& options) const { return RunList(context, options); }
   Result<int> operator()(const StatusOptions& options) const { return RunStatus(context, options); }
   Result<int> operator()(const RotateOptions& options) const { return RunRotate(context, options); }
   Result<int> operator()(const EvidenceExportOptions& options) const {
     return RunEvidenceExport(context, options);
+  }
+  Result<int> operator()(const UninstallPrepareOptions& options) const {
+    return RunUninstallPrepare(context, options);
+  }
+  Result<int> operator()(const UninstallFinishOptions& options) const {
+    return RunUninstallFinish(context, options);
   }
   template <typename T>
   Result<int> operator()(const T&) const {

@@ -31,7 +31,6 @@ using kube::Informer;
 
 namespace {
 
-constexpr Duration kSweepPause = std::chrono::minutes(1);
 constexpr Duration kCertificatePause = std::chrono::seconds(5);
 
 std::string HostName() {
@@ -132,11 +131,12 @@ struct Process::Parts {
   IssuerReconciler<v1::ClusterCredentialIssuer> cluster_issuer_reconciler{
       env, cluster_issuers.lister(), credentials.lister(), resolver, factory};
   CredentialRevocationReconciler revocation_reconciler{env, revocations.lister(), resolver};
-  Sweeper sweeper{env, listers, revocations.lister()};
+  Sweeper sweeper{env, listers, revocations.lister(), settings.orphan_age};
   ServingCertificate serving_certificate{runtime.client,
                                          runtime.clock,
                                          {.namespace_name = settings.namespace_name,
                                           .service = settings.webhook_service,
+                                          .secret = settings.webhook_service + "-tls",
                                           .configuration = settings.webhook_configuration},
                                          runtime.metrics};
 
@@ -311,7 +311,7 @@ struct Process::Parts {
   }
 
   void AddRunnables() {
-    AddPeriodic("sweeper", kSweepPause, [this](const kube::Call& call) {
+    AddPeriodic("sweeper", settings.sweep_interval, [this](const kube::Call& call) {
       sweeper.Sweep(call);
       ReturnFreeMemory();
     });

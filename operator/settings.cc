@@ -1,6 +1,7 @@
 #include "operator/settings.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "common/duration.h"
 #include "common/version.h"
@@ -13,6 +14,38 @@ HostRule ParseHostRule(const std::string& text) {
   constexpr std::string_view kPrivate = ":private";
   const bool is_private = text.ends_with(kPrivate);
   return {text.substr(0, text.size() - (is_private ? kPrivate.size() : 0)), is_private};
+}
+
+std::string CheckDuration(const std::string& text) {
+  const Result<Duration> duration = ParseDuration(text);
+  return duration ? std::string() : duration.error().message;
+}
+
+// As they are written; checked by the parser.
+struct DurationTexts {
+  std::string staleness = "2s";
+  std::string sweep_interval = "1m";
+  std::string orphan_age = "2m";
+};
+
+void DeclareDurations(CLI::App& app, DurationTexts& texts) {
+  app.add_option("--secret-staleness", texts.staleness,
+                 "How long a kubelet may serve an old Secret: 2s with Watch, 120s with Cache")
+      ->check(CheckDuration);
+  app.add_option("--sweep-interval", texts.sweep_interval,
+                 "Pause between two searches for keys that nobody answers for")
+      ->check(CheckDuration);
+  app.add_option("--orphan-age", texts.orphan_age,
+                 "How long nobody must answer for a key before it is ended")
+      ->check(CheckDuration);
+}
+
+void ReadDurations(const DurationTexts& texts, Settings& settings) {
+  settings.secret_staleness = ParseDuration(texts.staleness).value_or(settings.secret_staleness);
+  settings.sweep_interval =
+      std::max<Duration>(ParseDuration(texts.sweep_interval).value_or(settings.sweep_interval),
+                         std::chrono::milliseconds(100));
+  settings.orphan_age = ParseDuration(texts.orphan_age).value_or(settings.orphan_age);
 }
 
 void DeclareOptions(CLI::App& app, Settings& settings) {
@@ -52,18 +85,13 @@ Parsed ParseSettings(int argc, const char* const* argv) {
                "keysteward-operator");
   app.set_version_flag("--version", std::string(kVersion));
   std::vector<std::string> hosts;
-  std::string staleness = "2s";
+  DurationTexts durations;
   std::string level = "info";
   std::string format = "json";
   DeclareOptions(app, settings);
   app.add_option("--allowed-host", hosts,
                  "Host that namespaced issuers may call, HOST or HOST:private; repeatable");
-  app.add_option("--secret-staleness", staleness,
-                 "How long a kubelet may serve an old Secret: 2s with Watch, 120s with Cache")
-      ->check([](const std::string& text) {
-        const Result<Duration> duration = ParseDuration(text);
-        return duration ? std::string() : duration.error().message;
-      });
+  DeclareDurations(app, durations);
   app.add_option("--log-level", level, "Least level written")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
   app.add_option("--log-format", format, "Form of log lines")
@@ -76,7 +104,7 @@ Parsed ParseSettings(int argc, const char* const* argv) {
     return parsed;
   }
   for (const std::string& host : hosts) settings.allowed_hosts.push_back(ParseHostRule(host));
-  settings.secret_staleness = ParseDuration(staleness).value_or(std::chrono::seconds(2));
+  ReadDurations(durations, settings);
   (void)ParseLogLevel(level, settings.log_level);
   settings.log_format = format == "text" ? LogFormat::kText : LogFormat::kJson;
   parsed.run = true;

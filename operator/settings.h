@@ -23,6 +23,8 @@ struct Settings {
   std::vector<HostRule> allowed_hosts;
   bool allow_loopback = false;  // providers on this host, for a process outside the cluster
   Duration secret_staleness = std::chrono::seconds(2);
+  Duration sweep_interval = std::chrono::minutes(1);
+  Duration orphan_age = std::chrono::minutes(2);  // how long a key must be nobody's to be ended
   int64_t cluster_restarts = 25;
   int workers = 8;
   double requests_per_second = 50;  // to the API server

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "cli/commands/installation_checks.h"
+#include "cli/commands/refusal_check.h"
 #include "cli/commands/server_info.h"
 #include "cli/exit_codes.h"
 #include "cli/output/table.h"
@@ -54,25 +55,27 @@ json ToJson(const std::vector<CheckResult>& results) {
   return {{"checks", std::move(checks)}};
 }
 
-int StatusOf(const std::vector<CheckResult>& results) {
+int StatusOf(const std::vector<CheckResult>& results, CheckLevel fail_on) {
   CheckLevel worst = CheckLevel::kOk;
   for (const CheckResult& result : results) worst = std::max(worst, result.level);
+  if (worst < fail_on) return kExitOk;
   if (worst == CheckLevel::kFailure) return kExitNo;
   return worst == CheckLevel::kWarning ? kExitOpen : kExitOk;
 }
 
 }  // namespace
 
-Result<int> RunCheck(const CommandContext& context) {
+Result<int> RunCheck(const CommandContext& context, const CheckOptions& options) {
   KS_ASSIGN_OR_RETURN(const ServerInfo server, ReadServerInfo(context));
   std::vector<CheckResult> results = {CheckServer(server), CheckKinds(server)};
   KS_RETURN_IF_ERROR(AddInstallationChecks(context, results));
+  if (!options.refuses_in.empty()) results.push_back(CheckRefusal(context, options.refuses_in));
   if (IsStructured(context.output)) {
     PrintJson(ToJson(results), context.output, context.out);
   } else {
     Print(context, results);
   }
-  return StatusOf(results);
+  return StatusOf(results, options.fail_on);
 }
 
 }  // namespace keysteward::cli

@@ -18,18 +18,10 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kLeaseName = "keysteward-operator";
 constexpr const char* kConfigurationName = "keysteward";
 // The only webhook whose policy the chart lets an administrator choose; the others are fixed.
 constexpr const char* kWorkloadsWebhook = "workloads.keysteward.dev";
 constexpr const char* kUpgrade = "helm upgrade --install keysteward charts/keysteward -n ";
-constexpr api::Resource kValidating{"admissionregistration.k8s.io", "v1",
-                                    "validatingwebhookconfigurations",
-                                    "ValidatingWebhookConfiguration", false};
-constexpr api::Resource kMutating{"admissionregistration.k8s.io", "v1",
-                                  "mutatingwebhookconfigurations", "MutatingWebhookConfiguration",
-                                  false};
-
 CheckResult Ok(std::string what, std::string detail) {
   return {CheckLevel::kOk, std::move(what), std::move(detail), ""};
 }
@@ -71,7 +63,7 @@ Result<CheckResult> Judge(const CommandContext& context, const std::string& what
 
 Result<CheckResult> Operator(const CommandContext& context) {
   const std::string space = context.operator_namespace;
-  return Judge(context, "operator", api::KindOf<Lease>::resource, {space, kLeaseName},
+  return Judge(context, "operator", api::KindOf<Lease>::resource, {space, kOperatorLease},
                Failure("operator", "has never run in namespace " + space,
                        kUpgrade + space + ", or name its namespace with --operator-namespace"),
                [&](const json& object) -> Result<CheckResult> {
@@ -196,8 +188,10 @@ Result<void> AddInstallationChecks(const CommandContext& context,
   KS_ASSIGN_OR_RETURN(CheckResult runs, Operator(context));
   KS_ASSIGN_OR_RETURN(CheckResult stop, Switch(context));
   KS_ASSIGN_OR_RETURN(CheckResult evidence, Evidence(context));
-  KS_ASSIGN_OR_RETURN(CheckResult validating, Registration(context, "validating", kValidating));
-  KS_ASSIGN_OR_RETURN(CheckResult mutating, Registration(context, "mutating", kMutating));
+  KS_ASSIGN_OR_RETURN(CheckResult validating,
+                      Registration(context, "validating", kValidatingConfigurations));
+  KS_ASSIGN_OR_RETURN(CheckResult mutating,
+                      Registration(context, "mutating", kMutatingConfigurations));
   results.insert(results.end(), {runs, stop, evidence, validating, mutating});
   return {};
 }

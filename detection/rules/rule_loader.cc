@@ -172,7 +172,9 @@ Result<void> FileReader::Read(std::string_view text) {
   std::istringstream stream{std::string(text)};
   AnchorGuard guard;
   YAML::Parser parser(stream);
-  while (parser.HandleNextDocument(guard)) {
+  // Asked at most twice: at text that begins no document the parser answers forever without moving.
+  if (parser.HandleNextDocument(guard) && parser.HandleNextDocument(guard)) {
+    return Error::InvalidArgument(std::string(file_) + ":1: expected one document");
   }
   const YAML::Node root = YAML::Load(std::string(text));
   if (!root.IsMap()) return Error::InvalidArgument(std::string(file_) + ":1: expected a mapping");

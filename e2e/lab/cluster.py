@@ -62,6 +62,7 @@ class LocalCluster(Cluster):
         return run([TOOL, "--state", self.state, *arguments], timeout=timeout)
 
     def up(self, *arguments):
+        self.arguments = arguments
         self.tool("up", *arguments)
         for line in self.tool("env").stdout.splitlines():
             name, _, value = line.removeprefix("export ").partition("=")

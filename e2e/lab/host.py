@@ -1,11 +1,13 @@
 """Host mode: the operator as a process of this machine against a control plane with fake nodes,
 and the key provider beside it; both are called through interceptors of ours."""
 
+import copy
 import json
 import os
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import urllib.request
@@ -76,6 +78,7 @@ class HostProvider(Provider):
         super().__init__(cluster)
         self.child = None
         self.proxy = None
+        self.doors = []
 
     def deploy(self):
         folder = tempfile.mkdtemp(prefix="provider-", dir=self.cluster.folder)
@@ -96,12 +99,41 @@ class HostProvider(Provider):
         ports = json.loads(told)
         self.admin_port, self.key_port = ports["admin"], ports["listening"]
         self.own_ca = os.path.join(folder, "ca.pem")
-        self.proxy = Interceptor(folder, "provider", ("localhost", ports["listening"]),
-                                 self.own_ca, revision=self.cluster.revision)
-        self.proxy.start()
-        self.port = self.proxy.port
-        with open(self.proxy.ca) as file:
+        self.folder = folder
+        self.use(self.open_door("provider"))
+
+    def seen_from(self, cluster):
+        """The same provider for another cluster, called through another interceptor."""
+        other = copy.copy(self)
+        other.cluster = cluster
+        other.doors = []
+        other.use(other.open_door("other-cluster"))
+        return other
+
+    def use(self, door):
+        self.proxy, self.port = door, door.port
+        with open(door.ca) as file:
             self.ca = file.read()
+
+    def open_door(self, name):
+        """One more interceptor in front of the provider."""
+        door = Interceptor(os.path.join(self.folder, name), "provider",
+                           ("localhost", self.key_port), self.own_ca,
+                           revision=self.cluster.revision)
+        door.start()
+        self.doors.append(door)
+        return door
+
+    def make_key(self, name):
+        """A key made by the account's owner, past Keysteward; its id."""
+        request = urllib.request.Request(
+            f"https://localhost:{self.key_port}/v1/keys", method="POST",
+            data=json.dumps({"name": name}).encode(),
+            headers={"Content-Type": "application/json",
+                     "Authorization": f"Bearer {self.admin_token}"})
+        trust = ssl.create_default_context(cafile=self.own_ca)
+        with urllib.request.urlopen(request, timeout=10, context=trust) as reply:
+            return json.load(reply)["id"]
 
     def admin(self, path, body=None, method=None):
         request = urllib.request.Request(
@@ -115,8 +147,8 @@ class HostProvider(Provider):
         self.admin("/faults", method="DELETE")
 
     def stop(self):
-        if self.proxy is not None:
-            self.proxy.stop()
+        for door in self.doors:
+            door.stop()
         if self.child is not None:
             self.child.kill()
             self.child.wait()
@@ -152,13 +184,13 @@ class HostOperator:
     def start(self):
         # A new name each time, as pods have: an old holder's lease is not taken for one's own.
         self.identity = uuid.uuid4().hex[:12]
+        self.metrics_port = free_port()
         with open(self.log, "ab") as log:
             self.child = subprocess.Popen(
                 [os.path.join(BIN, "keysteward-operator"), "--kubeconfig", self.kubeconfig,
                  "--namespace", self.namespace, "--identity", self.identity,
-                 "--metrics-port", str(free_port()), "--log-level", "trace",
-                 "--no-serving-certificate", "--allow-loopback-providers",
-                 "--allowed-host", "localhost:private", *self.arguments],
+                 "--metrics-port", str(self.metrics_port), "--log-level", "trace",
+                 "--no-serving-certificate", *self.arguments],
                 stdout=log, stderr=log)
 
     def freeze(self):
@@ -184,6 +216,15 @@ class HostOperator:
             except subprocess.TimeoutExpired:
                 self.kill()
         self.proxy.stop()
+
+    def metrics(self):
+        """What it tells monitoring now, or why it does not."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics",
+                                        timeout=5) as reply:
+                return reply.read().decode()
+        except OSError as error:
+            return str(error)
 
     def text(self):
         with open(self.log, errors="replace") as file:

@@ -1,10 +1,12 @@
 """HostLab: what one host-mode scenario works with: a cluster, a provider, an operator, a history."""
 
+import contextlib
 import json
 import os
 
 from lab import stranger
 from lab.caller import Caller, delivered_value
+from lab.canary import keep_objects
 from lab.history import History
 from lab.host import BIN, HostOperator, HostProvider
 from lab.interceptor import OpenGate
@@ -14,14 +16,24 @@ from lab.space import Space
 
 NAMESPACE = "keysteward-system"
 LEASE = "keysteward-operator"
+# The provider listens on this machine, which is allowed to nobody but tests; pods are pretended,
+# so no kubelet can be late.
+ARGUMENTS = ("--allow-loopback-providers", "--allowed-host=localhost:private",
+             "--secret-staleness=0s", "--sweep-interval=1s", "--orphan-age=3s")
 
 
 class HostLab:
-    def __init__(self, cluster, story, operators=1):
+    """`provider`: one that another lab started; it is called through a door of our own."""
+
+    def __init__(self, cluster, story, operators=1, arguments=ARGUMENTS, provider=None,
+                 canary=None):
+        self.canary = canary
         self.wanted = operators
+        self.arguments = arguments
         self.cluster = cluster
         self.story = story
-        self.provider = HostProvider(cluster)
+        self.shared = provider
+        self.provider = provider.seen_from(cluster) if provider else HostProvider(cluster)
         self.operators = []
         self.callers = []
         self.space = None
@@ -41,9 +53,10 @@ class HostLab:
     def start(self):
         self.cluster.install(NAMESPACE)
         self.history.start()
-        self.provider.deploy()
+        if self.shared is None:
+            self.provider.deploy()
         for _ in range(self.wanted):
-            self.operators.append(HostOperator(self.cluster, NAMESPACE, "--secret-staleness", "0s"))
+            self.operators.append(HostOperator(self.cluster, NAMESPACE, *self.arguments))
         self.space = Space(self.cluster, self.provider, self.story)
         for operator in self.operators:
             operator.start()
@@ -53,16 +66,46 @@ class HostLab:
         return self.operators[0]
 
     def stop(self):
-        self.set_gate(None)
-        for caller in self.callers:
-            caller.stop()
-        if self.space is not None:
-            self.leave()
+        with contextlib.ExitStack() as stack:  # each of these runs, whatever the others come to
+            stack.callback(self.cluster.kubectl, "delete", "lease", LEASE, "-n", NAMESPACE,
+                           "--ignore-not-found")
+            if self.shared is None:
+                stack.callback(self.provider.stop)
+            stack.callback(self.history.stop)
+            for operator in self.operators:
+                stack.callback(operator.stop)
+            if self.space is not None:
+                stack.callback(self.leave)
+                stack.callback(self.keep_outputs)
+            for caller in self.callers:
+                stack.callback(caller.stop)
+            self.set_gate(None)
+
+    def listed(self, kind):
+        """The objects of that kind in the story's namespace."""
+        return (self.space.get(kind) or {"items": []})["items"]
+
+    def keep_outputs(self):
+        """All that came out of Keysteward in this story, for the search at the end of the run."""
+        if self.canary is None:
+            return
+        keep, story = self.canary.keep, self.space.name
+        self.canary.learn(self.provider.issued())
+        for namespace in (story, NAMESPACE):
+            keep_objects(self.canary, self.cluster, namespace)
         for operator in self.operators:
-            operator.stop()
-        self.history.stop()
-        self.provider.stop()
-        self.cluster.kubectl("delete", "lease", LEASE, "-n", NAMESPACE, "--ignore-not-found")
+            keep(f"operator log in {story}", operator.text())
+            keep(f"metrics in {story}", operator.metrics())
+        calls = [call for operator in self.operators for call in operator.proxy.calls]
+        keep(f"URLs in {story}", "\n".join(call.path for call in calls + self.provider.proxy.calls))
+        credentials = [item["metadata"]["name"] for item in self.listed("mcred")]
+        commands = [["list", "-o", "yaml"], ["check"]]
+        commands += [verb for name in credentials for verb in (["status", name],
+                                                               ["evidence", "export", name])]
+        for command in commands:
+            done = run([os.path.join(BIN, "keysteward"), "-n", story, *command],
+                       env=self.cluster.env, check=False)
+            keep(f"answer of keysteward {command[0]} in {story}", done.stdout + done.stderr)
 
     def leave(self):
         """Removes the namespace while somebody reconciles, so that nothing is left to the next
@@ -72,7 +115,7 @@ class HostLab:
                                     "--timeout=30s", check=False)
         if gone.returncode != 0:
             for kind in ("mcred", "mcrot"):
-                for item in (self.space.get(kind) or {"items": []})["items"]:
+                for item in self.listed(kind):
                     self.space.kubectl("patch", kind, item["metadata"]["name"], "--type=merge",
                                        "-p", '{"metadata":{"finalizers":null}}', check=False)
         self.cluster.kubectl("delete", "mcrev", "--all", "--wait=false", check=False)
@@ -81,8 +124,8 @@ class HostLab:
         """From now on every call of the operator and of the provider passes this gate."""
         for operator in self.operators:
             operator.proxy.gate = gate or OpenGate()
-        if self.provider.proxy is not None:
-            self.provider.proxy.gate = gate or OpenGate()
+        for door in self.provider.doors:
+            door.gate = gate or OpenGate()
 
     def restart_operator(self):
         """A killed operator is started again. Its lease would stand for 15 s, which would only be

@@ -27,6 +27,14 @@ class Dropped(Exception):
     """The call ends here: its connection is closed without an answer."""
 
 
+class Answered(Exception):
+    """The interceptor itself answers, with that status and no body."""
+
+    def __init__(self, status):
+        super().__init__(status)
+        self.status = status
+
+
 class Call:
     """One request as it passed, and what came of it."""
 
@@ -70,7 +78,7 @@ class Interceptor:
         self.revision = revision
         self.trust = ssl.create_default_context(cafile=upstream_ca)
         own = os.path.join(folder, side)
-        os.makedirs(own)
+        os.makedirs(own, exist_ok=True)
         make_certificate(own, "localhost")
         self.ca = os.path.join(own, "ca.pem")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -161,6 +169,10 @@ class Handler(BaseHTTPRequestHandler):
                 call.revision = interceptor.revision()
             interceptor.note(call)
             self.send_on(call)
+        except Answered as answer:
+            self.send_response_only(answer.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
         except (Dropped, OSError, http.client.HTTPException):
             self.close_connection = True
 

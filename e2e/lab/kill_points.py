@@ -8,7 +8,7 @@ import collections
 import re
 import threading
 
-from lab.interceptor import Dropped
+from lab.interceptor import Answered, Dropped
 
 # Requests that are no step of a rotation: they come by the clock, or tell people.
 ASIDE = ("/leases", "/events")
@@ -60,6 +60,27 @@ class Recorder:
 
     def after(self, call):
         pass
+
+
+class Outage(Recorder):
+    """Everything behind this gate is down from one point of the traffic on, until `end`."""
+
+    def __init__(self, point):
+        super().__init__()
+        self.point = point
+        self.down = threading.Event()
+        self.over = False
+
+    def before(self, call):
+        super().before(call)
+        if counts(call) and (call.label, call.occurrence) == self.point and not self.over:
+            self.down.set()
+        if self.down.is_set():
+            raise Answered(503)
+
+    def end(self):
+        self.over = True
+        self.down.clear()
 
 
 class Freezer(Recorder):

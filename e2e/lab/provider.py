@@ -16,8 +16,10 @@ class Provider:
     host = PROVIDER_HOST
     port = 8443
 
-    def __init__(self, cluster):
+    def __init__(self, cluster, remember=False):
+        """`remember`: it can tell every value it issued, for a search of all outputs."""
         self.cluster = cluster
+        self.remember = remember
         self.ca = ""
         self.admin_token = ""
 
@@ -35,23 +37,28 @@ class Provider:
                 f"--from-file={folder}/tls.crt", f"--from-file={folder}/tls.key",
                 f"--from-file={folder}/token", "--dry-run=client", "-o", "yaml")
         self.cluster.apply(made.stdout)
-        self.cluster.apply(manifest("provider.yaml", image=self.cluster.test_image))
+        self.cluster.apply(manifest("provider.yaml", image=self.cluster.test_image,
+                                    remember=str(self.remember).lower()))
         # One that ran already has to take the new certificate and token.
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "restart", "deploy/keyserver")
         self.cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deploy/keyserver",
                              "--timeout=60s")
 
-    def make_issuer(self, namespace, name="keyserver"):
-        """A CredentialIssuer of the namespace, with its labelled admin Secret and CA."""
+    def make_issuer(self, namespace, name="keyserver", port=None, ca=None, host=None,
+                    spoil=None):
+        """A CredentialIssuer of the namespace, with its labelled admin Secret and CA. `spoil(name)`
+        is called in between."""
         secret = self.cluster.kubectl(
             "-n", namespace, "create", "secret", "generic", f"{name}-admin",
             f"--from-literal=token={self.admin_token}", "--dry-run=client", "-o", "yaml")
         self.cluster.apply(secret.stdout)
         self.cluster.kubectl("-n", namespace, "label", "--overwrite", "secret", f"{name}-admin",
                              "keysteward.dev/issuer-credential=true")
+        if spoil:
+            spoil(name)
         self.cluster.apply(manifest("issuer.yaml", name=name, namespace=namespace,
-                                    host=self.host, port=str(self.port),
-                                    ca=indented(self.ca, 6)))
+                                    host=host or self.host, port=str(port or self.port),
+                                    ca=indented(ca or self.ca, 6)))
 
     def journal(self, after=0):
         """Every request after number `after` with its effect, oldest first."""
@@ -75,6 +82,10 @@ class Provider:
         """Adds one fault: operation, fault, count, … as in e2e/providers/keyserver/faults.h."""
         self.admin("/faults", body=json.dumps(fault))
 
+    def faults(self):
+        """The faults that are left."""
+        return json.loads(self.admin("/faults"))
+
     def clear_faults(self):
         self.cluster.kubectl("delete", "--raw", self.place("/faults"))
 
@@ -95,7 +106,7 @@ def manifest(file, **values):
     """A manifest of this folder with @NAME@ replaced."""
     with open(os.path.join(HERE, "manifests", file)) as source:
         text = source.read()
-    for name, value in {"port": "8443", **values}.items():
+    for name, value in {"port": "8443", "issuer": "keyserver", "remember": "false", **values}.items():
         text = text.replace(f"@{name}@", value)
     return text
 

@@ -1,5 +1,6 @@
 """Space: a namespace with an issuer, and the verbs that scenarios are told in."""
 
+import base64
 import json
 import re
 
@@ -24,8 +25,15 @@ class Space:
 
     def declare(self, name="stripe-live", rollout="2m"):
         """A ManagedCredential, waited for until its first key is delivered and that is recorded."""
+        self.order(name, rollout=rollout)
+        self.wait_declared(name)
+
+    def order(self, name="stripe-live", rollout="2m", issuer="keyserver"):
+        """A ManagedCredential, not waited for."""
         self.cluster.apply(manifest("credential.yaml", name=name, namespace=self.name,
-                                    rollout=rollout))
+                                    rollout=rollout, issuer=issuer))
+
+    def wait_declared(self, name="stripe-live"):
         self.kubectl("wait", "--for=condition=Ready", f"mcred/{name}", "--timeout=60s")
         self.wait_complete(f"{name}-1", timeout=60)
         self.cluster.wait_until("pods may start with it", lambda: self.status(name).get(
@@ -61,6 +69,10 @@ class Space:
 
     def secret_key_id(self, name="stripe-live"):
         return self.get("secret", name)["metadata"]["annotations"]["keysteward.dev/key-id"]
+
+    def secret_value(self, name="stripe-live", entry="API_KEY"):
+        """The value that is delivered. Never to be printed."""
+        return base64.b64decode(self.get("secret", name)["data"][entry]).decode()
 
     def provider_keys(self, credential="stripe-live", uid=""):
         """Ids of this credential's keys that work at the provider."""

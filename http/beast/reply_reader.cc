@@ -18,6 +18,9 @@ using Text = boost::beast::string_view;
 
 // A chunk header with its extensions has to fit.
 constexpr size_t kMaxPending = kMaxReplyHeader + 1024;
+// The shortest rest of a chunked body, "0 CRLF CRLF". The parser asserts that it gets as much when
+// it looks at the last chunk's header a second time.
+constexpr size_t kMinChunkedRest = 5;
 
 Error TooLargeBody(size_t limit) {
   return Error::TooLarge("body of the reply is larger than " + std::to_string(limit) + " bytes");
@@ -93,7 +96,10 @@ ReplyReader::~ReplyReader() = default;
 
 Result<void> ReplyReader::Feed(std::string_view bytes) {
   // Usually nothing is pending and the bytes are parsed where they are.
-  if (!pending_.empty()) bytes = pending_.append(bytes);
+  if (!pending_.empty()) {
+    bytes = pending_.append(bytes);
+    if (parser_->is_header_done() && bytes.size() < kMinChunkedRest) return {};
+  }
   while (!bytes.empty() && !parser_->is_done()) {
     Code code;
     const size_t used = parser_->put(boost::asio::const_buffer(bytes.data(), bytes.size()), code);

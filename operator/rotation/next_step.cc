@@ -215,7 +215,8 @@ Decision OnQuiet(const ObservedState& state) {
 
 Decision OnProbe(const ObservedState& state) {
   const Duration limit = state.credential.spec.verification.timeout;
-  if (state.in_step < limit) return Simple(Verb::kAct, Step::kProbe);
+  // An outage says nothing about the key, so it uses up none of its time.
+  if (state.in_step < limit || state.provider_failing) return Simple(Verb::kAct, Step::kProbe);
   return GoBack(Step::kProbe, "NewKeyRefused",
                 "the provider did not accept the new key within " + FormatDuration(limit));
 }

@@ -39,6 +39,7 @@ struct ObservedState {
   Duration gate_held{};
   Duration delivered_for{};
 
+  bool provider_failing = false;    // the provider did not answer the last call of this rotation
   bool emergency_disabled = false;  // the switch that stops every effect
   std::string superseded_by;        // a stronger request that waits; empty when none
   Duration secret_staleness{};      // κ: how long a kubelet may still serve the old Secret

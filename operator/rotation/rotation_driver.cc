@@ -135,8 +135,7 @@ Result<std::optional<Progress>> RotationDriver::Complete(Pass& pass, Step step,
   env_.logger.Info("rotation step done", {{"rotation", pass.rotation.metadata.key().ToString()},
                                           {"step", StepName(step)},
                                           {"detail", message}});
-  MutexLock lock(mutex_);
-  failures_.erase(pass.rotation.metadata.uid);
+  ForgetFailures(pass.rotation);
   return std::optional<Progress>();
 }
 
@@ -210,6 +209,16 @@ Result<std::optional<Progress>> RotationDriver::Wait(Pass& pass, Progress progre
   return std::optional<Progress>(std::move(progress));
 }
 
+bool RotationDriver::ProviderFails(const CredentialRotation& rotation) const {
+  MutexLock lock(mutex_);
+  return failures_.contains(rotation.metadata.uid);
+}
+
+void RotationDriver::ForgetFailures(const CredentialRotation& rotation) {
+  MutexLock lock(mutex_);
+  failures_.erase(rotation.metadata.uid);
+}
+
 Progress RotationDriver::AfterFailure(const Pass& pass, const Error& error) {
   int failures = 0;
   {
@@ -246,11 +255,11 @@ Result<std::optional<Progress>> RotationDriver::ActOn(Pass& pass, Step step) {
       return report.error();
     }
     // The provider may have made a key just now: its list may lag from now on.
-    if (step == Step::kIssue && report.error().code != ErrorCode::kUnavailable) {
-      timers_.Reset(StepPhase(pass.rotation, step));
-    }
+    const bool may_lag = step == Step::kIssue && report.error().code != ErrorCode::kUnavailable;
+    if (may_lag || step == Step::kProbe) timers_.Reset(StepPhase(pass.rotation, step));
     return Wait(pass, AfterFailure(pass, report.error()));
   }
+  if (step == Step::kProbe) ForgetFailures(pass.rotation);
   switch (report->outcome) {
     case StepReport::Outcome::kDone:
       return Complete(pass, step, report->message);
@@ -275,6 +284,7 @@ Result<std::optional<Progress>> RotationDriver::RunPass(Pass& pass) {
   KS_ASSIGN_OR_RETURN(pass.state,
                       gatherer_.Gather(pass.credential, pass.rotation, pass.issuer, pass.call));
   pass.state.superseded_by = pass.superseded_by;
+  pass.state.provider_failing = ProviderFails(pass.rotation);
   const Decision decision = NextStep(pass.state, env_.clock.WallNow());
   switch (decision.verb) {
     case Verb::kBegin:

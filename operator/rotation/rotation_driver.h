@@ -52,12 +52,14 @@ class RotationDriver {
   Result<std::optional<Progress>> End(Pass& pass, const Decision& decision);
   Result<std::optional<Progress>> Wait(Pass& pass, Progress progress);
   Progress AfterFailure(const Pass& pass, const Error& error);
+  bool ProviderFails(const api::v1alpha1::CredentialRotation& rotation) const;
+  void ForgetFailures(const api::v1alpha1::CredentialRotation& rotation);
   Result<void> Persist(Pass& pass);
 
   const Environment& env_;
   PhaseTimers& timers_;
   StateGatherer gatherer_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::map<std::string, int> failures_ GUARDED_BY(mutex_);  // rotation uid → failures in a row
 };
 

@@ -1,6 +1,7 @@
 #include "operator/serving_certificate/serving_certificate.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "api/core/secret_types.h"
 #include "api/meta/decode.h"
@@ -21,6 +22,8 @@ constexpr api::Resource kValidating{"admissionregistration.k8s.io", "v1",
 constexpr api::Resource kMutating{"admissionregistration.k8s.io", "v1",
                                   "mutatingwebhookconfigurations", "MutatingWebhookConfiguration",
                                   false};
+
+constexpr std::chrono::seconds kOutgoingStays{30};
 
 tls::SelfSignedSpec SpecOf(const ServingCertificateSettings& settings) {
   const std::string name = settings.service + "." + settings.namespace_name;
@@ -75,12 +78,38 @@ Result<tls::SelfSignedState> ServingCertificate::Current(const kube::Call& call)
     version = secret.metadata.resource_version;
     held = StateIn(secret);
   }
+  if (!held) return Anew(object.has_value(), version, call);
+  announced_.reset();
   KS_ASSIGN_OR_RETURN(tls::SelfSignedState next,
                       tls::NextSelfSigned(held, SpecOf(settings_), clock_.WallNow()));
-  if (!held || next.revision != held->revision) {
-    KS_RETURN_IF_ERROR(Store(next, object.has_value(), version, call));
-  }
+  if (next.revision != held->revision) KS_RETURN_IF_ERROR(Store(next, true, version, call));
   return next;
+}
+
+Result<std::string> ServingCertificate::TrustedNow(const kube::Call& call) {
+  Result<json> object = client_.Get(kValidating, {"", settings_.configuration}, call);
+  if (!object && object.error().code == ErrorCode::kNotFound) return std::string();
+  if (!object) return std::move(object).error().WithContext("read webhook configuration");
+  for (const json& webhook : object->value("webhooks", json::array())) {
+    const std::string encoded = webhook.value("clientConfig", json::object()).value("caBundle", "");
+    const Result<std::string> pem = Base64Decode(encoded);
+    if (!pem || pem->empty()) continue;
+    if (const auto chain = tls::CertificateChain::FromPem(*pem)) return chain->Pem();
+  }
+  return std::string();
+}
+
+Result<tls::SelfSignedState> ServingCertificate::Anew(bool exists, const std::string& version,
+                                                      const kube::Call& call) {
+  if (!announced_) {
+    KS_ASSIGN_OR_RETURN(outgoing_, TrustedNow(call));
+    outgoing_until_ = clock_.MonoNow() + kOutgoingStays;
+    KS_ASSIGN_OR_RETURN(announced_,
+                        tls::NextSelfSigned(std::nullopt, SpecOf(settings_), clock_.WallNow()));
+    if (!outgoing_.empty()) return *announced_;
+  }
+  KS_RETURN_IF_ERROR(Store(*announced_, exists, version, call));
+  return *std::exchange(announced_, std::nullopt);
 }
 
 Result<void> ServingCertificate::RepairBundle(const api::Resource& resource,
@@ -113,7 +142,8 @@ Result<void> ServingCertificate::Keep(const kube::Call& call) {
   const double expiry =
       std::chrono::duration<double>(state.leaf.not_after().time_since_epoch()).count();
   metrics_.Set(kCertificateExpiry, {{"certificate", "webhook"}}, expiry);
-  const std::string bundle = state.Bundle().Pem();
+  if (clock_.MonoNow() >= outgoing_until_) outgoing_.clear();
+  const std::string bundle = state.Bundle().Pem() + outgoing_;
   KS_RETURN_IF_ERROR(RepairBundle(kValidating, bundle, call));
   return RepairBundle(kMutating, bundle, call);
 }

@@ -1,6 +1,10 @@
 // ServingCertificate: CA and leaf of the webhook, kept in Secret keysteward-webhook-tls, and the
 // caBundle of our two webhook configurations, kept equal to it.
 //
+// A certificate of a new authority is shown only after clients trust that authority: when the
+// Secret is lost or unusable, one look adds the new authority to the bundles beside the old one,
+// the next stores the Secret, and the old one leaves the bundles half a minute later.
+//
 // Only the leader writes. A configuration that was changed is repaired at the next look; one that
 // does not exist is left alone: it belongs to the chart.
 //
@@ -8,8 +12,8 @@
 //   KS_RETURN_IF_ERROR(certificate.Keep(call));      // every 5 s
 #pragma once
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "common/clock.h"
 #include "kube/client/client.h"
@@ -36,6 +40,11 @@ class ServingCertificate {
 
  private:
   Result<tls::SelfSignedState> Current(const kube::Call& call);
+  // A first state, or one instead of a lost one; stored when nobody has to learn to trust it first.
+  Result<tls::SelfSignedState> Anew(bool exists, const std::string& version,
+                                    const kube::Call& call);
+  // PEM of the authorities that clients trust now; empty when there are none.
+  Result<std::string> TrustedNow(const kube::Call& call);
   Result<void> Store(const tls::SelfSignedState& state, bool exists, const std::string& version,
                      const kube::Call& call);
   Result<void> RepairBundle(const api::Resource& resource, const std::string& bundle,
@@ -45,6 +54,9 @@ class ServingCertificate {
   const Clock& clock_;
   const ServingCertificateSettings settings_;
   Metrics& metrics_;
+  std::optional<tls::SelfSignedState> announced_;  // in the bundles, not stored yet
+  std::string outgoing_;                           // PEM, beside our own in the bundles until
+  MonoTime outgoing_until_{};
 };
 
 }  // namespace keysteward::op

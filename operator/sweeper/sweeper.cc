@@ -14,8 +14,6 @@ namespace v1 = api::v1alpha1;
 
 namespace {
 
-constexpr Duration kSureAfter = std::chrono::minutes(2);
-
 std::string IssuerName(const v1::ManagedCredential& credential) {
   const bool cluster = credential.spec.issuer_ref.kind == v1::IssuerKind::kClusterCredentialIssuer;
   return (cluster ? std::string("cluster") : credential.metadata.namespace_name) + "/" +
@@ -99,7 +97,7 @@ void Sweeper::SweepIssuer(const std::string& name, Issuer& issuer, const Claims&
     env_.logger.Warn("sweep failed", {{"issuer", name}, {"error", listed.error().message}});
     return;
   }
-  const Duration sure = std::max(kSureAfter, issuer.capabilities().consistency_window);
+  const Duration sure = std::max(orphan_age_, issuer.capabilities().consistency_window);
   const MonoTime now = env_.clock.MonoNow();
   std::set<std::string> seen;
   for (const ListedKey& key : FindOrphans(*listed, env_.installation.id, claims)) {
@@ -152,7 +150,7 @@ void Sweeper::SweepSnapshots(const kube::Call& call) {
     }
     // A credential may leave one cache before its revocation enters another.
     const auto [entry, fresh] = first_seen_.try_emplace(id, now);
-    if (now - entry->second < kSureAfter || !env_.is_leader()) continue;
+    if (now - entry->second < orphan_age_ || !env_.is_leader()) continue;
     const Result<void> deleted = env_.client.Delete(
         secrets, meta.key(), {.uid = meta.uid, .resource_version = meta.resource_version}, call);
     if (!deleted && deleted.error().code != ErrorCode::kNotFound) {

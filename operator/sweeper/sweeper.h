@@ -2,7 +2,7 @@
 // and drops copies of issuers that nothing needs any more.
 //
 // Runs on the leader. An orphan must be seen as one in two looks, at least the provider's
-// consistency window and two minutes apart, so that a key of a rotation that began between two
+// consistency window and `orphan_age` apart, so that a key of a rotation that began between two
 // cached views is never taken for one. Whether nobody answers for it is read once more from the
 // server before it is ended.
 //
@@ -24,8 +24,12 @@ namespace keysteward::op {
 class Sweeper {
  public:
   Sweeper(const Environment& env, CredentialListers listers,
-          kube::Lister<api::v1alpha1::CredentialRevocation> revocations)
-      : env_(env), listers_(std::move(listers)), revocations_(revocations) {}
+          kube::Lister<api::v1alpha1::CredentialRevocation> revocations,
+          Duration orphan_age = std::chrono::minutes(2))
+      : env_(env),
+        listers_(std::move(listers)),
+        revocations_(revocations),
+        orphan_age_(orphan_age) {}
 
   // Trouble at one issuer is logged and does not hold up the others.
   void Sweep(const kube::Call& call);
@@ -44,6 +48,7 @@ class Sweeper {
   const Environment& env_;
   const CredentialListers listers_;
   const kube::Lister<api::v1alpha1::CredentialRevocation> revocations_;
+  const Duration orphan_age_;
   std::map<std::string, MonoTime> first_seen_;  // "<issuer>|<key id>" or "snapshot|<uid>"
 };
 

@@ -75,8 +75,9 @@ def test_no_role_of_people_reaches_issuers_or_status_by_aggregation():
 
 
 def test_pods_satisfy_the_restricted_standard():
-    for deployment in of_kind(rendered(), "Deployment"):
-        pod = deployment["spec"]["template"]["spec"]
+    documents = rendered()
+    for workload in of_kind(documents, "Deployment") + of_kind(documents, "Job"):
+        pod = workload["spec"]["template"]["spec"]
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
         for container in pod["containers"]:
@@ -104,6 +105,96 @@ def test_crds_are_kept_by_default_and_can_be_left_out():
         assert crd["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
         assert len(json.dumps(crd)) < 200_000
     assert of_kind(rendered("crds.enabled=false"), "CustomResourceDefinition") == []
+
+
+def hooks(documents):
+    """Hooks by the moment they run at."""
+    found = {}
+    for document in documents:
+        moments = document["metadata"].get("annotations", {}).get("helm.sh/hook", "")
+        for moment in filter(None, moments.split(",")):
+            found.setdefault(moment, []).append(document)
+    return found
+
+
+def job_arguments(documents, moment):
+    [job] = [d for d in hooks(documents)[moment] if d["kind"] == "Job"]
+    return job["spec"]["template"]["spec"]["containers"][0]["args"]
+
+
+def test_only_jobs_and_their_rights_are_hooks_and_they_leave_nothing():
+    found = hooks(rendered())
+    assert set(found) == {"test", "pre-delete", "post-delete"}
+    for documents in found.values():
+        for document in documents:
+            assert document["kind"] in {"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role",
+                                        "RoleBinding", "Job"}
+            policy = document["metadata"]["annotations"]["helm.sh/hook-delete-policy"]
+            assert set(policy.split(",")) == {"before-hook-creation", "hook-succeeded"}
+        rights = [d for d in documents if d["kind"] != "Job"]
+        assert all(d["metadata"]["annotations"]["helm.sh/hook-weight"] == "-5" for d in rights)
+
+
+def test_a_hook_job_ends_by_itself_and_does_not_repeat_an_answer():
+    for job in of_kind(rendered(), "Job"):
+        assert job["spec"]["activeDeadlineSeconds"] <= 120
+        [rule] = job["spec"]["podFailurePolicy"]["rules"]
+        assert rule["action"] == "FailJob" and 2 in rule["onExitCodes"]["values"]
+
+
+def test_an_uninstall_refuses_or_orphans_as_the_values_say():
+    common = ["--operator-namespace=keysteward-system", "--release=keysteward"]
+    for moment, step in (("pre-delete", "prepare"), ("post-delete", "finish")):
+        start = ["uninstall", step, *common]
+        assert job_arguments(rendered(), moment) == start
+        assert job_arguments(rendered("uninstall.orphan=true"), moment) == [*start, "--orphan"]
+        assert job_arguments(rendered("crds.keep=false"), moment) == [*start, "--remove-kinds"]
+    assert set(hooks(rendered("uninstall.hooks=false"))) == {"test"}
+
+
+def test_an_uninstall_has_no_more_rights_than_its_values_need():
+    def rules(*settings):
+        return json.dumps([role["rules"] for kind in ("ClusterRole", "Role")
+                           for role in of_kind(rendered(*settings), kind)
+                           if role["metadata"]["name"] == "keysteward-uninstall"])
+
+    assert '"patch"' not in rules() and '"create"' not in rules()
+    assert rules().count('"secrets"') == 1 and "keysteward-webhook-tls" in rules()
+    assert '"patch"' in rules("uninstall.orphan=true")
+    assert "keysteward-installation" in rules("crds.keep=false")
+
+
+def test_the_helm_test_tries_a_pod_where_the_values_say():
+    documents = rendered("tests.namespace=shop")
+    assert "--refuses-in=shop" in job_arguments(documents, "test")
+    [role] = [d for d in of_kind(documents, "Role") if d["metadata"]["name"] == "keysteward-test-pods"]
+    assert role["metadata"]["namespace"] == "shop"
+    assert role["rules"] == [{"apiGroups": [""], "resources": ["pods"], "verbs": ["create"]}]
+    assert "test" not in hooks(rendered("webhook.enabled=false"))
+
+
+def test_everybody_may_read_what_checks_evidence_and_nothing_else_of_our_namespace():
+    documents = rendered()
+    name = "keysteward-evidence-reader"
+    [role] = [d for d in of_kind(documents, "Role") if d["metadata"]["name"] == name]
+    assert role["rules"] == [{"apiGroups": [""], "resources": ["configmaps"],
+                              "resourceNames": ["keysteward-installation"], "verbs": ["get"]}]
+    [binding] = [d for d in of_kind(documents, "RoleBinding") if d["metadata"]["name"] == name]
+    assert binding["subjects"] == [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group",
+                                    "name": "system:authenticated"}]
+    nobody = rendered("rbac.evidenceReaders=null")
+    assert not [d for d in of_kind(nobody, "RoleBinding") if d["metadata"]["name"] == name]
+    assert not [d for d in of_kind(rendered("rbac.userRoles=false"), "Role")
+                if d["metadata"]["name"] == name]
+
+
+def test_operator_and_webhook_agree_on_the_names_whatever_the_name_is():
+    documents = rendered("nameOverride=ks")
+    arguments = {d["metadata"]["name"]: d["spec"]["template"]["spec"]["containers"][0]["args"]
+                 for d in of_kind(documents, "Deployment")}
+    # The operator keeps the certificate in the Secret that is named like the Service, with -tls.
+    assert "--webhook-service=ks-webhook" in arguments["ks-operator"]
+    assert "--tls-secret=ks-webhook-tls" in arguments["ks-webhook"]
 
 
 def test_one_replica_has_no_disruption_budget():
@@ -134,6 +225,10 @@ def test_one_replica_has_no_disruption_budget():
     ("operator.resource=x", "resource"),
     ("networkPolicy.providerCIDRs[0]=10.0.0.1", "providerCIDRs"),
     ("rbac.userRole=true", "userRole"),
+    ("rbac.evidenceReaders=everybody", "evidenceReaders"),
+    ("uninstall.orphans=true", "orphans"),
+    ("uninstall.orphan=perhaps", "orphan"),
+    ("tests.namespace=Default", "namespace"),
 ])
 def test_a_wrong_value_is_refused_with_its_path(setting, field):
     done = template(setting)

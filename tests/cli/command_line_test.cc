@@ -223,5 +223,26 @@ TEST_F(CommandLineTest, EveryVerbHelps) {
   }
 }
 
+TEST_F(CommandLineTest, UninstallHasTwoStepsWithTheSameFlags) {
+  const auto prepare = Options<UninstallPrepareOptions>({"uninstall", "prepare"});
+  EXPECT_FALSE(prepare.orphan);
+  EXPECT_FALSE(prepare.remove_kinds);
+  EXPECT_EQ(prepare.release, "keysteward");
+  const auto finish = Options<UninstallFinishOptions>(
+      {"uninstall", "finish", "--orphan", "--remove-kinds", "--release", "ks"});
+  EXPECT_TRUE(finish.orphan);
+  EXPECT_TRUE(finish.remove_kinds);
+  EXPECT_EQ(finish.release, "ks");
+  EXPECT_EQ(Parse({"uninstall"}).exit_code, kExitUsage);
+}
+
+TEST_F(CommandLineTest, CheckMayProveARefusalAndCountFailuresAlone) {
+  const auto options =
+      Options<CheckOptions>({"check", "--refuses-in", "default", "--fail-on", "failure"});
+  EXPECT_EQ(options.refuses_in, "default");
+  EXPECT_EQ(options.fail_on, CheckLevel::kFailure);
+  EXPECT_EQ(Options<CheckOptions>({"check"}).fail_on, CheckLevel::kWarning);
+}
+
 }  // namespace
 }  // namespace keysteward::cli

@@ -25,6 +25,8 @@ TEST(Settings, DefaultsAreSafe) {
   EXPECT_TRUE(parsed.settings.allowed_hosts.empty());
   EXPECT_EQ(parsed.settings.secret_staleness, 2s);
   EXPECT_EQ(parsed.settings.metrics_address, "127.0.0.1");
+  EXPECT_EQ(parsed.settings.sweep_interval, 60s);
+  EXPECT_EQ(parsed.settings.orphan_age, 120s);
 }
 
 TEST(Settings, HostRulesCarryTheirPermission) {
@@ -38,9 +40,10 @@ TEST(Settings, HostRulesCarryTheirPermission) {
 }
 
 TEST(Settings, TakesEveryFlag) {
-  const Parsed parsed = Parse({"--namespace", "keys", "--no-leader-elect", "--secret-staleness",
-                               "120s", "--cluster-restarts", "3", "--workers", "2", "--log-level",
-                               "debug", "--log-format", "text", "--no-serving-certificate"});
+  const Parsed parsed =
+      Parse({"--namespace", "keys", "--no-leader-elect", "--secret-staleness", "120s",
+             "--cluster-restarts", "3", "--workers", "2", "--log-level", "debug", "--log-format",
+             "text", "--no-serving-certificate", "--sweep-interval", "0s", "--orphan-age", "5s"});
   ASSERT_TRUE(parsed.run);
   EXPECT_EQ(parsed.settings.namespace_name, "keys");
   EXPECT_FALSE(parsed.settings.leader_elect);
@@ -50,11 +53,15 @@ TEST(Settings, TakesEveryFlag) {
   EXPECT_EQ(parsed.settings.log_level, LogLevel::kDebug);
   EXPECT_EQ(parsed.settings.log_format, LogFormat::kText);
   EXPECT_FALSE(parsed.settings.serving_certificate);
+  EXPECT_EQ(parsed.settings.sweep_interval, 100ms) << "it must not spin";
+  EXPECT_EQ(parsed.settings.orphan_age, 5s);
 }
 
 TEST(Settings, WrongFlagsEndWithTwoHelpAndVersionWithZero) {
   for (const auto& wrong : std::vector<std::vector<const char*>>{{"--unknown"},
                                                                  {"--secret-staleness", "soon"},
+                                                                 {"--orphan-age", "-1"},
+                                                                 {"--sweep-interval", "x"},
                                                                  {"--cluster-restarts", "0"},
                                                                  {"--workers", "1000"},
                                                                  {"--log-level", "loud"},

@@ -79,3 +79,31 @@ topologySpreadConstraints:
     sideEffects: None
     timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
 {{- end }}
+
+{{- /* Spec of a Job that runs the command line tool once: root, account, component, arguments,
+       and the exit statuses that are final; other failures are tried again. */ -}}
+{{- define "keysteward.hookJob" -}}
+backoffLimit: 2
+activeDeadlineSeconds: 120
+podFailurePolicy:
+  rules:
+    - {action: FailJob, onExitCodes: {containerName: keysteward, operator: In, values: {{ .final | toJson }}{{ "}}" }}
+template:
+  metadata:
+    labels: {{ include "keysteward.selector" . | nindent 6 }}
+  spec:
+    serviceAccountName: {{ .account }}
+    restartPolicy: Never
+    enableServiceLinks: false
+    terminationGracePeriodSeconds: 5
+    securityContext: {{ include "keysteward.podSecurity" . | nindent 6 }}
+    {{- include "keysteward.scheduling" .root | nindent 4 }}
+    containers:
+      - name: keysteward
+        image: {{ include "keysteward.image" .root }}
+        imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+        command: [/usr/bin/keysteward]
+        args: {{ .arguments | toJson }}
+        resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {memory: 64Mi}}
+        securityContext: {{ include "keysteward.containerSecurity" . | nindent 10 }}
+{{- end -}}

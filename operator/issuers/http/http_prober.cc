@@ -20,7 +20,13 @@ Result<ProbeReply> HttpProber::Probe(const SecretBytes& value, const kube::Call&
   for (auto& [name, text] : request->headers) WipeString(text);
   WipeString(request->body);
   if (!reply) return std::move(reply).error().WithContext("probe");
-  return ReadProbed(described_, *reply);
+  const ProbeReply probed = ReadProbed(described_, *reply);
+  // A provider that is down or busy says nothing about the key.
+  const bool out_of_order = reply->status >= 500 || reply->status == 429;
+  if (probed.answer == ProbeAnswer::kUnclear && out_of_order) {
+    return StatusError(*reply, false).WithContext("probe");
+  }
+  return probed;
 }
 
 }  // namespace keysteward::op

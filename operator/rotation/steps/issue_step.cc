@@ -5,6 +5,10 @@
 //   no key, list may lag     → wait until the consistency window has passed, then create
 //   keys                     → a value shown once is lost: revoke them, next attempt
 // A provider that cannot list makes create idempotent by token, so it is simply repeated.
+#include <nlohmann/json.hpp>
+
+#include "api/core/secret_types.h"
+#include "api/v1alpha1/annotations.h"
 #include "common/duration.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/staged_secret.h"
@@ -53,8 +57,39 @@ StepReport Issued(StepContext& context, const StagedKey& staged) {
   return StepReport::Done("key " + staged.key_id + " issued");
 }
 
-// The old key's id or value handed out again would end the only live key later.
+// Name of the credential, of any namespace, for which a key of this id is staged; "" when none is.
+Result<std::string> OtherHolder(const StepContext& context, const std::string& key_id) {
+  KS_ASSIGN_OR_RETURN(
+      const kube::ObjectList staged,
+      context.env.client.List(api::KindOf<api::core::Secret>::resource,
+                              {.namespace_name = context.env.installation.namespace_name,
+                               .label_selector = std::string(kStagedLabel) + "=true",
+                               .metadata_only = true},
+                              context.call));
+  for (const nlohmann::json& item : staged.items) {
+    JsonFields fields(item, "");
+    const api::ObjectMeta meta = api::ReadObjectMeta(fields);
+    const std::string ours = StagedName(context.state.credential.metadata.uid, 0);
+    if (meta.Annotation(api::v1alpha1::kKeyIdAnnotation) != key_id) continue;
+    if (!meta.name.starts_with(ours.substr(0, ours.size() - 1))) {
+      return meta.Annotation(api::v1alpha1::kManagedByAnnotation);
+    }
+  }
+  return std::string();
+}
+
+// One key belongs to one credential: handed out again it would let two holders end each other's
+// access, and the old one's would end the only live key.
 Result<void> RefuseKnownKey(StepContext& context, const IssuedKey& key) {
+  if (key.value.view() == context.rotation().status.token) {
+    return Error::FailedPrecondition(
+        "the provider answered create with the token of the request in place of a key");
+  }
+  KS_ASSIGN_OR_RETURN(const std::string other, OtherHolder(context, key.id));
+  if (!other.empty()) {
+    return Error::FailedPrecondition("the provider answered create with key " + key.id +
+                                     ", which is that of another credential; it was not taken");
+  }
   const auto& old_key = context.rotation().status.old_key;
   if (!old_key) return {};
   const bool same_value = DigestOf(context.env.installation, key.value) == old_key->digest;

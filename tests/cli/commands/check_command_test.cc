@@ -2,7 +2,9 @@
 
 #include "api/coordination/lease_types.h"
 #include "api/core/config_map_types.h"
+#include "api/core/pod_types.h"
 #include "cli/commands/installation_checks.h"
+#include "cli/commands/refusal_check.h"
 #include "cli/exit_codes.h"
 #include "common/duration.h"
 #include "tests/cli/command_test.h"
@@ -46,7 +48,7 @@ class CheckCommand : public CommandTest {
                                            "MutatingWebhookConfiguration", false};
 
   int Run() {
-    const Result<int> status = RunCheck(context);
+    const Result<int> status = RunCheck(context, {});
     EXPECT_TRUE(status) << status.error().ToString();
     return status.value_or(-1);
   }
@@ -151,13 +153,13 @@ TEST_F(CheckCommand, WhatMayNotBeReadIsAWarningNotAFailure) {
 
 TEST_F(CheckCommand, AServerThatDoesNotAnswerIsAnErrorNotAFailedCheck) {
   client.Answer("/version", Error::Unavailable("connection refused"));
-  const Result<int> first = RunCheck(context);
+  const Result<int> first = RunCheck(context, {});
   ASSERT_FALSE(first);
   EXPECT_EQ(first.error().message, "ask the API server for its version: connection refused");
   client.Answer("/version", std::string(R"({"minor":"36","gitVersion":"v1.36.0"})"));
   server.FailNext("get", "leases.coordination.k8s.io", Error::Unavailable("reset"),
                   kube::CallPhase::kBefore);
-  EXPECT_EQ(RunCheck(context).error().message, "check operator: reset");
+  EXPECT_EQ(RunCheck(context, {}).error().message, "check operator: reset");
 }
 
 TEST_F(CheckCommand, ColourMarksTheLevelOnly) {
@@ -229,6 +231,45 @@ TEST(WebhooksCheck, ObjectsOfAnyShapeAreAnswered) {
                            R"({"webhooks":[{"clientConfig":"x","name":5}]})"}) {
     EXPECT_NE(CheckWebhooks("validating", json::parse(text)).level, CheckLevel::kOk) << text;
   }
+}
+
+TEST_F(CheckCommand, ProvesByADryRunThatAPodWithAKeyIsRefused) {
+  server.FailNext("create", "pods",
+                  Error::PermissionDenied(
+                      "admission webhook \"workloads.keysteward.dev\" denied the request: "
+                      "spec.containers[0].env[0].value: literal credential (named-credential)"),
+                  kube::CallPhase::kBefore);
+  const CheckResult result = CheckRefusal(context, "default");
+  EXPECT_EQ(result.level, CheckLevel::kOk);
+  EXPECT_EQ(result.detail, "a pod with a key is refused in namespace default");
+}
+
+TEST_F(CheckCommand, AnAcceptedPodWithAKeyIsAFailureAndIsNotStored) {
+  const CheckResult result = CheckRefusal(context, "default");
+  EXPECT_EQ(result.level, CheckLevel::kFailure);
+  EXPECT_THAT(result.detail, HasSubstr("a pod with a key was accepted in namespace default"));
+  EXPECT_THAT(result.fix, HasSubstr("keysteward.dev/enforce"));
+  EXPECT_THAT(server.List(api::KindOf<api::core::Pod>::resource, {}, {}).value().items,
+              testing::IsEmpty());
+}
+
+TEST_F(CheckCommand, ARefusalBySomebodyElseProvesNothing) {
+  server.FailNext("create", "pods", Error::PermissionDenied("pods is forbidden"),
+                  kube::CallPhase::kBefore);
+  const CheckResult result = CheckRefusal(context, "default");
+  EXPECT_EQ(result.level, CheckLevel::kWarning);
+  EXPECT_THAT(result.detail, HasSubstr("not tried in namespace default: pods is forbidden"));
+}
+
+TEST_F(CheckCommand, WarningsLeaveTheExitStatusZeroWhenOnlyFailuresCount) {
+  client.Answer("/apis/keysteward.dev/v1alpha1", std::string(kKinds));
+  StoreLease(clock.WallNow());
+  const Result<int> usual = RunCheck(context, {});
+  ASSERT_TRUE(usual) << usual.error().ToString();
+  EXPECT_EQ(*usual, kExitOpen) << out();
+  const Result<int> lenient = RunCheck(context, {.fail_on = CheckLevel::kFailure});
+  ASSERT_TRUE(lenient) << lenient.error().ToString();
+  EXPECT_EQ(*lenient, kExitOk) << out();
 }
 
 }  // namespace

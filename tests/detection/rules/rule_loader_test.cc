@@ -52,6 +52,19 @@ TEST(LoadRules, RefusesWithFileAndLine) {
   for (const auto& [text, error] : cases) EXPECT_EQ(Load(text), error);
 }
 
+// Found by fuzzing: the YAML parser never gets past a comma that begins a document.
+TEST(LoadRules, EndsAtTextThatBeginsNoDocument) {
+  for (const char* text : {",", ",p.i", "]", "}", ", a: b", "a: b\n---\n,"}) {
+    EXPECT_TRUE(Load(text).starts_with("InvalidArgument: my.yaml:")) << text << ": " << Load(text);
+  }
+}
+
+TEST(LoadRules, TakesOneDocument) {
+  EXPECT_EQ(Load(std::string(kGood) + "---\n" + kGood),
+            "InvalidArgument: my.yaml:1: expected one document");
+  EXPECT_EQ(Load("---\n" + std::string(kGood) + "...\n"), "ok 1");
+}
+
 TEST(LoadRules, RefusesBrokenYamlWithItsLine) {
   EXPECT_TRUE(Load("rules:\n- id: [\n").starts_with("InvalidArgument: my.yaml:3: "));
 }

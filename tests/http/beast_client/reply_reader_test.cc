@@ -33,6 +33,33 @@ TEST(ReplyReader, BytesOneByOneGiveTheSameReply) {
   EXPECT_EQ(reader.TakeReply().body, "abc0123456789");
 }
 
+// Found by fuzzing: the parser asserts that the last chunk's header comes back whole, and a body
+// without chunks has the shortest one.
+TEST(ReplyReader, AnEmptyChunkedReplyMayBeCutAnywhere) {
+  const std::string bytes =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTrailer: z\r\n\r\n";
+  for (size_t first = 0; first <= bytes.size(); ++first) {
+    for (size_t second = first; second <= bytes.size(); ++second) {
+      ReplyReader reader(false, 100, nullptr);
+      ASSERT_TRUE(reader.Feed(bytes.substr(0, first)));
+      ASSERT_TRUE(reader.Feed(bytes.substr(first, second - first))) << first << " " << second;
+      ASSERT_TRUE(reader.Feed(bytes.substr(second)));
+      ASSERT_TRUE(reader.complete()) << first << " " << second;
+    }
+  }
+}
+
+TEST(ReplyReader, AnEmptyChunkedReplyThatEndsWrongIsACut) {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+  for (const char* rest : {"", "\r", "\x05\n", "\x05", "x"}) {
+    ReplyReader reader(false, 100, nullptr);
+    ASSERT_TRUE(reader.Feed(head));
+    for (const char* at = rest; *at != 0; ++at) (void)reader.Feed({at, 1});
+    EXPECT_FALSE(reader.complete());
+    EXPECT_FALSE(reader.End()) << rest;
+  }
+}
+
 TEST(ReplyReader, ASinkTakesThePiecesOfA200Only) {
   std::string taken;
   const ReplyReader::BodySink sink = [&](std::string_view piece) -> Result<void> {

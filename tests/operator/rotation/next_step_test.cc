@@ -65,6 +65,13 @@ const Row kForward[] = {
      Step::kProbe},
     {"AProbeOutOfTimeGoesBack", Observed().At(Step::kProbe).In(120s).Build(), Verb::kRollBack,
      Step::kProbe, "NewKeyRefused"},
+    {"AnOutageUsesUpNoTimeOfAProbe",
+     Observed()
+         .At(Step::kProbe)
+         .In(10min)
+         .With([](ObservedState& state) { state.provider_failing = true; })
+         .Build(),
+     Verb::kAct, Step::kProbe},
     {"AfterProbeComesDeliver", Observed().Before(Step::kDeliver).Build(), Verb::kBegin,
      Step::kDeliver},
     {"DeliverWritesUntilTheSecretStands", Observed().At(Step::kDeliver).Build(), Verb::kAct,

@@ -185,6 +185,40 @@ TEST_F(DriverTest, ANewKeyThatIsNeverAcceptedEndsFailedAndRevoked) {
   EXPECT_EQ(rig.EventReasons().back(), "RotationFailed");
 }
 
+TEST_F(DriverTest, AnOutageWhileTheNewKeyIsTriedIsWaitedOutHoweverLong) {
+  const MonoTime back = rig.clock.MonoNow() + 10min;
+  rig.provider.OnCall([&](const ProviderCall& asked, ProviderPhase) -> Result<void> {
+    if (asked.verb == "probe" && rig.clock.MonoNow() < back) {
+      return Error::Unavailable("probe: the provider answered 503");
+    }
+    return {};
+  });
+  Progress progress;
+  while (rig.clock.MonoNow() < back - 1min) {
+    progress = DriveOk();
+    rig.clock.Advance(progress.requeue_after);
+  }
+  EXPECT_TRUE(progress.blocked);
+  EXPECT_EQ(progress.reason, "ProviderUnavailable");
+  EXPECT_EQ(rotation.status.step, "Probe");
+  EXPECT_TRUE(Finish().finished);
+  EXPECT_EQ(rotation.status.result, RotationResult::kProven);
+  EXPECT_THAT(rig.EventReasons(), Not(Contains("RolledBack")));
+}
+
+TEST_F(DriverTest, AfterAnOutageARefusedKeyStillHasAllItsTime) {
+  rig.provider.behaviour.probe_refuses_new = true;
+  int probes = 0;
+  rig.provider.OnCall([&probes](const ProviderCall& asked, ProviderPhase phase) -> Result<void> {
+    const bool fails = asked.verb == "probe" && phase == ProviderPhase::kBefore && ++probes <= 20;
+    return fails ? Result<void>(Error::Unavailable("connection refused")) : Result<void>();
+  });
+  while (probes <= 20) rig.clock.Advance(DriveOk().requeue_after);
+  EXPECT_EQ(rotation.status.step, "Probe") << "it went back at the first answer";
+  Finish();
+  EXPECT_EQ(rotation.status.result, RotationResult::kFailed);
+}
+
 TEST_F(DriverTest, AStrongerRequestUndoesItAndRevokesItsKey) {
   rig.provider.behaviour.probe_refuses_new = true;
   DriveOk();

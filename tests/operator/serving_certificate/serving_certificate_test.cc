@@ -45,6 +45,14 @@ class ServingCertificateTest : public testing::Test {
              {"keysteward-system", "keysteward-webhook-tls"}, {})
         .value_or(json());
   }
+  void DeleteSecret() {
+    ASSERT_TRUE(server.Delete(api::KindOf<api::core::Secret>::resource,
+                              {"keysteward-system", "keysteward-webhook-tls"}, {}, {}));
+  }
+  // PEM of the authorities that the API server trusts.
+  std::string Bundle() {
+    return *Base64Decode(Webhooks()[0]["clientConfig"]["caBundle"].get<std::string>());
+  }
   void Keep() {
     const auto kept = certificate.Keep({});
     ASSERT_TRUE(kept) << kept.error().ToString();
@@ -128,6 +136,58 @@ TEST_F(ServingCertificateTest, ASecretWithoutOurStateIsReplacedInPlace) {
       {}, {}));
   Keep();
   EXPECT_GT(metrics.Value(kCertificateExpiry, {{"certificate", "webhook"}}), 0);
+}
+
+TEST_F(ServingCertificateTest, AfterALossTheNewAuthorityIsTrustedBeforeItsCertificateIsShown) {
+  AddConfiguration();
+  Keep();
+  const std::string old = Bundle();
+  DeleteSecret();
+  Keep();
+  EXPECT_TRUE(Secret().is_null()) << "clients do not trust the new authority yet";
+  const std::string both = Bundle();
+  EXPECT_THAT(both, testing::EndsWith(old)) << "the webhook still shows the old certificate";
+  EXPECT_GT(both.size(), old.size());
+  clock.Advance(5s);
+  Keep();
+  ASSERT_FALSE(Secret().is_null());
+  const std::string authority = *Base64Decode(Secret()["data"]["ca.crt"].get<std::string>());
+  EXPECT_EQ(Bundle(), both) << "webhooks take up the new certificate one after the other";
+  clock.Advance(30s);
+  Keep();
+  EXPECT_EQ(Bundle(), authority);
+  EXPECT_EQ(both, authority + old);
+}
+
+TEST_F(ServingCertificateTest, ALossSurvivesAChangeOfLeaderBetweenItsTwoSteps) {
+  AddConfiguration();
+  Keep();
+  DeleteSecret();
+  Keep();
+  ServingCertificate other{server, clock, {.namespace_name = "keysteward-system"}, metrics};
+  for (int i = 0; i < 10; ++i) {
+    clock.Advance(5s);
+    ASSERT_TRUE(other.Keep({}));
+  }
+  ASSERT_FALSE(Secret().is_null());
+  EXPECT_EQ(Bundle(), *Base64Decode(Secret()["data"]["ca.crt"].get<std::string>()));
+}
+
+TEST_F(ServingCertificateTest, ASecretThatComesBackByItselfIsTakenAsItIs) {
+  AddConfiguration();
+  Keep();
+  const json secret = Secret();
+  const std::string old = Bundle();
+  DeleteSecret();
+  Keep();
+  json restored = secret;
+  restored["metadata"].erase("resourceVersion");
+  restored["metadata"].erase("uid");
+  ASSERT_TRUE(server.Create(api::KindOf<api::core::Secret>::resource, restored, {}, {}));
+  clock.Advance(40s);
+  Keep();
+  EXPECT_EQ(Bundle(), old);
+  EXPECT_EQ(Secret()["data"], secret["data"]);
 }
 
 TEST_F(ServingCertificateTest, TroubleIsTold) {

@@ -145,7 +145,7 @@ TEST(Adversity, AProviderOutageAtAnyStepIsWaitedOut) {
     world.Request(Asked("by-hand"));
     RunInto(world, "by-hand", step);
     world.provider.down = true;
-    world.RunFor(90s);
+    world.RunFor(10min);
     EXPECT_TRUE(api::IsTrue(world.Credential().status.conditions, "Ready"));
     world.provider.down = false;
     world.RunUntilRest();

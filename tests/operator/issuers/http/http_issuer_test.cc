@@ -96,6 +96,17 @@ TEST_F(HttpIssuerTest, A429CarriesRetryAfter) {
   EXPECT_EQ(key.error().message, "create: the provider answered 429");
 }
 
+TEST_F(HttpIssuerTest, AProviderOutOfOrderSaysNothingAboutTheKeyItIsAskedWith) {
+  for (const int status : {429, 500, 502, 503}) {
+    transport->Reply(status, "", {{"Retry-After", "9"}});
+    const auto reply = Make()->Probe(SecretBytes::CopyOf("fk_live_value"), {});
+    ASSERT_FALSE(reply) << status;
+    EXPECT_EQ(reply.error().message, "probe: the provider answered " + std::to_string(status));
+    EXPECT_EQ(reply.error().retry_after, 9000ms);
+  }
+  EXPECT_EQ(Calls("probe", "error"), 4);
+}
+
 TEST_F(HttpIssuerTest, ARefusedParameterNeverReachesTheProvider) {
   spec.http->create.request.path = "/scopes/${param.scope}/keys";
   const auto key =

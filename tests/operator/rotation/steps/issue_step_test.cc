@@ -150,6 +150,33 @@ TEST_F(IssueStep, TheValueInUseHandedOutUnderAnotherIdIsRefusedToo) {
   EXPECT_FALSE(Act(true));
 }
 
+TEST_F(IssueStep, TheTokenOfTheRequestIsNotTakenForAKey) {
+  // Another provider of the same seed tells which value comes next.
+  OperatorRig twin;
+  const IssuedKey next = *twin.provider.Create({.token = "t", .label = "l"}, {});
+  state.rotation.status.token = std::string(next.value.view());
+  const auto report = Act(true);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message,
+            "the provider answered create with the token of the request in place of a key");
+  EXPECT_FALSE(*ReadStaged(rig.env, Uid(), 2, {}));
+}
+
+TEST_F(IssueStep, I22_AKeyOfAnotherCredentialHandedOutIsRefused) {
+  rig.provider.behaviour.idempotent = true;
+  api::v1alpha1::ManagedCredential other = state.credential;
+  other.metadata.name = "other";
+  other.metadata.uid = "uid-of-the-other";
+  const IssuedKey theirs = rig.MakeStagedKey(other, 1);
+  // The provider takes our token for theirs.
+  state.rotation.status.token = KeyToken(rig.installation, "uid-of-the-other", 1, 1);
+  const auto report = Act(true);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message, "the provider answered create with key " + theirs.id +
+                                        ", which is that of another credential; it was not taken");
+  EXPECT_FALSE(*ReadStaged(rig.env, Uid(), 2, {}));
+}
+
 TEST_F(IssueStep, AProcessThatLostTheLeaseRevokesNoStray) {
   ASSERT_TRUE(
       rig.provider.Create({.token = "t", .label = KeyLabel(rig.installation, Uid(), 2, 1)}, {}));
