@@ -1,6 +1,7 @@
 """What people submit: literals and ownerless Secrets are refused, everything else passes."""
 import datetime
 import json
+import re
 
 import pytest
 import yaml
@@ -30,6 +31,12 @@ def objects_of(path, namespace, seed=1):
     return objects, values
 
 
+def without_generated_name(text, thing):
+    """The API server draws five characters anew for each request."""
+    prefix = thing["metadata"].get("generateName")
+    return re.sub(re.escape(prefix) + "[a-z0-9]{5}", prefix, text) if prefix else text
+
+
 DENIED = [path for path in samples.files("deny")
           if path.stem not in UNREGISTERED | COLLAPSED | BY_SUBRESOURCE | RAW]
 
@@ -41,7 +48,7 @@ def test_a_literal_is_refused_in_a_dry_run_and_for_real(path, kubectl, namespace
     for thing in objects:
         dry = kubectl.write(thing, dry_run=True)
         real = kubectl.write(thing)
-        assert dry.refusal == real.refusal
+        assert without_generated_name(dry.refusal, thing) == without_generated_name(real.refusal, thing)
         if real.ok:
             continue
         refused += 1

@@ -57,25 +57,29 @@ StepReport Issued(StepContext& context, const StagedKey& staged) {
   return StepReport::Done("key " + staged.key_id + " issued");
 }
 
-// Name of the credential, of any namespace, for which a key of this id is staged; "" when none is.
-Result<std::string> OtherHolder(const StepContext& context, const std::string& key_id) {
+// Whether that very key is staged for another credential, of any namespace. Ids alone tell nothing:
+// they are unique at one provider only, and generated keys are merely numbered.
+Result<bool> IsAnothers(const StepContext& context, const IssuedKey& key) {
   KS_ASSIGN_OR_RETURN(
-      const kube::ObjectList staged,
+      const kube::ObjectList listed,
       context.env.client.List(api::KindOf<api::core::Secret>::resource,
                               {.namespace_name = context.env.installation.namespace_name,
                                .label_selector = std::string(kStagedLabel) + "=true",
                                .metadata_only = true},
                               context.call));
-  for (const nlohmann::json& item : staged.items) {
+  for (const nlohmann::json& item : listed.items) {
     JsonFields fields(item, "");
     const api::ObjectMeta meta = api::ReadObjectMeta(fields);
-    const std::string ours = StagedName(context.state.credential.metadata.uid, 0);
-    if (meta.Annotation(api::v1alpha1::kKeyIdAnnotation) != key_id) continue;
-    if (!meta.name.starts_with(ours.substr(0, ours.size() - 1))) {
-      return meta.Annotation(api::v1alpha1::kManagedByAnnotation);
-    }
+    if (meta.Annotation(api::v1alpha1::kKeyIdAnnotation) != key.id) continue;
+    const Result<nlohmann::json> object =
+        context.env.client.Get(api::KindOf<api::core::Secret>::resource, meta.key(), context.call);
+    if (!object && object.error().code == ErrorCode::kNotFound) continue;
+    if (!object) return Error(object.error()).WithContext("compare with staged keys");
+    KS_ASSIGN_OR_RETURN(const StagedKey staged, DecodeStaged(*object));
+    const bool own = staged.origin.credential_uid == context.state.credential.metadata.uid;
+    if (!own && staged.value.view() == key.value.view()) return true;
   }
-  return std::string();
+  return false;
 }
 
 // One key belongs to one credential: handed out again it would let two holders end each other's
@@ -85,8 +89,8 @@ Result<void> RefuseKnownKey(StepContext& context, const IssuedKey& key) {
     return Error::FailedPrecondition(
         "the provider answered create with the token of the request in place of a key");
   }
-  KS_ASSIGN_OR_RETURN(const std::string other, OtherHolder(context, key.id));
-  if (!other.empty()) {
+  KS_ASSIGN_OR_RETURN(const bool anothers, IsAnothers(context, key));
+  if (anothers) {
     return Error::FailedPrecondition("the provider answered create with key " + key.id +
                                      ", which is that of another credential; it was not taken");
   }

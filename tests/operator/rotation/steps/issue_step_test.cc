@@ -177,6 +177,23 @@ TEST_F(IssueStep, I22_AKeyOfAnotherCredentialHandedOutIsRefused) {
   EXPECT_FALSE(*ReadStaged(rig.env, Uid(), 2, {}));
 }
 
+// Ids of generated keys are numbers, and two providers may count alike.
+TEST_F(IssueStep, AKeyThatOnlySharesItsIdWithAnotherCredentialsIsTaken) {
+  api::v1alpha1::ManagedCredential other = state.credential;
+  other.metadata.name = "other";
+  other.metadata.uid = "uid-of-the-other";
+  const IssuedKey next{.id = "key_1", .value = SecretBytes::CopyOf("a value of their own")};
+  ASSERT_TRUE(CreateStaged(rig.env,
+                           {.credential = other.metadata.key(),
+                            .credential_uid = other.metadata.uid,
+                            .generation = 1,
+                            .token = "theirs"},
+                           next, {}));
+  const auto report = Act(true);
+  ASSERT_TRUE(report) << report.error().ToString();
+  EXPECT_EQ(rig.Staged(state.credential, 2).key_id, "key_1");
+}
+
 TEST_F(IssueStep, AProcessThatLostTheLeaseRevokesNoStray) {
   ASSERT_TRUE(
       rig.provider.Create({.token = "t", .label = KeyLabel(rig.installation, Uid(), 2, 1)}, {}));
