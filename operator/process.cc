@@ -43,6 +43,14 @@ kube::InformerOptions OnlyNamed(const std::string& namespace_name, const std::st
   return {.namespace_name = namespace_name, .field_selector = "metadata.name=" + name};
 }
 
+// Of a rotation that ended, decisions need no more than how and with which keys. Its evidence and
+// the list of its consumers are most of its bytes, and are read from the server where they count.
+void DropFinishedJournal(v1::CredentialRotation& rotation) {
+  if (!rotation.status.result) return;
+  rotation.status.evidence = {};
+  rotation.status.consumers.details = {};
+}
+
 std::vector<kube::Request> CredentialOf(const v1::CredentialRotation& rotation) {
   return {{rotation.metadata.namespace_name, rotation.spec.credential_name}};
 }
@@ -182,6 +190,7 @@ struct Process::Parts {
   }
 
   void AddIndexes() {
+    rotations.SetTransform(DropFinishedJournal);
     rotations.AddIndex(kByCredential, [](const v1::CredentialRotation& rotation) {
       return std::vector<std::string>{rotation.metadata.namespace_name + "/" +
                                       rotation.spec.credential_name};

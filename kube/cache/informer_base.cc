@@ -45,6 +45,8 @@ class InformerBase::Feed final : public WatchHandler {
 
   void OnRestart(std::vector<nlohmann::json> items, const std::string&) override {
     informer_.Replace(items, !informer_.HasSynced());
+    // Before anybody who waits for it gives free memory back.
+    items = {};
     informer_.MarkSynced();
   }
   void OnEvent(EventType type, nlohmann::json object) override {
