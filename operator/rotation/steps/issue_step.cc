@@ -58,8 +58,10 @@ StepReport Issued(StepContext& context, const StagedKey& staged) {
 }
 
 // Whether that very key is staged for another credential, of any namespace. Ids alone tell nothing:
-// they are unique at one provider only, and generated keys are merely numbered.
+// they are unique at one provider only. Where no key can be ended (generated ones, which are merely
+// numbered), nobody can end another's, and every stored key would have to be read.
 Result<bool> IsAnothers(const StepContext& context, const IssuedKey& key) {
+  if (!context.issuer.capabilities().revokes) return false;
   KS_ASSIGN_OR_RETURN(
       const kube::ObjectList listed,
       context.env.client.List(api::KindOf<api::core::Secret>::resource,

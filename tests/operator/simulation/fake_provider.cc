@@ -40,7 +40,7 @@ bool FakeProvider::Use(const std::string& id) {
 IssuerCapabilities FakeProvider::capabilities() const {
   return {.lists = behaviour.lists,
           .disables = behaviour.disables,
-          .revokes = true,
+          .revokes = behaviour.revokes,
           .probes = true,
           .last_use = behaviour.last_use,
           .idempotent = behaviour.idempotent,

@@ -43,6 +43,7 @@ class FakeProvider final : public Issuer {
   struct Behaviour {
     bool lists = true;
     bool disables = true;
+    bool revokes = true;
     bool last_use = false;
     bool idempotent = false;         // the same token gives the same key
     bool delete_lies = false;        // says done, changes nothing

@@ -194,6 +194,14 @@ TEST_F(IssueStep, AKeyThatOnlySharesItsIdWithAnotherCredentialsIsTaken) {
   EXPECT_EQ(rig.Staged(state.credential, 2).key_id, "key_1");
 }
 
+TEST_F(IssueStep, WhereNoKeyCanBeEndedTheStoredOnesAreNotReadOneByOne) {
+  rig.provider.behaviour.revokes = false;
+  rig.MakeStagedKey(state.credential, 1);
+  rig.server.ForgetCalls();
+  ASSERT_TRUE(Act(true));
+  for (const kube::CallRecord& call : rig.server.Calls()) EXPECT_NE(call.verb, "list");
+}
+
 TEST_F(IssueStep, AProcessThatLostTheLeaseRevokesNoStray) {
   ASSERT_TRUE(
       rig.provider.Create({.token = "t", .label = KeyLabel(rig.installation, Uid(), 2, 1)}, {}));
