@@ -100,7 +100,7 @@ def controller_manager_arguments(layout, pki, allocation):
         f"--cluster-signing-key-file={pki.path('ca.key')}",
         "--allocate-node-cidrs=false",
         "--controllers=*,-ttl-controller",
-        f"--flex-volume-plugin-dir={layout.root / 'flex'}",
+        f"--flex-volume-plugin-dir={layout.flex}",
     ]
 
 

@@ -32,6 +32,7 @@ class Layout:
         self.images = self.root / "images"
         self.etcd = self.root / "etcd"
         self.nodes = self.root / "nodes"
+        self.flex = self.root / "flex"
         self.allocation_file = self.root / "allocation.json"
         self.settings_file = self.root / "settings.json"
 
@@ -69,7 +70,7 @@ class Layout:
     def remove_written_again(self):
         """What processes of a deleted cluster wrote below its directory after that: folders of
         our names. Anything else somebody put there stays."""
-        for folder in (self.etcd, self.logs, self.pids, self.nodes):
+        for folder in (self.etcd, self.logs, self.pids, self.nodes, self.flex):
             shutil.rmtree(folder, ignore_errors=True)
 
     def remove_if_empty(self):

@@ -137,8 +137,9 @@ def test_processes_of_a_deleted_state_directory_are_refused_then_reclaimed(small
         "processes of an earlier cluster" in refused.stderr
         and "take it down first" in refused.stderr
     )
-    # What etcd wrote after the folder was taken away goes too.
+    # What etcd and the controller manager wrote after the folder was taken away goes too.
     (small.state / "etcd" / "member").mkdir(parents=True, exist_ok=True)
+    (small.state / "flex").mkdir(parents=True, exist_ok=True)
     assert small.ok("down") == "removed\n"
     assert not small.state.exists()
     assert not running(pids)
