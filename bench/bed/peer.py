@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
-from bed.installation import ROOT, end
+from bed.installation import ROOT
 
 PEERS = ROOT / "bench" / "peers"
 
@@ -45,5 +45,7 @@ class Peer:
         return self
 
     def __exit__(self, *_):
-        end(self.process)
+        if self.process:
+            self.process.kill()
+            self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -3,38 +3,27 @@
 The two run under their own service accounts, with the chart's roles and the chart's registration, so
 that what only the operator may do is refused to everybody else for real.
 """
-import contextlib
 import json
 import os
 import pathlib
-import shlex
-import socket
 import subprocess
+import sys
 import tempfile
 import time
-import urllib.request
 import uuid
 
 import yaml
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-CLUSTER = REPOSITORY / "e2e" / "cluster" / "cluster"
-CHART = REPOSITORY / "charts" / "keysteward"
+sys.path.insert(0, str(REPOSITORY / "e2e"))
+
+from lab import program  # noqa: E402 (the path is set above)
+from lab.cluster import LocalCluster  # noqa: E402
+
 BIN = pathlib.Path(os.environ.get("KEYSTEWARD_BIN", REPOSITORY / "build" / "dev" / "bin"))
 SYSTEM = "keysteward-system"
 OPERATOR = f"system:serviceaccount:{SYSTEM}:keysteward-operator"
 WAIT = float(os.environ.get("KEYSTEWARD_WAIT", "120"))
-
-# What a chart installs besides the pods, which are processes here.
-INSTALLED = {
-    "ServiceAccount",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "Role",
-    "RoleBinding",
-    "ValidatingWebhookConfiguration",
-    "MutatingWebhookConfiguration",
-}
 
 # Kinds of others that tests/data has manifests of; the chart registers them by values.
 FOREIGN = {
@@ -55,12 +44,6 @@ def eventually(check, what, seconds=WAIT):
             return answer
         time.sleep(0.1)
     raise AssertionError(f"not within {seconds:.0f} s: {what}")
-
-
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def foreign_crd(kind, group, version, plural):
@@ -140,113 +123,53 @@ class Kubectl:
         return Kubectl(self.environment, *identity)
 
 
-class Process:
-    """One of our programs; its log is kept."""
-
-    def __init__(self, program, folder, *arguments):
-        self.command = [str(BIN / program), *arguments]
-        self.log = folder / f"{program}.log"
-        self.child = None
-
-    def start(self):
-        with open(self.log, "ab") as log:
-            self.child = subprocess.Popen(self.command, stdout=log, stderr=log)
-
-    def stop(self):
-        if self.child is None:
-            return
-        self.child.terminate()
-        try:
-            self.child.wait(20)
-        except subprocess.TimeoutExpired:
-            self.child.kill()
-            self.child.wait()
-        self.child = None
-
-
 class Stack:
     def __init__(self):
         self.kept = os.environ.get("KEYSTEWARD_CLUSTER_STATE")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="admission-"))
-        self.state = pathlib.Path(self.kept) if self.kept else self.folder / "cluster"
-        self.port, self.metrics, self.operator_metrics = free_port(), free_port(), free_port()
+        self.cluster = LocalCluster(self.kept or str(self.folder / "cluster"))
+        self.port, self.metrics = program.free_port(), program.free_port()
         self.processes = []
 
-    def cluster(self, *arguments):
-        done = subprocess.run(
-            [str(CLUSTER), "--state", str(self.state), *arguments], capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
     def up(self):
-        self.cluster("up", "--control-plane-only")
-        self.environment = dict(os.environ)
-        for line in self.cluster("env").splitlines():
-            name, _, value = line.removeprefix("export ").partition("=")
-            value = shlex.split(value)[0] if name != "PATH" else value.replace(":$PATH", "") + ":" + os.environ["PATH"]
-            self.environment[name] = value
-        self.kubectl = Kubectl(self.environment)
+        self.cluster.up("--control-plane-only")
+        self.kubectl = Kubectl(self.cluster.env)
         self._install()
         self._start()
 
     def _install(self):
         k = self.kubectl
-        k.must("apply", "--server-side", "--force-conflicts", "-f", str(REPOSITORY / "crds"))
         k.must("apply", "-f", "-", stdin=yaml.safe_dump_all([foreign_crd(kind, *of) for kind, of in FOREIGN.items()]))
-        k.must("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all")
-        k.run("create", "namespace", SYSTEM)
-        objects = [o for o in self.rendered() if o["kind"] in INSTALLED]
-        k.must("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=yaml.safe_dump_all(objects))
-        self.cluster("host-service", "--namespace", SYSTEM, "keysteward-webhook", "443", str(self.port))
+        program.install_crds(self.cluster)
+        values = self.folder / "values.yaml"
+        foreign = [{"apiGroups": [g], "apiVersions": [v], "resources": [r]} for g, v, r in FOREIGN.values()]
+        values.write_text(yaml.safe_dump({"webhook": {"customResources": foreign}}))
+        program.install_chart_objects(self.cluster, SYSTEM, program.RIGHTS | program.WEBHOOKS, "-f", str(values))
+        self.cluster.tool("host-service", "--namespace", SYSTEM, "keysteward-webhook", "443", str(self.port))
         for user in ("alice", "bob"):
             k.run("create", "clusterrolebinding", f"{user}-admin", "--clusterrole=cluster-admin", f"--user={user}-root")
             k.run("create", "clusterrolebinding", user, "--clusterrole=admission-test-user", f"--user={user}")
             k.run("create", "clusterrolebinding", f"{user}-rotator", "--clusterrole=keysteward-rotator", f"--user={user}")
         k.must("apply", "-f", "-", stdin=yaml.safe_dump(USER_ROLE))
 
-    def rendered(self):
-        values = self.folder / "values.yaml"
-        foreign = [{"apiGroups": [g], "apiVersions": [v], "resources": [r]} for g, v, r in FOREIGN.values()]
-        values.write_text(yaml.safe_dump({"webhook": {"customResources": foreign}}))
-        text = subprocess.run(
-            ["helm4", "template", "keysteward", str(CHART), "--namespace", SYSTEM, "-f", str(values)],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-        )
-        assert text.returncode == 0, text.stderr
-        return [o for o in yaml.safe_load_all(text.stdout) if o]
-
-    def kubeconfig(self, account):
-        """The admin's, with the token of a service account in place of the certificate."""
-        token = self.kubectl.must("create", "token", account, "--namespace", SYSTEM, "--duration=4h").strip()
-        config = yaml.safe_load(self.kubectl.must("config", "view", "--raw", "--minify", "--flatten"))
-        config["users"][0]["user"] = {"token": token}
-        path = self.folder / f"{account}.kubeconfig"
-        path.touch(0o600)
-        path.write_text(yaml.safe_dump(config))
-        return str(path)
-
     def _start(self):
-        common = ["--namespace", SYSTEM, "--metrics-address", "127.0.0.1", "--log-format", "text"]
-        self.operator = Process(
-            "keysteward-operator", self.folder, *common,
-            "--kubeconfig", self.kubeconfig("keysteward-operator"),
-            "--metrics-port", str(self.operator_metrics), "--identity", uuid.uuid4().hex,
-        )
-        self.webhook = Process(
-            "keysteward-webhook", self.folder, *common,
-            "--kubeconfig", self.kubeconfig("keysteward-webhook"),
-            "--metrics-port", str(self.metrics), "--bind-address", "0.0.0.0", "--port", str(self.port),
-        )
+        self.operator = self.program("keysteward-operator", "--identity", uuid.uuid4().hex,
+                                     "--metrics-port", program.free_port())
+        self.webhook = self.program("keysteward-webhook", "--bind-address", "0.0.0.0", "--port", self.port,
+                                    "--metrics-port", self.metrics)
         self.processes = [self.operator, self.webhook]
         for process in self.processes:
             process.start()
         self.wait_ready()
 
+    def program(self, name, *arguments):
+        kubeconfig = program.account_kubeconfig(self.cluster, SYSTEM, name, self.folder)
+        return program.Program(
+            [BIN / name, "--kubeconfig", kubeconfig, "--namespace", SYSTEM, "--metrics-address", "127.0.0.1",
+             "--log-format", "text", *arguments], self.folder / f"{name}.log")
+
     def wait_ready(self):
-        eventually(self.ready, f"webhook ready; see {self.webhook.log}")
+        eventually(lambda: program.is_ready(self.metrics), f"webhook ready; see {self.webhook.log}")
         eventually(self.trusted, f"caBundle in both configurations; see {self.operator.log}")
         probe = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "probe"},
                  "data": {"token": "ghp_" + "a" * 36}}
@@ -255,13 +178,6 @@ class Stack:
             lambda: not self.kubectl.write(probe, dry_run=True, namespace="default").ok,
             "a literal is refused",
         )
-
-    def ready(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics}/readyz", timeout=2) as reply:
-                return reply.status == 200
-        except OSError:
-            return False
 
     def trusted(self):
         for kind in ("validatingwebhookconfigurations", "mutatingwebhookconfigurations"):
@@ -284,9 +200,9 @@ class Stack:
         for process in reversed(self.processes):
             process.stop()
         if self.kept:
-            self.kubectl.run("delete", "validatingwebhookconfiguration,mutatingwebhookconfiguration", "keysteward")
+            program.forget_webhooks(self.cluster)
         else:
-            self.cluster("down")
+            self.cluster.down()
 
 
 USER_ROLE = {

@@ -1,30 +1,26 @@
 """Host mode: the operator as a process of this machine against a control plane with fake nodes,
 and the key provider beside it; both are called through interceptors of ours."""
 
+import base64
 import copy
 import json
 import os
 import secrets
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
 import urllib.request
 import uuid
 
-import yaml
-
+from lab import program
 from lab.certificates import make_certificate
 from lab.cluster import ROOT, LocalCluster
 from lab.interceptor import Interceptor
-from lab.keysteward import CHART
 from lab.provider import Provider
 from lab.shell import Failed
 
 BIN = os.path.join(ROOT, "build", os.environ.get("KEYSTEWARD_PRESET", "dev"), "bin")
-# What the chart installs for the operator besides its pods.
-RIGHTS = {"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
 
 
 class HostCluster(LocalCluster):
@@ -36,27 +32,20 @@ class HostCluster(LocalCluster):
 
     def up(self, *arguments):
         super().up("--control-plane-only", *(arguments or ("--fake-nodes", "2")))
-        self.kubectl("apply", "--server-side", "--force-conflicts", "-f",
-                     os.path.join(ROOT, "crds"))
-        self.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all")
+        program.install_crds(self)
 
     def install(self, namespace):
         """The rights of an installation in that namespace; its processes are the caller's."""
-        self.apply(json.dumps({"apiVersion": "v1", "kind": "Namespace",
-                               "metadata": {"name": namespace}}))
-        rendered = self.helm("template", "keysteward", CHART, "-n", namespace).stdout
-        objects = [o for o in yaml.safe_load_all(rendered) if o and o["kind"] in RIGHTS]
-        self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-",
-                     stdin=yaml.safe_dump_all(objects))
-
-    def configuration(self):
-        return yaml.safe_load(self.kubectl("config", "view", "--raw").stdout)
+        program.install_chart_objects(self, namespace, program.RIGHTS)
 
     def intercepted(self, folder):
         """An interceptor in front of the API server."""
-        cluster = self.configuration()["clusters"][0]["cluster"]
+        cluster = program.configuration(self)["clusters"][0]["cluster"]
         host, _, port = cluster["server"].removeprefix("https://").partition(":")
-        proxy = Interceptor(folder, "api", (host, int(port)), cluster["certificate-authority"])
+        authority = os.path.join(folder, "api-server-ca.pem")
+        with open(authority, "wb") as file:
+            file.write(base64.b64decode(cluster["certificate-authority-data"]))
+        proxy = Interceptor(folder, "api", (host, int(port)), authority)
         proxy.start()
         return proxy
 
@@ -158,80 +147,56 @@ class HostOperator:
     """One operator process. `start` after `kill` is what a kubelet would do."""
 
     def __init__(self, cluster, namespace, *arguments):
-        self.cluster = cluster
-        self.namespace = namespace
         self.folder = tempfile.mkdtemp(prefix="operator-", dir=cluster.folder)
         self.proxy = cluster.intercepted(self.folder)
-        self.arguments = arguments
-        self.kubeconfig = self.write_kubeconfig()
-        self.log = os.path.join(self.folder, "log")
-        self.child = None
+        door = {"server": f"https://localhost:{self.proxy.port}",
+                "certificate-authority": self.proxy.ca}
+        kubeconfig = program.account_kubeconfig(cluster, namespace, "keysteward-operator",
+                                                self.folder, door)
+        self.arguments = ["--kubeconfig", kubeconfig, "--namespace", namespace, "--log-level",
+                          "trace", "--no-serving-certificate", *arguments]
+        self.process = None
         self.identity = ""
-
-    def write_kubeconfig(self):
-        """The service account's token, so that the chart's rights are what counts."""
-        token = self.cluster.kubectl("create", "token", "keysteward-operator", "-n",
-                                     self.namespace, "--duration=4h").stdout.strip()
-        config = self.cluster.configuration()
-        config["clusters"][0]["cluster"] = {"server": f"https://localhost:{self.proxy.port}",
-                                            "certificate-authority": self.proxy.ca}
-        config["users"][0]["user"] = {"token": token}
-        path = os.path.join(self.folder, "kubeconfig")
-        with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-            yaml.safe_dump(config, file)
-        return path
+        self.log = os.path.join(self.folder, "log")
 
     def start(self):
         # A new name each time, as pods have: an old holder's lease is not taken for one's own.
         self.identity = uuid.uuid4().hex[:12]
-        self.metrics_port = free_port()
-        with open(self.log, "ab") as log:
-            self.child = subprocess.Popen(
-                [os.path.join(BIN, "keysteward-operator"), "--kubeconfig", self.kubeconfig,
-                 "--namespace", self.namespace, "--identity", self.identity,
-                 "--metrics-port", str(self.metrics_port), "--log-level", "trace",
-                 "--no-serving-certificate", *self.arguments],
-                stdout=log, stderr=log)
+        self.metrics_port = program.free_port()
+        self.process = program.Program(
+            [os.path.join(BIN, "keysteward-operator"), *self.arguments, "--identity", self.identity,
+             "--metrics-port", self.metrics_port], self.log)
+        self.process.start()
 
     def freeze(self):
-        self.child.send_signal(signal.SIGSTOP)
+        self.process.child.send_signal(signal.SIGSTOP)
 
     def thaw(self):
-        self.child.send_signal(signal.SIGCONT)
+        self.process.child.send_signal(signal.SIGCONT)
 
     def kill(self):
-        self.child.kill()
-        self.child.wait()
+        self.process.kill()
         self.proxy.cut()
 
     def running(self):
-        return self.child is not None and self.child.poll() is None
+        return self.process is not None and self.process.running()
+
+    def ended_with(self):
+        """Its exit code; None while it runs."""
+        return self.process.child.poll()
 
     def stop(self):
         if self.running():
             self.thaw()
-            self.child.terminate()
-            try:
-                self.child.wait(10)
-            except subprocess.TimeoutExpired:
-                self.kill()
+            self.process.stop(10)
         self.proxy.stop()
 
     def metrics(self):
         """What it tells monitoring now, or why it does not."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics",
-                                        timeout=5) as reply:
-                return reply.read().decode()
+            return program.answer(self.metrics_port, "/metrics")
         except OSError as error:
             return str(error)
 
     def text(self):
-        with open(self.log, errors="replace") as file:
-            return file.read()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return self.process.text()

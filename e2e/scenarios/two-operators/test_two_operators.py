@@ -1,8 +1,6 @@
 """The leading operator is frozen in the middle of a rotation until its lease is somebody else's,
 and goes on when the other has finished: whatever it had in hand changes nothing any more."""
 
-import time
-
 from lab import invariants
 from lab.kill_points import ASIDE, Freezer, Point
 
@@ -39,6 +37,12 @@ def changed_keys(host, after):
             if entry["effect"] in ("created", "disabled", "enabled", "deleted")]
 
 
+def put_away(space, rotation):
+    """The operator has nothing more to write about this rotation."""
+    finalizers = space.get("mcrot", rotation)["metadata"].get("finalizers", [])
+    return not finalizers and not space.status().get("activeRotation")
+
+
 def test_two_operators(two_operators):
     host, space = two_operators, two_operators.space
     # 1. A key in use; two operators, of which one leads.
@@ -55,7 +59,7 @@ def test_two_operators(two_operators):
         new_key = space.secret_key_id()
         # 3. It goes on, with what it had in hand.
         seen, number = host.provider.last_request(), gate.call.number
-        time.sleep(1)  # the other one puts the journal away
+        space.cluster.wait_until("the other one put the journal away", lambda: put_away(space, name))
         frozen.thaw()
         gate.release()
         # 4. It writes nothing, changes no key, and ends: its lease is somebody else's.
@@ -64,7 +68,7 @@ def test_two_operators(two_operators):
         assert gate.call.status >= 300 or gate.call.side == "provider"
         assert changed_keys(host, seen) == []
         assert space.provider_keys() == [new_key] == [space.secret_key_id()]
-        print(f"{name}: ended with {frozen.child.returncode}; its call was answered "
+        print(f"{name}: ended with {frozen.ended_with()}; its call was answered "
               f"{gate.call.status}")
         frozen.start()
     # 5. All promises held over all of it.
