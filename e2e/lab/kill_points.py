@@ -65,17 +65,23 @@ class Recorder:
 
 
 class Outage(Recorder):
-    """Everything behind this gate is down from one point of the traffic on, until `end`."""
+    """Everything behind this gate is down from one point of the traffic on, until `end`. With
+    `after`, a label, calls are only counted from the first call of that label on."""
 
-    def __init__(self, point):
+    def __init__(self, point, after=None):
         super().__init__()
         self.point = point
+        self.awaited = after
         self.down = threading.Event()
         self.over = False
 
     def before(self, call):
         super().before(call)
-        if counts(call) and (call.label, call.occurrence) == self.point and not self.over:
+        if counts(call) and self.awaited == call.label:
+            self.awaited = None
+            self.reset()
+        if counts(call) and not self.awaited and (call.label, call.occurrence) == self.point \
+                and not self.over:
             self.down.set()
         if self.down.is_set():
             raise Answered(503)

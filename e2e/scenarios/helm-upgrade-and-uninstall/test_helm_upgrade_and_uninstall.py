@@ -98,6 +98,8 @@ def whole_life(space, version):
     gone_and_back(space, version, identity, secret, orphan=version == 3)
     # 9. The credential ends as it should.
     space.kubectl("delete", "mcred", "stripe-live", "--timeout=60s")
+    if version == 4:
+        everything_goes(cluster)
 
 
 def gone_and_back(space, version, identity, secret, orphan):
@@ -119,6 +121,17 @@ def gone_and_back(space, version, identity, secret, orphan):
     assert installation(cluster) == identity
     cluster.wait_until("taken up again", lambda: "keysteward.dev/credential" in finalizers(space))
     assert space.rotate("after-all")["status"]["result"] == "Proven"
+
+
+def everything_goes(cluster):
+    # 10. When no key is left, nothing of it stays: the kinds go too.
+    cluster.kubectl("delete", "mcred", "--all", "-A", "--timeout=120s", timeout=150)
+    cluster.wait_until("all keys are revoked", lambda: all(
+        each["status"].get("state") == "Revoked" for each in cluster.get("mcrev")["items"]))
+    upgrade(cluster, 4, "crds.keep=false", "uninstall.orphan=false")
+    keysteward.uninstall(cluster)
+    assert left(cluster) == set()
+    assert "keysteward.dev" not in cluster.kubectl("get", "crd", "-o", "name").stdout
 
 
 def refused_uninstall(space):

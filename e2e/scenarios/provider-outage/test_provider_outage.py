@@ -5,13 +5,17 @@ import collections
 
 from lab.kill_points import Outage
 
-# Step: the call at which the provider is down, and how the old key then is.
-Step = collections.namedtuple("Step", "label occurrence old_key secret_written")
+# Step: the call at which the provider is down (counted after another one, if named), and how the
+# old key then is.
+Step = collections.namedtuple("Step", "label occurrence old_key secret_written after",
+                              defaults=[None])
 STEPS = {
     "issue": Step("provider POST /v1/keys", 1, "active", False),
     "probe": Step("provider GET /v1/whoami", 1, "active", False),
     "verify": Step("provider GET /v1/keys/KEY", 1, "active", True),
     "disable": Step("provider POST /v1/keys/KEY/disable", 1, "active", True),
+    "quiet": Step("provider GET /v1/keys/KEY", 1, "inactive", True,
+                  after="provider POST /v1/keys/KEY/disable"),
     "revoke": Step("provider DELETE /v1/keys/KEY", 1, "inactive", True),
     "prove": Step("provider GET /v1/whoami", 2, "deleted", True),
 }
@@ -49,7 +53,7 @@ def test_provider_outage(host):
         host.run_fake_application(name=name, secret=name)
         before[name] = space.get("secret", name)["metadata"]
     # 2. All are rotated; each provider goes down when its step calls it.
-    gates = {name: Outage((step.label, step.occurrence)) for name, step in STEPS.items()}
+    gates = {name: Outage((step.label, step.occurrence), step.after) for name, step in STEPS.items()}
     for name, gate in gates.items():
         doors[name].gate = gate
         space.ask(f"{name}-2", credential=name)
