@@ -1,12 +1,11 @@
 #include "operator/process.h"
 
-#include <unistd.h>
-
 #include <atomic>
 
 #include "api/core/config_map_types.h"
 #include "api/v1alpha1/annotations.h"
 #include "common/heap.h"
+#include "common/host_name.h"
 #include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
@@ -32,11 +31,6 @@ using kube::Informer;
 namespace {
 
 constexpr Duration kCertificatePause = std::chrono::seconds(5);
-
-std::string HostName() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "keysteward-operator";
-}
 
 // A ConfigMap of ours holds the switch, so only it is watched.
 kube::InformerOptions OnlyNamed(const std::string& namespace_name, const std::string& name) {

@@ -1,8 +1,10 @@
 #include "webhook/process.h"
 
+#include "common/host_name.h"
 #include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
+#include "kube/events/event_recorder.h"
 #include "observability/health.h"
 #include "observability/metric_names.h"
 #include "observability/process_metrics.h"
@@ -10,6 +12,7 @@
 #include "webhook/handlers/kinds_handler.h"
 #include "webhook/handlers/manifests_handler.h"
 #include "webhook/handlers/mutation_handlers.h"
+#include "webhook/handlers/refusal_event.h"
 #include "webhook/serving_certificate/secret_source.h"
 
 namespace keysteward::webhook {
@@ -62,7 +65,11 @@ struct Process::Parts {
   ClusterView view{namespaces.lister(), secrets.lister(),         credentials.lister(),
                    issuers.lister(),    cluster_issuers.lister(), policies.lister(),
                    exceptions.lister()};
-  ManifestsHandler manifests{*engine, view, runtime.clock, runtime.metrics};
+  kube::EventRecorder events{{"keysteward.dev/webhook", HostName()}, runtime};
+  ManifestsHandler manifests{*engine, view, runtime.clock, runtime.metrics,
+                             [this](const std::string& namespace_name) {
+                               events.Record(RefusalEvent(view, namespace_name));
+                             }};
   KindsHandler kinds{view, runtime.client, runtime.clock, OperatorUser(settings)};
   PodsHandler pods{view};
   WorkloadsHandler workloads;

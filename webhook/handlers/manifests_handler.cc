@@ -92,6 +92,7 @@ Result<AdmissionResponse> ManifestsHandler::Handle(const AdmissionRequest& reque
     response.allowed = false;
     response.reason = "CredentialRefused";
     response.message = verdict.message;
+    if (!request.dry_run) refused_(request.namespace_name);
   }
   return response;
 }

@@ -6,6 +6,10 @@
 // pods/ephemeralcontainers is judged.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <utility>
+
 #include "common/clock.h"
 #include "detection/engine/engine.h"
 #include "observability/metrics.h"
@@ -16,9 +20,15 @@ namespace keysteward::webhook {
 
 class ManifestsHandler final : public AdmissionHandler {
  public:
+  // `refused` is told the namespace of every refusal but those of dry runs; it must not wait.
   ManifestsHandler(const detection::Engine& engine, const ClusterView& view, const Clock& clock,
-                   Metrics& metrics)
-      : engine_(engine), view_(view), secrets_(view), clock_(clock), metrics_(metrics) {}
+                   Metrics& metrics, std::function<void(const std::string&)> refused)
+      : engine_(engine),
+        view_(view),
+        secrets_(view),
+        clock_(clock),
+        metrics_(metrics),
+        refused_(std::move(refused)) {}
 
   Result<AdmissionResponse> Handle(const AdmissionRequest& request) override;
 
@@ -31,6 +41,7 @@ class ManifestsHandler final : public AdmissionHandler {
   const CachedSecrets secrets_;
   const Clock& clock_;
   Metrics& metrics_;
+  const std::function<void(const std::string&)> refused_;
 };
 
 }  // namespace keysteward::webhook

@@ -39,6 +39,12 @@ def parts_of(values):
                 yield word[-12:]
 
 
+def told(cluster, namespace):
+    events = cluster.get("events.events.k8s.io", namespace="default")["items"]
+    return [e for e in events
+            if e["reason"] == "ManifestsRefused" and e["regarding"]["name"] == namespace]
+
+
 def test_deny_literal(cluster, namespace):
     refused, passes = manifests("refused"), manifests("passes")
     assert len(refused) >= 30 and len(passes) >= 10
@@ -86,6 +92,9 @@ def test_deny_literal(cluster, namespace):
             ("run", "quick", "--image=registry.example.com/app:1", f"--env=KEY={value}")):
         done = cluster.kubectl("-n", namespace, *arguments, check=False)
         assert done.returncode != 0 and "stripe-secret-key" in done.stderr, done.stderr
+    # 6. All of that is one Event about the namespace from each replica that refused something.
+    cluster.wait_until("people are told", lambda: told(cluster, namespace))
+    assert len(told(cluster, namespace)) <= 2
 
 
 def plain_deployment():

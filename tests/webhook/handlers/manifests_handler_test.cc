@@ -58,7 +58,9 @@ class ManifestsHandlerTest : public testing::Test {
   KnownCluster cluster_;
   FakeClock clock_;
   FakeMetrics metrics_;
-  ManifestsHandler handler_{*engine_, cluster_.view, clock_, metrics_};
+  std::vector<std::string> told_;  // namespaces with refusals, in order
+  ManifestsHandler handler_{*engine_, cluster_.view, clock_, metrics_,
+                            [this](const std::string& space) { told_.push_back(space); }};
 };
 
 detection::Engine* ManifestsHandlerTest::engine_ = nullptr;
@@ -77,8 +79,19 @@ TEST_F(ManifestsHandlerTest, ALiteralIsRefusedWithPathRuleAndFix) {
   EXPECT_EQ(metrics_.Value(kFindings, {{"rule", response.audit_annotations.at("rule")}}), 1);
 }
 
+TEST_F(ManifestsHandlerTest, ARefusalIsToldWithItsNamespace) {
+  Created(DeploymentWith(Literal(token_)));
+  EXPECT_THAT(told_, testing::ElementsAre("payments"));
+}
+
+TEST_F(ManifestsHandlerTest, ARefusalOfADryRunIsNotTold) {
+  EXPECT_FALSE(Answer(ReviewBuilder(DeploymentWith(Literal(token_))).DryRun()).allowed);
+  EXPECT_THAT(told_, IsEmpty());
+}
+
 TEST_F(ManifestsHandlerTest, AnInnocentObjectPassesSilently) {
   const AdmissionResponse response = Created(DeploymentWith({{{"name", "TZ"}, {"value", "UTC"}}}));
+  EXPECT_THAT(told_, IsEmpty());
   EXPECT_TRUE(response.allowed);
   EXPECT_THAT(response.warnings, IsEmpty());
   EXPECT_THAT(response.audit_annotations, IsEmpty());
