@@ -2,7 +2,6 @@
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 option(KEYSTEWARD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(KEYSTEWARD_SANITIZE "" CACHE STRING "Value of -fsanitize for all targets")
@@ -11,7 +10,7 @@ find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   # Paths are rewritten relative to the source tree, so a fresh clone elsewhere hits the same cache.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
-      CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
+      CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
 find_program(MOLD_PROGRAM mold)
@@ -19,25 +18,25 @@ if(MOLD_PROGRAM)
   add_link_options(-fuse-ld=mold)
 endif()
 
-if(CMAKE_BUILD_TYPE STREQUAL "Debug")
-  # -O1 and line tables only: half the link time of full debug info, stack traces stay readable.
-  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+# Line tables only: half the link time of full debug info, stack traces stay readable. The image strips
+# them. The dev preset is built as what is shipped, so that the tests run the very code of the release.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG -D_FORTIFY_SOURCE=3")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 at -O2 is wrong about the insides of std::string and std::variant (GCC bug 105651 and its
+  # kin). At -O1, in the asan preset, these warnings are on.
+  string(APPEND CMAKE_CXX_FLAGS_RELEASE " -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow"
+         " -Wno-stringop-overread -Wno-maybe-uninitialized")
 endif()
 
 add_library(keysteward_flags INTERFACE)
 target_compile_options(keysteward_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wno-missing-field-initializers -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-  -fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero)
+  -pthread -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero)
 target_compile_definitions(keysteward_flags INTERFACE
-  _GLIBCXX_ASSERTIONS SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL _TURN_OFF_PLATFORM_STRING
-  $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
+  _GLIBCXX_ASSERTIONS SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL _TURN_OFF_PLATFORM_STRING)
 target_link_options(keysteward_flags INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
 target_include_directories(keysteward_flags INTERFACE ${CMAKE_SOURCE_DIR})
-
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 at -O2 takes std::string's own assignment for an overlapping copy (GCC bug 105651).
-  target_compile_options(keysteward_flags INTERFACE $<$<CONFIG:Release>:-Wno-restrict>)
-endif()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(keysteward_flags INTERFACE -Wthread-safety)
