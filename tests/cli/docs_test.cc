@@ -1,7 +1,6 @@
 // docs/cli.md and the program's own help tell the same flags, verbs and exit statuses.
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -36,17 +35,29 @@ std::string HelpOf(std::vector<const char*> arguments) {
   return out.str();
 }
 
-Words Matches(const std::string& text, const std::string& pattern) {
-  const std::regex expression(pattern);
+// "--a-flag" wherever it stands in the text.
+Words FlagsIn(const std::string& text) {
   Words found;
-  for (std::sregex_iterator match(text.begin(), text.end(), expression), end; match != end;
-       ++match) {
-    found.insert(match->str(1));
+  for (size_t at = text.find("--"); at != std::string::npos;) {
+    size_t end = at + 2;
+    while (end < text.size() && (text[end] == '-' || (text[end] >= 'a' && text[end] <= 'z'))) ++end;
+    const std::string flag = text.substr(at, end - at);
+    if (flag.size() > 3 && flag[2] != '-') found.insert(flag);
+    at = text.find("--", end);
   }
   return found;
 }
 
-Words FlagsIn(const std::string& text) { return Matches(text, "(--[a-z][a-z-]+)"); }
+// The numbers that begin the rows "| 0 | …".
+Words RowNumbers(const std::string& page) {
+  Words found;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    const bool row = line.size() > 5 && line.starts_with("| ") && line.substr(3, 3) == " | ";
+    if (row && line[2] >= '0' && line[2] <= '9') found.insert(line.substr(2, 1));
+  }
+  return found;
+}
 
 // Of every verb and of the program.
 Words AllFlags() {
@@ -84,7 +95,7 @@ TEST_F(CliDocs, EveryVerbHasItsPlace) {
 }
 
 TEST_F(CliDocs, EveryExitStatusIsARow) {
-  EXPECT_EQ(Matches(page_, R"(\n\| (\d) \| )"),
+  EXPECT_EQ(RowNumbers(page_),
             (Words{std::to_string(kExitOk), std::to_string(kExitNo), std::to_string(kExitUsage),
                    std::to_string(kExitFault), std::to_string(kExitOpen)}));
   EXPECT_NE(
