@@ -135,9 +135,6 @@ inline constexpr MetricSpec kHttpServerConnections{
 inline constexpr MetricSpec kCertificateExpiry{
     "keysteward_certificate_expiry_timestamp_seconds", MetricType::kGauge,
     "Unix time at which a certificate of ours expires.", "certificate"};
-inline constexpr MetricSpec kConfigurationLoaded{
-    "keysteward_configuration_loaded_timestamp_seconds", MetricType::kGauge,
-    "Unix time at which configuration of this source was last loaded without error.", "source"};
 inline constexpr MetricSpec kLogLinesDropped{"keysteward_log_lines_dropped_total",
                                              MetricType::kCounter,
                                              "Log lines that standard error did not take.", ""};
@@ -193,7 +190,6 @@ inline constexpr std::array kAllMetrics = {
     &kHttpServerRefused,
     &kHttpServerConnections,
     &kCertificateExpiry,
-    &kConfigurationLoaded,
     &kLogLinesDropped,
     &kBuildInfo,
     &kProcessCpu,

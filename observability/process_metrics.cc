@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/strings.h"
+#include "common/version.h"
 #include "observability/metric_names.h"
 
 namespace keysteward {
@@ -63,6 +64,7 @@ Result<ProcessUsage> ParseProcessStat(std::string_view stat, int64_t ticks_per_s
 ProcessMetrics::ProcessMetrics(Metrics& metrics, const Clock& clock) : metrics_(metrics) {
   metrics_.Set(kProcessStartTime, {},
                std::chrono::duration<double>(clock.WallNow().time_since_epoch()).count());
+  metrics_.Set(kBuildInfo, {{"version", std::string(kVersion)}}, 1);
 }
 
 void ProcessMetrics::Update() {

@@ -45,8 +45,9 @@ bool AddExtension(X509* certificate, X509* issuer, int nid, const char* value) {
 }
 
 bool IsDnsName(std::string_view name) {
-  if (name.empty() || name.size() > 253) return false;
+  if (name.size() > 253) return false;
   if (name.substr(0, 2) == "*.") name.remove_prefix(2);
+  if (name.empty()) return false;
   for (const char c : name) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (!letter && c != '-' && c != '.') return false;

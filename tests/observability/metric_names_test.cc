@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -67,6 +69,36 @@ TEST(MetricNames, EveryConstantOfTheHeaderIsInTheList) {
     constants += line.starts_with("inline constexpr MetricSpec ") ? 1 : 0;
   }
   EXPECT_EQ(constants, kAllMetrics.size());
+}
+
+// The text of every source of the product but the list itself.
+std::string ProductSources() {
+  std::string all;
+  for (const char* folder : {"common", "observability", "tls", "http", "api", "evidence", "kube",
+                             "detection", "policy", "operator", "webhook", "cli"}) {
+    const std::filesystem::path root = std::filesystem::path(KEYSTEWARD_SOURCE_DIR) / folder;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+      if (!entry.is_regular_file() || entry.path().filename() == "metric_names.h") continue;
+      std::ifstream file(entry.path());
+      all.append(std::istreambuf_iterator<char>(file), {});
+    }
+  }
+  return all;
+}
+
+TEST(MetricNames, EveryMetricOfTheListIsWrittenByTheProgram) {
+  const std::string sources = ProductSources();
+  std::ifstream header(KEYSTEWARD_SOURCE_DIR "/observability/metric_names.h");
+  size_t names = 0;
+  for (std::string line; std::getline(header, line);) {
+    const size_t at = line.find("    &k");
+    if (at != 0) continue;
+    const std::string name = line.substr(5, line.find(',') - 5);
+    ++names;
+    const size_t found = sources.find(name);
+    EXPECT_NE(found, std::string::npos) << "documented, and never written: " << name;
+  }
+  EXPECT_EQ(names, kAllMetrics.size());
 }
 
 TEST(MetricNames, AreUniqueAndFollowTheNamingRules) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/version.h"
 #include "observability/metric_names.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_metrics.h"
@@ -63,6 +64,15 @@ TEST(ProcessMetrics, TellsThisProcess) {
   EXPECT_GT(metrics.Value(kProcessResidentMemory, {}), 1e6);
   EXPECT_LT(metrics.Value(kProcessResidentMemory, {}), 1e10);
   EXPECT_GE(metrics.Value(kProcessThreads, {}), 1);
+}
+
+TEST(ProcessMetrics, TellsTheVersionOnce) {
+  FakeMetrics metrics;
+  const FakeClock clock;
+  ProcessMetrics process(metrics, clock);
+  EXPECT_EQ(metrics.Value(kBuildInfo, {{"version", std::string(kVersion)}}), 1);
+  process.Update();
+  EXPECT_EQ(metrics.Value(kBuildInfo, {{"version", std::string(kVersion)}}), 1);
 }
 
 TEST(ProcessMetrics, AFileMoreIsOneMore) {

@@ -47,6 +47,13 @@ void Transport::Count(const std::string& path, const AdmissionResponse& response
                      {{"handler", path}, {"verdict", std::string(VerdictOf(response))}});
 }
 
+// The gauge is set under the lock, or an older number could be the last one.
+void Transport::AddInFlight(const std::string& path, int64_t change) {
+  MutexLock lock(mutex_);
+  metrics_.Set(kWebhookRequestsInFlight, {{"webhook", path}},
+               static_cast<double>(in_flight_[path] += change));
+}
+
 bool Transport::IsImmediate(const http::ServerRequest& request) const {
   const auto found = handlers_.find(request.path);
   const bool may_wait = found != handlers_.end() && found->second->MayWait();
@@ -57,6 +64,13 @@ http::HttpReply Transport::Serve(const http::ServerRequest& request) {
   const auto found = handlers_.find(request.path);
   if (found == handlers_.end()) return http::HttpReply::Text(404, "not found\n");
   if (request.method != "POST") return http::HttpReply::Text(405, "only POST\n");
+  AddInFlight(request.path, 1);
+  http::HttpReply reply = Answer(request, *found->second);
+  AddInFlight(request.path, -1);
+  return reply;
+}
+
+http::HttpReply Transport::Answer(const http::ServerRequest& request, AdmissionHandler& handler) {
   const MonoTime begun = clock_.MonoNow();
   const Result<AdmissionReview> review = DecodeReview(request.body);
   if (!review) {
@@ -66,7 +80,7 @@ http::HttpReply Transport::Serve(const http::ServerRequest& request) {
   }
   const AdmissionResponse response =
       review->refusal.empty()
-          ? Decide(request.path, *found->second, review->request)
+          ? Decide(request.path, handler, review->request)
           : Deny("BadRequest", "Keysteward cannot judge this admission review: " + review->refusal);
   Count(request.path, response, begun);
   return http::HttpReply::Json(200, FormatReview(review->request.uid, response));

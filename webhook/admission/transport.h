@@ -9,10 +9,12 @@
 //   HttpServer::Create(options, [&](const auto& request) { return transport.Serve(request); }, …);
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
 #include "common/clock.h"
+#include "common/mutex.h"
 #include "http/server.h"
 #include "observability/log.h"
 #include "observability/metrics.h"
@@ -33,14 +35,18 @@ class Transport {
   bool IsImmediate(const http::ServerRequest& request) const;
 
  private:
+  http::HttpReply Answer(const http::ServerRequest& request, AdmissionHandler& handler);
   AdmissionResponse Decide(const std::string& path, AdmissionHandler& handler,
                            const AdmissionRequest& request);
   void Count(const std::string& path, const AdmissionResponse& response, MonoTime begun);
+  void AddInFlight(const std::string& path, int64_t change);
 
   const std::map<std::string, AdmissionHandler*> handlers_;
   const Clock& clock_;
   Logger& log_;
   Metrics& metrics_;
+  Mutex mutex_;
+  std::map<std::string, int64_t> in_flight_ GUARDED_BY(mutex_);
 };
 
 }  // namespace keysteward::webhook

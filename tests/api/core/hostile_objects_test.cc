@@ -97,6 +97,22 @@ json Full<core::DaemonSet>() {
                       "numberAvailable": 1, "numberUnavailable": 1})");
 }
 template <>
+json Full<core::ReplicaSet>() {
+  return Workload(R"({"replicas": 1})", R"({"observedGeneration": 1, "replicas": 1,
+                                             "readyReplicas": 1, "availableReplicas": 1})");
+}
+template <>
+json Full<core::CronJob>() {
+  return {{"metadata", json::parse(kMetadata)},
+          {"spec",
+           {{"schedule", "@daily"},
+            {"suspend", true},
+            {"jobTemplate", {{"spec", Workload("{}", "{}")["spec"]}}}}},
+          {"status", json::parse(R"({"active": [{"name": "j"}],
+             "lastScheduleTime": "2026-01-01T00:00:00Z",
+             "lastSuccessfulTime": "2026-01-01T00:00:00Z"})")}};
+}
+template <>
 json Full<core::Job>() {
   return Workload(R"({"suspend": true})", R"({"active": 1, "failed": 2})");
 }
@@ -153,10 +169,10 @@ class HostileCoreObjects : public testing::Test {
   std::vector<json::json_pointer> pointers_;
 };
 
-using Kinds =
-    testing::Types<core::Pod, core::Deployment, core::StatefulSet, core::DaemonSet, core::Job,
-                   core::Secret, core::ConfigMap, core::Namespace, core::ServiceAccount,
-                   core::PartialObjectMetadata, coordination::Lease>;
+using Kinds = testing::Types<core::Pod, core::Deployment, core::StatefulSet, core::DaemonSet,
+                             core::ReplicaSet, core::Job, core::CronJob, core::Secret,
+                             core::ConfigMap, core::Namespace, core::ServiceAccount,
+                             core::PartialObjectMetadata, coordination::Lease>;
 TYPED_TEST_SUITE(HostileCoreObjects, Kinds);
 
 TYPED_TEST(HostileCoreObjects, AFullObjectIsRead) { EXPECT_EQ(this->Answer(this->full_), ""); }

@@ -80,5 +80,46 @@ TEST(LabelSelector, RefusesWhatItWouldHaveToGuess) {
   }
 }
 
+struct Row {
+  const char* requirement;
+  LabelMap labels;
+  bool matches;
+};
+
+TEST(LabelRequirement, FollowsTheServersTable) {
+  const std::vector<Row> rows = {{R"("operator": "In", "values": ["a"])", {{"k", "a"}}, true},
+                                 {R"("operator": "In", "values": ["a"])", {{"k", "b"}}, false},
+                                 {R"("operator": "In", "values": ["a"])", {{"other", "a"}}, false},
+                                 {R"("operator": "In", "values": [""])", {{"k", ""}}, true},
+                                 {R"("operator": "In", "values": [""])", {}, false},
+                                 {R"("operator": "NotIn", "values": ["a"])", {{"k", "a"}}, false},
+                                 {R"("operator": "NotIn", "values": ["a"])", {{"k", "b"}}, true},
+                                 {R"("operator": "NotIn", "values": ["a"])", {}, true},
+                                 {R"("operator": "Exists")", {{"k", ""}}, true},
+                                 {R"("operator": "Exists")", {{"K", "a"}}, false},
+                                 {R"("operator": "DoesNotExist")", {{"k", ""}}, false},
+                                 {R"("operator": "DoesNotExist")", {{"K", "a"}}, true}};
+  for (const Row& row : rows) {
+    const std::string text =
+        std::string(R"({"matchExpressions": [{"key": "k", )") + row.requirement + "}]}";
+    EXPECT_EQ(Read(text.c_str()).Matches(row.labels), row.matches) << text;
+  }
+}
+
+TEST(LabelSelector, ValuesAreComparedWholeAndCaseMatters) {
+  const LabelSelector selector = Read(R"({"matchLabels": {"team": "pay"}})");
+  EXPECT_TRUE(selector.Matches({{"team", "pay"}, {"x", "y"}}));
+  for (const char* other : {"payments", "Pay", "", "pay "}) {
+    EXPECT_FALSE(selector.Matches({{"team", other}})) << other;
+  }
+}
+
+TEST(LabelSelector, AnAbsentOneIsEmptyAndSelectsAll) {
+  const json object = json::object();
+  JsonFields fields(object, "spec");
+  EXPECT_TRUE(ReadLabelSelector(fields, "selector").empty());
+  EXPECT_TRUE(fields.Check());
+}
+
 }  // namespace
 }  // namespace keysteward::api

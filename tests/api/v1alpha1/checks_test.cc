@@ -30,6 +30,40 @@ TEST(IsParameterName, BeginsWithALetter) {
   for (const char* bad : {"", "2x", "a.b", "a/b", "-a"}) EXPECT_FALSE(IsParameterName(bad)) << bad;
 }
 
+TEST(IsParameterName, HasAtMost63Characters) {
+  EXPECT_TRUE(IsParameterName(std::string(63, 'a')));
+  EXPECT_FALSE(IsParameterName(std::string(64, 'a')));
+}
+
+TEST(IsSecretEntryName, IsWhatTheServerTakesAsAKeyOfASecret) {
+  for (const char* good : {"a", "STRIPE_API_KEY", ".dockerconfigjson", "tls.crt", "-", "9"}) {
+    EXPECT_TRUE(IsSecretEntryName(good)) << good;
+  }
+  for (const char* bad : {"", "a b", "a/b", "a=b", "ä", "a\n"}) {
+    EXPECT_FALSE(IsSecretEntryName(bad)) << bad;
+  }
+  EXPECT_TRUE(IsSecretEntryName(std::string(253, 'a')));
+  EXPECT_FALSE(IsSecretEntryName(std::string(254, 'a')));
+}
+
+TEST(IsHttpToken, IsTheNameOfAHeader) {
+  for (const char* good : {"A", "Idempotency-Key", "x-9"}) EXPECT_TRUE(IsHttpToken(good)) << good;
+  for (const char* bad : {"", "A:", "A B", "A\r\nB", "A_B", "ä"}) {
+    EXPECT_FALSE(IsHttpToken(bad)) << bad;
+  }
+  EXPECT_TRUE(IsHttpToken(std::string(64, 'a')));
+  EXPECT_FALSE(IsHttpToken(std::string(65, 'a')));
+}
+
+TEST(IsRuleId, IsLowerCaseAndFramed) {
+  for (const char* good : {"stripe-live-key", "a", "github.pat_v2", "1password"}) {
+    EXPECT_TRUE(IsRuleId(good)) << good;
+  }
+  for (const char* bad : {"", "Stripe", "-a", "a-", "a b", "a/b", "*"}) {
+    EXPECT_FALSE(IsRuleId(bad)) << bad;
+  }
+}
+
 TEST(IsAnnotationKey, HasAtMostOneSlash) {
   for (const char* good : {"owner", "keysteward.dev/owner", "a/B_c"}) {
     EXPECT_TRUE(IsAnnotationKey(good)) << good;

@@ -3,8 +3,11 @@
 //   Refusal<CredentialPolicy>(good, R"({"spec": {"action": "Block"}})")
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "api/meta/decode.h"
 #include "api/v1alpha1/field_error.h"
@@ -42,6 +45,32 @@ std::string Refusal(nlohmann::json object, const std::string& patch) {
     out += (out.empty() ? "" : " | ") + error.ToString();
   }
   return out;
+}
+
+// `count` times the text, each # as the number of the turn: Times(2, "x#") → "x0,x1".
+inline std::string Times(size_t count, const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < count; ++i) {
+    out += i > 0 ? "," : "";
+    for (const char c : text) out += c == '#' ? std::to_string(i) : std::string(1, c);
+  }
+  return out;
+}
+
+// A limit from both sides: the last value that is good, the first that is not, and what is said.
+struct Limit {
+  std::string good;  // JSON merge patches of a good object
+  std::string bad;
+  std::string message;
+};
+
+template <typename T>
+void ExpectLimits(const nlohmann::json& object, const std::vector<Limit>& limits) {
+  ASSERT_EQ(Refusal<T>(object, "{}"), "") << "what the rows change is itself good";
+  for (const Limit& limit : limits) {
+    EXPECT_EQ(Refusal<T>(object, limit.good), "") << limit.good.substr(0, 200);
+    EXPECT_EQ(Refusal<T>(object, limit.bad), limit.message) << limit.bad.substr(0, 200);
+  }
 }
 
 }  // namespace keysteward::api::v1alpha1

@@ -49,6 +49,7 @@ TEST(Drain, ARequestInFlightIsAnsweredAndItsConnectionClosed) {
   EXPECT_EQ(reply.body, "GET /held 0");
   EXPECT_TRUE(reply.Says("Connection: close"));
   EXPECT_TRUE(client.Closed());
+  client.EndWriting();
   rig.Wait();
 }
 
@@ -63,6 +64,7 @@ TEST(Drain, ARequestHalfReadIsReadToItsEndAndAnswered) {
   while (RawClient::Plain(rig.port()).connected()) std::this_thread::yield();
   client.Send("{}");
   EXPECT_EQ(client.ReadReply().status, 200);
+  client.EndWriting();
   rig.Wait();
 }
 
@@ -74,24 +76,28 @@ TEST(Drain, AConnectionThatNeverAskedGetsItsChance) {
   const RawReply reply = client.ReadReply();
   EXPECT_EQ(reply.body, "GET /first 0");
   EXPECT_TRUE(reply.Says("Connection: close"));
+  client.EndWriting();
   rig.Wait();
 }
 
 TEST(Drain, AHandlerThatDoesNotEndIsToldAndCutOff) {
-  ServerOptions options;
-  options.limits.drain = 50ms;
+  const ServerOptions options;
   std::atomic<bool> told = false;
   std::latch inside{1};
-  const SystemClock clock;
+  const FakeClock standing;
   ServerRig rig(options, [&](const ServerRequest& request) {
     inside.count_down();
-    told = !clock.SleepFor(1h, request.stop);
+    told = !standing.SleepFor(1h, request.stop);
     return DescribeRequest(request);
   });
   RawClient client = RawClient::Plain(rig.port());
   client.Send(RequestText("GET /"));
   inside.wait();
   rig.Stop();
+  while (RawClient::Plain(rig.port()).connected()) std::this_thread::yield();
+  EXPECT_FALSE(told);
+  rig.PassTime(options.limits.drain);
+  client.Send("x");  // the server looks up
   rig.Wait();
   EXPECT_TRUE(told);
   EXPECT_EQ(client.ReadReply().status, 0);

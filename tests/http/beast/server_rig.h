@@ -1,5 +1,5 @@
-// ServerRig: a real HttpServer on loopback in a thread of its own, with the handler of a test, and
-// certificates made in memory.
+// ServerRig: a real HttpServer on loopback in a thread of its own, with the handler of a test,
+// certificates made in memory, and time that moves only when the test says so.
 //
 //   ServerRig rig(ServerRig::Options{}, [](const ServerRequest&) { return HttpReply::Text(200,
 //   "ok"); }); RawClient client = RawClient::Plain(rig.port());
@@ -11,6 +11,7 @@
 
 #include "common/mutex.h"
 #include "http/server.h"
+#include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_logger.h"
 #include "tests/fakes/fake_metrics.h"
 #include "tls/certificate_source.h"
@@ -28,7 +29,7 @@ class SwappableSource final : public tls::CertificateSource {
   std::shared_ptr<const tls::ServingPair> pair_ GUARDED_BY(mutex_);
 };
 
-// An authority and what it issues, valid around the real now.
+// An authority and what it issues, valid from 2001 to 2099: OpenSSL looks at the real clock.
 class TestIssuer {
  public:
   TestIssuer();
@@ -37,8 +38,9 @@ class TestIssuer {
     std::string certificate_pem;
     std::string key_pem;
   };
+  // `last_year`: whose first of January ends it.
   Identity Client(const std::string& common_name, tls::LeafUsage usage = tls::LeafUsage::kClient,
-                  Duration ends_in = std::chrono::hours(1)) const;
+                  int last_year = 2099) const;
   std::string ca_pem() const { return authority_.Pem(); }
 
  private:
@@ -56,22 +58,24 @@ class ServerRig {
   FakeMetrics& metrics() { return metrics_; }
   FakeLogger& log() { return log_; }
   double Refused(const std::string& reason) const;
-  // Starts the drain; Wait returns when Run did.
+  // Returns when the server has seen everything that was sent to it before.
+  void Settle() const;
+  // Time passes, and the server looks at it.
+  void Advance(Duration duration);
+  // Time passes, which the server does not know before it has something to do.
+  void PassTime(Duration duration) { clock_.Advance(duration); }
+  // Starts the drain; Wait returns when Run did, which may be when the clients are gone.
   void Stop() { thread_.request_stop(); }
   void Wait() { thread_.join(); }
 
  private:
-  SystemClock clock_;
+  FakeClock clock_;
   FakeLogger log_;
   FakeMetrics metrics_;
   std::string name_;
   std::unique_ptr<HttpServer> server_;
   std::jthread thread_;
 };
-
-// Calls `exchange` up to 20 times and gives the shortest time it took: the machine's other work
-// makes single measurements longer, never shorter.
-Duration ShortestTime(const std::function<void()>& exchange);
 
 // Answers 200 with "<method> <path> <size of the body>".
 HttpReply DescribeRequest(const ServerRequest& request);

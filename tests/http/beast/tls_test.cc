@@ -23,18 +23,14 @@ class Tls : public testing::Test {
   ServerOptions Options() {
     ServerOptions options;
     options.certificates = &source_;
-    options.limits.handshake = 2s;  // a loaded machine takes its time
     return options;
   }
   TlsSetting Trusting() const { return {.ca_pem = issuer_.ca_pem(), .server_name = "localhost"}; }
   void ExpectGoodRequest(const ServerRig& rig, const TlsSetting& setting) {
     RawClient client = RawClient::Tls(rig.port(), setting);
     ASSERT_TRUE(client.connected());
-    const Duration shortest = ShortestTime([&] {
-      client.Send(RequestText("GET /good"));
-      EXPECT_EQ(client.ReadReply().body, "GET /good 0");
-    });
-    EXPECT_LT(shortest, 50ms);
+    client.Send(RequestText("GET /good"));
+    EXPECT_EQ(client.ReadReply().body, "GET /good 0");
   }
 
   TestIssuer issuer_;
@@ -90,7 +86,7 @@ TEST_F(Tls, RenegotiationIsRefused) {
   client.Send(RequestText("GET /"));
   // The server neither handshakes again nor answers through a handshake that is under way.
   EXPECT_EQ(SSL_num_renegotiations(client.ssl()), 1);
-  EXPECT_TRUE(client.Closed() || SSL_renegotiate_pending(client.ssl()) == 1);
+  EXPECT_TRUE(SSL_renegotiate_pending(client.ssl()) == 1 || client.Closed());
   ExpectGoodRequest(rig, Trusting());
 }
 
@@ -119,7 +115,8 @@ TEST_F(Tls, AFewKeyUpdatesAreFineAndAFloodIsNot) {
 }
 
 TEST_F(Tls, JunkInsteadOfAHelloIsClosed) {
-  ServerRig rig(Options(), DescribeRequest);
+  const ServerOptions options = Options();
+  ServerRig rig(options, DescribeRequest);
   const std::string hello_of_60kb =
       std::string("\x16\x03\x01\x40\x00\x01\x00\xea\x60\x03\x03", 11) + std::string(16373, 'e');
   const std::string inputs[] = {
@@ -134,6 +131,8 @@ TEST_F(Tls, JunkInsteadOfAHelloIsClosed) {
   for (const std::string& input : inputs) {
     RawClient client = RawClient::Plain(rig.port());
     client.Send(input);
+    rig.Settle();
+    rig.Advance(options.limits.handshake);  // some are the begin of a record that never ends
     EXPECT_TRUE(client.Closed());
     ExpectGoodRequest(rig, Trusting());
   }
@@ -149,6 +148,9 @@ TEST_F(Tls, FiveHundredHalfOpenHandshakesAreEndedByTheirDeadline) {
     half.back().Send(std::string_view("\x16\x03\x01\x02\x00", 5));
   }
   ExpectGoodRequest(rig, Trusting());
+  rig.Advance(options.limits.handshake - 1ns);
+  for (const RawClient& client : half) ASSERT_FALSE(client.HasInput());
+  rig.Advance(1ns);
   for (RawClient& client : half) ASSERT_TRUE(client.Closed());
 }
 
@@ -195,7 +197,7 @@ TEST_F(ClientCertificates, AreRequiredVerifiedAndNamed) {
   EXPECT_FALSE(Served(rig, As(issuer_.Client("somebody")))) << "name not allowed";
   EXPECT_FALSE(Served(rig, As(TestIssuer().Client("api-server")))) << "foreign authority";
   EXPECT_FALSE(Served(rig, As(issuer_.Client("api-server", tls::LeafUsage::kServer)))) << "usage";
-  EXPECT_FALSE(Served(rig, As(issuer_.Client("api-server", tls::LeafUsage::kClient, -1min))))
+  EXPECT_FALSE(Served(rig, As(issuer_.Client("api-server", tls::LeafUsage::kClient, 2020))))
       << "expired";
 }
 

@@ -155,6 +155,27 @@ TEST_F(TransportTest, ADryRunGetsTheSameAnswer) {
   EXPECT_EQ(Post(review_).body, Post(ReviewBuilder(PodWith()).DryRun().Text()).body);
 }
 
+TEST_F(TransportTest, AReviewIsInFlightWhileItsHandlerHasIt) {
+  const auto in_flight = [this](const char* path) {
+    return metrics_.Value(kWebhookRequestsInFlight, {{"webhook", path}});
+  };
+  kinds_.answer = [&](const AdmissionRequest&) {
+    EXPECT_EQ(in_flight("/validate/kinds"), 1);
+    Post(review_, "/validate/manifests");
+    EXPECT_EQ(in_flight("/validate/manifests"), 0);
+    return Allow();
+  };
+  manifests_.answer = [&](const AdmissionRequest&) -> Result<AdmissionResponse> {
+    EXPECT_EQ(in_flight("/validate/manifests"), 1);
+    throw std::runtime_error("x");
+  };
+  Post(review_);
+  EXPECT_EQ(manifests_.calls, 1);
+  EXPECT_EQ(in_flight("/validate/kinds"), 0);
+  Post("no review");
+  EXPECT_EQ(in_flight("/validate/kinds"), 0);
+}
+
 TEST_F(TransportTest, VerdictsAreCounted) {
   Post(review_);
   kinds_.answer = [](const AdmissionRequest&) { return Deny("No", "no"); };
