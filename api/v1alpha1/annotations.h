@@ -36,6 +36,9 @@ inline constexpr const char* kJournalFinalizer = "keysteward.dev/journal";
 
 inline constexpr const char* kFieldManager = "keysteward";
 
+// The CredentialPolicy of namespaces that no other one selects.
+inline constexpr const char* kDefaultPolicy = "default";
+
 // Key of ConfigMap "keysteward" in the operator's namespace that stops every effect.
 inline constexpr const char* kEmergencyDisableKey = "emergency-disable";
 inline constexpr const char* kSwitchConfigMap = "keysteward";
