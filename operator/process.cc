@@ -72,7 +72,9 @@ struct Process::Parts {
                      .namespace_name = given.namespace_name,
                      .digest_key = std::move(identity.digest_key),
                      .secret_staleness = given.secret_staleness,
-                     .cluster_restarts = given.cluster_restarts},
+                     .namespace_restarts = given.namespace_restarts,
+                     .cluster_restarts = given.cluster_restarts,
+                     .workload_restarts = given.workload_restarts},
         signer(identity.installation_id, std::move(identity.signing_key)),
         factory(std::move(make_transport), with.clock, with.random, with.metrics) {}
 
@@ -96,8 +98,9 @@ struct Process::Parts {
   Informer<api::core::Deployment> deployments{runtime};
   Informer<api::core::StatefulSet> stateful_sets{runtime};
   Informer<api::core::DaemonSet> daemon_sets{runtime};
+  Informer<api::core::PodDisruptionBudget> budgets{runtime};
 
-  ConsumerIndex consumers{{pods, deployments, stateful_sets, daemon_sets}, runtime.client};
+  ConsumerIndex consumers{{pods, deployments, stateful_sets, daemon_sets, budgets}, runtime.client};
   ClusterIssuerResolver resolver{runtime.client,
                                  {issuers.lister(), cluster_issuers.lister(), namespaces.lister()},
                                  factory,
@@ -244,7 +247,7 @@ struct Process::Parts {
     revocation_controller.For(revocations);
     for (kube::InformerBase* informer : std::initializer_list<kube::InformerBase*>{
              &namespaces, &switches, &credentials, &rotations, &issuers, &cluster_issuers,
-             &revocations, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets}) {
+             &revocations, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets, &budgets}) {
       manager.Add(*informer);
     }
     for (Controller* controller : {&credential_controller, &rotation_controller, &issuer_controller,

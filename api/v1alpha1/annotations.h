@@ -47,6 +47,9 @@ inline constexpr const char* kInstallationIdKey = "id";
 // PEM of the key that checks evidence; published so that who may not read Secrets can export it.
 inline constexpr const char* kEvidencePublicKey = "evidence-public-key";
 
+// On a workload: when we restarted it last; see operator/restart/restart_history.h.
+inline constexpr const char* kRestartsAnnotation = "keysteward.dev/restarts";
+
 inline constexpr const char* kRevisionAnnotationPrefix = "revision.keysteward.dev/";
 
 // On pod templates and pods: the delivery of that credential the pod was started with or after.

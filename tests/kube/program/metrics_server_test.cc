@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "observability/metric_names.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_logger.h"
 #include "tests/fakes/fake_metrics.h"
@@ -33,12 +34,12 @@ class MetricsServerTest : public testing::Test {
 };
 
 TEST_F(MetricsServerTest, TellsTheMetricsOfTheProgramAndOfTheProcess) {
-  metrics.Increment("keysteward_made_up_total", {});
+  metrics.Increment(kWorkloadRestarts, {{"kind", "Deployment"}});
   const http::HttpReply reply = Get("/metrics");
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(http::FindHeader(reply.headers, "Content-Type"),
             "text/plain; version=0.0.4; charset=utf-8");
-  EXPECT_THAT(reply.body, HasSubstr("keysteward_made_up_total"));
+  EXPECT_THAT(reply.body, HasSubstr(std::string(kWorkloadRestarts.name)));
   EXPECT_THAT(reply.body, HasSubstr("process_resident_memory_bytes"));
 }
 
