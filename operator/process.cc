@@ -7,12 +7,11 @@
 #include "common/heap.h"
 #include "common/host_name.h"
 #include "common/mutex.h"
-#include "http/server.h"
 #include "kube/controller/manager.h"
 #include "kube/events/event_recorder.h"
-#include "observability/health.h"
-#include "observability/process_metrics.h"
+#include "kube/program/metrics_server.h"
 #include "operator/consumers/consumer_index.h"
+#include "operator/installation/default_policy.h"
 #include "operator/installation/installation.h"
 #include "operator/issuers/cluster_issuer_resolver.h"
 #include "operator/reconcilers/credential_revocation_reconciler.h"
@@ -31,6 +30,7 @@ using kube::Informer;
 namespace {
 
 constexpr Duration kCertificatePause = std::chrono::seconds(5);
+constexpr Duration kPolicyPause = std::chrono::seconds(5);
 
 // A ConfigMap of ours holds the switch, so only it is watched.
 kube::InformerOptions OnlyNamed(const std::string& namespace_name, const std::string& name) {
@@ -67,7 +67,9 @@ struct Process::Parts {
                      .namespace_name = given.namespace_name,
                      .digest_key = std::move(identity.digest_key),
                      .secret_staleness = given.secret_staleness,
-                     .cluster_restarts = given.cluster_restarts},
+                     .namespace_restarts = given.namespace_restarts,
+                     .cluster_restarts = given.cluster_restarts,
+                     .workload_restarts = given.workload_restarts},
         signer(identity.installation_id, std::move(identity.signing_key)),
         factory(std::move(make_transport), with.clock, with.random, with.metrics) {}
 
@@ -91,8 +93,9 @@ struct Process::Parts {
   Informer<api::core::Deployment> deployments{runtime};
   Informer<api::core::StatefulSet> stateful_sets{runtime};
   Informer<api::core::DaemonSet> daemon_sets{runtime};
+  Informer<api::core::PodDisruptionBudget> budgets{runtime};
 
-  ConsumerIndex consumers{{pods, deployments, stateful_sets, daemon_sets}, runtime.client};
+  ConsumerIndex consumers{{pods, deployments, stateful_sets, daemon_sets, budgets}, runtime.client};
   ClusterIssuerResolver resolver{runtime.client,
                                  {issuers.lister(), cluster_issuers.lister(), namespaces.lister()},
                                  factory,
@@ -144,9 +147,7 @@ struct Process::Parts {
       {.name = "credentialrevocation", .workers = 4}, revocation_reconciler, runtime};
 
   HealthChecks ready;
-  Mutex process_mutex;
-  ProcessMetrics process_metrics{runtime.metrics, runtime.clock};
-  std::unique_ptr<http::HttpServer> server;
+  std::unique_ptr<kube::MetricsServer> server;
   kube::Manager manager{runtime, {}};
 
   bool EffectsDisabled() const {
@@ -241,7 +242,7 @@ struct Process::Parts {
     revocation_controller.For(revocations);
     for (kube::InformerBase* informer : std::initializer_list<kube::InformerBase*>{
              &namespaces, &switches, &credentials, &rotations, &issuers, &cluster_issuers,
-             &revocations, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets}) {
+             &revocations, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets, &budgets}) {
       manager.Add(*informer);
     }
     for (Controller* controller : {&credential_controller, &rotation_controller, &issuer_controller,
@@ -262,33 +263,14 @@ struct Process::Parts {
         });
   }
 
-  http::HttpReply Serve(const http::ServerRequest& request) {
-    if (request.path == "/metrics") {
-      MutexLock lock(process_mutex);
-      process_metrics.Update();
-      return {200,
-              {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
-              runtime.metrics.Render()};
-    }
-    if (request.path == "/healthz") return http::HttpReply::Text(200, "ok\n");
-    if (request.path == "/readyz") {
-      const HealthReport report = ready.Run();
-      return http::HttpReply::Text(report.healthy ? 200 : 500, report.text);
-    }
-    return http::HttpReply::Text(404, "not found\n");
-  }
-
   Result<void> AddServer() {
     ready.Add("informers", [this]() -> Result<void> {
       if (credentials.HasSynced() && pods.HasSynced()) return {};
       return Error::Unavailable("the first listing is not complete");
     });
-    http::ServerOptions options{
-        .name = "metrics", .bind_address = settings.metrics_address, .port = settings.metrics_port};
     KS_ASSIGN_OR_RETURN(
-        server, http::HttpServer::Create(
-                    options, [this](const http::ServerRequest& request) { return Serve(request); },
-                    runtime.log, runtime.metrics, runtime.clock));
+        server, kube::MetricsServer::Create({settings.metrics_address, settings.metrics_port},
+                                            ready, runtime));
     manager.AddRunnable("metrics",
                         [this](const std::stop_token& stop) { return server->Run(stop); });
     return {};
@@ -304,7 +286,22 @@ struct Process::Parts {
     return {};
   }
 
+  // Until it was asked once; our own webhook may not answer yet.
+  void KeepTryingForDefaultPolicy(const std::stop_token& stop) {
+    do {
+      const Result<bool> made = EnsureDefaultPolicy(runtime.client, {.stop = stop});
+      if (made && *made) runtime.log.Info("CredentialPolicy default created");
+      if (made || made.error().code == ErrorCode::kCancelled) return;
+      runtime.log.Warn("CredentialPolicy default not ensured", {{"error", made.error().message}});
+    } while (runtime.clock.SleepFor(kPolicyPause, stop));
+  }
+
   void AddRunnables() {
+    manager.AddLeaderRunnable("default-policy",
+                              [this](const std::stop_token& stop) -> Result<void> {
+                                KeepTryingForDefaultPolicy(stop);
+                                return {};
+                              });
     AddPeriodic("sweeper", settings.sweep_interval, [this](const kube::Call& call) {
       sweeper.Sweep(call);
       ReturnFreeMemory();

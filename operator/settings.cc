@@ -5,6 +5,7 @@
 
 #include "common/duration.h"
 #include "common/version.h"
+#include "operator/restart/restart_history.h"
 
 namespace keysteward::op {
 namespace {
@@ -61,9 +62,15 @@ void DeclareOptions(CLI::App& app, Settings& settings) {
   app.add_option("--metrics-port", settings.metrics_port, "Port of metrics and health");
   app.add_flag("--allow-loopback-providers", settings.allow_loopback,
                "Let issuers name loopback addresses; only for a process outside the cluster");
+  app.add_option("--namespace-restarts", settings.namespace_restarts,
+                 "Workloads restarting at once in one namespace")
+      ->check(CLI::Range(1, 10000));
   app.add_option("--cluster-restarts", settings.cluster_restarts,
                  "Workloads restarting at once in the whole cluster")
       ->check(CLI::Range(1, 10000));
+  app.add_option("--workload-restarts", settings.workload_restarts,
+                 "Restarts of one workload within an hour; 0: any number")
+      ->check(CLI::Range(int64_t{0}, static_cast<int64_t>(kNotedRestarts)));
   app.add_option("--workers", settings.workers, "Credentials reconciled at once")
       ->check(CLI::Range(1, 64));
   app.add_option("--kube-api-qps", settings.requests_per_second,

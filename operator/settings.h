@@ -25,7 +25,9 @@ struct Settings {
   Duration secret_staleness = std::chrono::seconds(2);
   Duration sweep_interval = std::chrono::minutes(1);
   Duration orphan_age = std::chrono::minutes(2);  // how long a key must be nobody's to be ended
+  int64_t namespace_restarts = 10;
   int64_t cluster_restarts = 25;
+  int64_t workload_restarts = 3;  // of one workload within an hour; 0: any number
   int workers = 8;
   double requests_per_second = 50;  // to the API server
   double burst = 100;

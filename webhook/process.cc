@@ -1,13 +1,11 @@
 #include "webhook/process.h"
 
 #include "common/host_name.h"
-#include "common/mutex.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
 #include "kube/events/event_recorder.h"
-#include "observability/health.h"
+#include "kube/program/metrics_server.h"
 #include "observability/metric_names.h"
-#include "observability/process_metrics.h"
 #include "webhook/admission/transport.h"
 #include "webhook/handlers/kinds_handler.h"
 #include "webhook/handlers/manifests_handler.h"
@@ -83,10 +81,8 @@ struct Process::Parts {
                       runtime.log,
                       runtime.metrics};
   HealthChecks ready;
-  Mutex process_mutex;
-  ProcessMetrics process_metrics{runtime.metrics, runtime.clock};
   std::unique_ptr<http::HttpServer> server;
-  std::unique_ptr<http::HttpServer> metrics_server;
+  std::unique_ptr<kube::MetricsServer> metrics_server;
   kube::Manager manager{runtime, {}};
 
   bool Synced() const {
@@ -120,22 +116,6 @@ struct Process::Parts {
     });
   }
 
-  http::HttpReply ServeMetrics(const http::ServerRequest& request) {
-    if (request.path == "/metrics") {
-      MutexLock lock(process_mutex);
-      process_metrics.Update();
-      return {200,
-              {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
-              runtime.metrics.Render()};
-    }
-    if (request.path == "/healthz") return http::HttpReply::Text(200, "ok\n");
-    if (request.path == "/readyz") {
-      const HealthReport report = ready.Run();
-      return http::HttpReply::Text(report.healthy ? 200 : 500, report.text);
-    }
-    return http::HttpReply::Text(404, "not found\n");
-  }
-
   Result<void> AddServers() {
     http::ServerOptions reviews{.name = "webhook",
                                 .bind_address = settings.bind_address,
@@ -152,13 +132,9 @@ struct Process::Parts {
                     reviews,
                     [this](const http::ServerRequest& request) { return transport.Serve(request); },
                     runtime.log, runtime.metrics, runtime.clock));
-    http::ServerOptions plain{
-        .name = "metrics", .bind_address = settings.metrics_address, .port = settings.metrics_port};
-    KS_ASSIGN_OR_RETURN(
-        metrics_server,
-        http::HttpServer::Create(
-            plain, [this](const http::ServerRequest& request) { return ServeMetrics(request); },
-            runtime.log, runtime.metrics, runtime.clock));
+    KS_ASSIGN_OR_RETURN(metrics_server,
+                        kube::MetricsServer::Create(
+                            {settings.metrics_address, settings.metrics_port}, ready, runtime));
     manager.AddRunnable("webhook",
                         [this](const std::stop_token& stop) { return server->Run(stop); });
     manager.AddRunnable("metrics",

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/core/config_map_types.h"
+#include "api/core/disruption_budget_types.h"
 #include "api/core/namespace_types.h"
 #include "api/core/partial_object_metadata.h"
 #include "api/core/service_account_types.h"
@@ -44,6 +45,21 @@ Result<ServiceAccount> FromJson(const nlohmann::json& object,
   account.secrets = ReadNames(fields, "secrets");
   KS_RETURN_IF_ERROR(fields.Check());
   return account;
+}
+
+Result<PodDisruptionBudget> FromJson(const nlohmann::json& object,
+                                     std::type_identity<PodDisruptionBudget> /*kind*/) {
+  JsonFields fields(object, "");
+  PodDisruptionBudget budget;
+  budget.metadata = ReadObjectMeta(fields);
+  JsonFields spec = fields.Object("spec");
+  budget.has_selector = spec.Has("selector");
+  budget.selector = ReadLabelSelector(spec, "selector");
+  JsonFields status = fields.Object("status");
+  budget.observed_generation = status.Int("observedGeneration");
+  budget.disruptions_allowed = status.Int("disruptionsAllowed");
+  KS_RETURN_IF_ERROR(fields.Check());
+  return budget;
 }
 
 Result<PartialObjectMetadata> FromJson(const nlohmann::json& object,

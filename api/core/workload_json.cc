@@ -7,6 +7,13 @@ namespace {
 
 std::string ReadStrategy(JsonFields strategy) { return strategy.String("type", "RollingUpdate"); }
 
+// An integer or a text such as "25%", as text.
+std::string ReadIntOrPercent(JsonFields& fields, std::string_view name, std::string_view fallback) {
+  const nlohmann::json* value = fields.Raw(name);
+  if (value != nullptr && value->is_number()) return std::to_string(fields.Int(name));
+  return fields.String(name, fallback);
+}
+
 JobSpec ReadJobSpec(JsonFields fields) {
   JobSpec spec;
   spec.suspend = fields.Bool("suspend");
@@ -19,7 +26,11 @@ DeploymentSpec ReadDeploymentSpec(JsonFields fields) {
   DeploymentSpec spec;
   spec.replicas = fields.Int("replicas", 1);
   spec.paused = fields.Bool("paused");
-  spec.strategy = ReadStrategy(fields.Object("strategy"));
+  JsonFields strategy = fields.Object("strategy");
+  spec.strategy = ReadStrategy(strategy);
+  JsonFields rolling = strategy.Object("rollingUpdate");
+  spec.max_unavailable = ReadIntOrPercent(rolling, "maxUnavailable", spec.max_unavailable);
+  spec.max_surge = ReadIntOrPercent(rolling, "maxSurge", spec.max_surge);
   spec.selector = ReadLabelSelector(fields, "selector");
   spec.pod_template = ReadPodTemplate(fields);
   return spec;
@@ -64,7 +75,10 @@ StatefulSetStatus ReadStatefulSetStatus(JsonFields fields) {
 
 DaemonSetSpec ReadDaemonSetSpec(JsonFields fields) {
   DaemonSetSpec spec;
-  spec.update_strategy = ReadStrategy(fields.Object("updateStrategy"));
+  JsonFields strategy = fields.Object("updateStrategy");
+  spec.update_strategy = ReadStrategy(strategy);
+  JsonFields rolling = strategy.Object("rollingUpdate");
+  spec.max_surge = ReadIntOrPercent(rolling, "maxSurge", spec.max_surge);
   spec.selector = ReadLabelSelector(fields, "selector");
   spec.pod_template = ReadPodTemplate(fields);
   return spec;

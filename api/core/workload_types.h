@@ -27,6 +27,8 @@ struct DeploymentSpec {
   int64_t replicas = 1;
   bool paused = false;
   std::string strategy = "RollingUpdate";  // or Recreate
+  std::string max_unavailable = "25%";     // of a rolling update: a number, or a share of replicas
+  std::string max_surge = "25%";
   LabelSelector selector;
   PodTemplate pod_template;
 };
@@ -75,6 +77,7 @@ struct StatefulSet {
 
 struct DaemonSetSpec {
   std::string update_strategy = "RollingUpdate";  // or OnDelete
+  std::string max_surge = "0";                    // of a rolling update: a number, or a share
   LabelSelector selector;
   PodTemplate pod_template;
 };

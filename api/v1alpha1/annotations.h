@@ -36,6 +36,9 @@ inline constexpr const char* kJournalFinalizer = "keysteward.dev/journal";
 
 inline constexpr const char* kFieldManager = "keysteward";
 
+// The CredentialPolicy of namespaces that no other one selects.
+inline constexpr const char* kDefaultPolicy = "default";
+
 // Key of ConfigMap "keysteward" in the operator's namespace that stops every effect.
 inline constexpr const char* kEmergencyDisableKey = "emergency-disable";
 inline constexpr const char* kSwitchConfigMap = "keysteward";
@@ -43,6 +46,9 @@ inline constexpr const char* kInstallationConfigMap = "keysteward-installation";
 inline constexpr const char* kInstallationIdKey = "id";
 // PEM of the key that checks evidence; published so that who may not read Secrets can export it.
 inline constexpr const char* kEvidencePublicKey = "evidence-public-key";
+
+// On a workload: when we restarted it last; see operator/restart/restart_history.h.
+inline constexpr const char* kRestartsAnnotation = "keysteward.dev/restarts";
 
 inline constexpr const char* kRevisionAnnotationPrefix = "revision.keysteward.dev/";
 

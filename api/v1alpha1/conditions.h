@@ -93,6 +93,7 @@ inline constexpr std::string_view kPodTerminating = "PodTerminating";
 inline constexpr std::string_view kNodeLost = "NodeLost";
 inline constexpr std::string_view kOnDeleteStrategy = "OnDeleteStrategy";
 inline constexpr std::string_view kBudgetExhausted = "BudgetExhausted";
+inline constexpr std::string_view kTooManyRestarts = "TooManyRestarts";
 inline constexpr std::string_view kBarePod = "BarePod";
 inline constexpr std::string_view kJobRunning = "JobRunning";
 inline constexpr std::string_view kUnhealthyBefore = "UnhealthyBefore";
@@ -101,6 +102,8 @@ inline constexpr std::string_view kSubPathMount = "SubPathMount";
 inline constexpr std::string_view kConsumerOnImportedSecret = "ConsumerOnImportedSecret";
 inline constexpr std::string_view kInUse = "InUse";
 inline constexpr std::string_view kProviderRefuses = "ProviderRefuses";
+inline constexpr std::string_view kProviderUnavailable = "ProviderUnavailable";
+inline constexpr std::string_view kStagedKeyLost = "StagedKeyLost";
 inline constexpr std::string_view kNewerJournal = "NewerJournal";
 // Issuers: Ready.
 inline constexpr std::string_view kAdminAccepted = "AdminAccepted";
@@ -119,5 +122,31 @@ inline constexpr std::string_view kInForce = "InForce";
 inline constexpr std::string_view kUnknownRule = "UnknownRule";
 inline constexpr std::string_view kExpired = "Expired";
 }  // namespace reason
+
+// The closed list: every reason that condition Blocked of a rotation may have.
+inline constexpr std::string_view kBlockedReasons[] = {reason::kRolloutPaused,
+                                                       reason::kRolloutStuck,
+                                                       reason::kImagePullFailed,
+                                                       reason::kCrashLooping,
+                                                       reason::kUnschedulable,
+                                                       reason::kPodTerminating,
+                                                       reason::kNodeLost,
+                                                       reason::kOnDeleteStrategy,
+                                                       reason::kBudgetExhausted,
+                                                       reason::kTooManyRestarts,
+                                                       reason::kBarePod,
+                                                       reason::kJobRunning,
+                                                       reason::kUnhealthyBefore,
+                                                       reason::kExternalHolder,
+                                                       reason::kSubPathMount,
+                                                       reason::kConsumerOnImportedSecret,
+                                                       reason::kInUse,
+                                                       reason::kProviderRefuses,
+                                                       reason::kProviderUnavailable,
+                                                       reason::kStagedKeyLost,
+                                                       reason::kNewerJournal,
+                                                       reason::kInvalidParameters,
+                                                       reason::kIssuerNotReady,
+                                                       reason::kEmergencyDisabled};
 
 }  // namespace keysteward::api::v1alpha1

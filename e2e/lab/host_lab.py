@@ -19,7 +19,7 @@ LEASE = "keysteward-operator"
 # The provider listens on this machine, which is allowed to nobody but tests; pods are pretended,
 # so no kubelet can be late.
 ARGUMENTS = ("--allow-loopback-providers", "--allowed-host=localhost:private",
-             "--secret-staleness=0s", "--sweep-interval=1s", "--orphan-age=3s")
+             "--secret-staleness=0s", "--workload-restarts=0", "--sweep-interval=1s", "--orphan-age=3s")
 
 
 class HostLab:

@@ -12,7 +12,9 @@ NAMESPACE = "keysteward-system"
 SHARED = ["logging.level=trace"]
 PROVIDER_HOST = "keyserver.keyserver.svc"
 LOCAL = ["image.tag=dev", f"issuers.allowedHosts[0].host={PROVIDER_HOST}",
-         "issuers.allowedHosts[0].allowPrivate=true"]
+         "issuers.allowedHosts[0].allowPrivate=true",
+         # Stories rotate one workload more often within an hour than anybody should.
+         "restarts.perWorkloadAndHour=0"]
 
 
 def configure(cluster, *settings, version=4):

@@ -4,6 +4,9 @@
 #include <charconv>
 
 #include "api/v1alpha1/annotations.h"
+#include "operator/consumers/restart_obstacle.h"
+#include "operator/consumers/stuck_pod.h"
+#include "operator/restart/restart_planner.h"
 
 namespace keysteward::op {
 namespace {
@@ -19,7 +22,17 @@ constexpr size_t kMaxDetails = 100;
 struct Standing {
   Gate gate = Gate::kCurrent;
   std::string reason;
+  std::string detail;   // more for people; may be empty
+  std::string overdue;  // with kWaiting: the reason of the closed list when it lasts too long
 };
+
+Standing Blocked(std::string reason, std::string detail = "") {
+  return {Gate::kBlocked, std::move(reason), std::move(detail), ""};
+}
+
+Standing Waiting(std::string reason, std::string overdue, std::string detail = "") {
+  return {Gate::kWaiting, std::move(reason), std::move(detail), std::move(overdue)};
+}
 
 bool AllTerminated(const std::vector<ContainerStatus>& statuses) {
   return std::all_of(statuses.begin(), statuses.end(), [](const ContainerStatus& status) {
@@ -27,22 +40,7 @@ bool AllTerminated(const std::vector<ContainerStatus>& statuses) {
   });
 }
 
-// Why a pod cannot become ready by itself, or "".
-std::string StuckReason(const Pod& pod) {
-  for (const ContainerStatus& status : pod.status.containers) {
-    if (status.state != ContainerState::kWaiting) continue;
-    if (status.reason == "ImagePullBackOff" || status.reason == "ErrImagePull") {
-      return "ImagePullFailed";
-    }
-    if (status.reason == "CrashLoopBackOff") return "CrashLooping";
-  }
-  const api::Condition* scheduled = api::FindCondition(pod.status.conditions, "PodScheduled");
-  if (scheduled != nullptr && scheduled->status == "False") return "Unschedulable";
-  if (pod.status.phase == "Unknown" || pod.status.reason == "NodeLost") return "NodeLost";
-  return "";
-}
-
-std::string StuckReason(const Consumer& consumer) {
+std::string StuckPodOf(const Consumer& consumer) {
   for (const auto& pod : consumer.pods) {
     if (std::string reason = StuckReason(*pod); !reason.empty()) return reason;
   }
@@ -53,8 +51,8 @@ std::string StuckReason(const Consumer& consumer) {
 Standing JudgePod(const Pod& pod, const GateQuery& query) {
   if (IsGone(pod) || RevisionOf(pod, query.credential) >= query.revision) return {};
   const api::OwnerReference* owner = pod.metadata.Controller();
-  if (pod.metadata.deleting()) return {Gate::kWaiting, "PodTerminating"};
-  return {Gate::kBlocked, owner != nullptr && owner->kind == "Job" ? "JobRunning" : "BarePod"};
+  if (pod.metadata.deleting()) return Waiting("PodTerminating", "PodTerminating");
+  return Blocked(owner != nullptr && owner->kind == "Job" ? "JobRunning" : "BarePod");
 }
 
 bool HasOldPod(const Consumer& consumer, const GateQuery& query) {
@@ -70,23 +68,51 @@ bool OnlyTerminatingOldPods(const Consumer& consumer, const GateQuery& query) {
   });
 }
 
+// One that was not told of the delivery yet.
+Standing JudgeUntold(const Consumer& consumer, const GateQuery& query) {
+  RestartObstacle obstacle = ObstacleTo(consumer, query);
+  if (obstacle.blocked) return Blocked(std::move(obstacle.reason), std::move(obstacle.detail));
+  if (!obstacle.none()) return Waiting(obstacle.reason, "RolloutStuck", obstacle.detail);
+  return Waiting("OldPodRunning", "RolloutStuck",
+                 "it waits for its turn to restart; see which rollouts do not end");
+}
+
+// One that was told, by its rollout.
+Standing JudgeRollout(const Consumer& consumer, const GateQuery& query) {
+  const Workload& workload = *consumer.workload;
+  if (std::string stuck = StuckPodOf(consumer); !stuck.empty()) return Blocked(std::move(stuck));
+  if (workload.progress_failed) return Blocked("RolloutStuck");
+  if (!HasOldPod(consumer, query)) return Waiting("RolloutInProgress", "RolloutStuck");
+  if (workload.RolloutComplete() && OnlyTerminatingOldPods(consumer, query)) {
+    return Waiting("PodTerminating", "PodTerminating");
+  }
+  // A rollout does not ask a budget, but whoever drains or replaces the last old pods does.
+  const bool budget = !consumer.exhausted_budget.empty() && workload.ready >= workload.desired;
+  return Waiting("OldPodRunning", budget ? "BudgetExhausted" : "RolloutStuck",
+                 budget ? "PodDisruptionBudget " + consumer.exhausted_budget : "");
+}
+
 Standing JudgeWorkload(const Consumer& consumer, const GateQuery& query) {
   const Workload& workload = *consumer.workload;
   const bool old_pod = HasOldPod(consumer, query);
-  if (workload.paused && old_pod) return {Gate::kBlocked, "RolloutPaused"};
-  if (workload.holds_old_pods && old_pod) return {Gate::kBlocked, "OnDeleteStrategy"};
+  if (workload.paused && old_pod) return Blocked("RolloutPaused");
+  if (workload.holds_old_pods && old_pod) return Blocked("OnDeleteStrategy");
   if (!old_pod && workload.RolloutComplete()) return {};
-  if (std::string stuck = StuckReason(consumer); !stuck.empty()) return {Gate::kBlocked, stuck};
-  if (workload.progress_failed) return {Gate::kBlocked, "RolloutStuck"};
-  if (old_pod && OnlyTerminatingOldPods(consumer, query) && workload.RolloutComplete()) {
-    return {Gate::kWaiting, "PodTerminating"};
+  if (NeedsRestart(consumer, query.credential, query.revision) && query.care != Care::kNone) {
+    return JudgeUntold(consumer, query);
   }
-  return {Gate::kWaiting, old_pod ? "OldPodRunning" : "RolloutInProgress"};
+  return JudgeRollout(consumer, query);
 }
 
 Standing Judge(const Consumer& consumer, const GateQuery& query) {
   if (consumer.workload) return JudgeWorkload(consumer, query);
   return JudgePod(*consumer.pods.front(), query);
+}
+
+std::string MessageOf(const Consumer& consumer, const std::string& reason,
+                      const std::string& detail) {
+  return consumer.kind + " " + consumer.name + ": " + reason +
+         (detail.empty() ? "" : ": " + detail);
 }
 
 }  // namespace
@@ -101,6 +127,11 @@ std::string GateSummary::Describe() const {
             detail.reason + ")";
   }
   return text;
+}
+
+bool SpeaksAgainstNewKey(std::string_view reason) {
+  return reason == "CrashLooping" || reason == "ImagePullFailed" || reason == "Unschedulable" ||
+         reason == "RolloutStuck";
 }
 
 int64_t GateRevision(const api::v1alpha1::ManagedCredentialStatus& status) {
@@ -125,10 +156,17 @@ GateSummary JudgeGate(const std::vector<Consumer>& consumers, const GateQuery& q
     const Standing standing = Judge(consumer, query);
     ++summary.total;
     if (standing.gate == Gate::kCurrent) ++summary.current;
-    if (standing.gate == Gate::kBlocked && !summary.blocked) {
+    // What speaks against the new key is told before what only holds a restart back.
+    if (standing.gate == Gate::kBlocked &&
+        (!summary.blocked ||
+         (!SpeaksAgainstNewKey(summary.blocked_reason) && SpeaksAgainstNewKey(standing.reason)))) {
       summary.blocked = true;
       summary.blocked_reason = standing.reason;
-      summary.blocked_message = consumer.kind + " " + consumer.name + ": " + standing.reason;
+      summary.blocked_message = MessageOf(consumer, standing.reason, standing.detail);
+    }
+    if (standing.gate == Gate::kWaiting && summary.overdue_reason.empty()) {
+      summary.overdue_reason = standing.overdue;
+      summary.overdue_message = MessageOf(consumer, standing.overdue, standing.detail);
     }
     summary.details.push_back({consumer.kind, consumer.name, standing.gate, standing.reason});
   }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/core/pod_types.h"
@@ -27,11 +28,22 @@ struct Consumer {
   std::string name;
   std::optional<Workload> workload;                         // absent for kind Pod
   std::vector<std::shared_ptr<const api::core::Pod>> pods;  // those that use the Secret
+  std::string exhausted_budget;  // a PodDisruptionBudget of its pods without room now; "" for none
+};
+
+// What may hold a restart back.
+enum class Care {
+  kFull,       // an unhealthy workload, a rollout under way, a flapping one, a budget without room
+  kNotHealth,  // all but health: the old key is dead, which may be why the workload is unhealthy
+  kNone,       // a leak, or the way back to the old key: waiting would do more harm
 };
 
 struct GateQuery {
   std::string credential;  // its name, as in the revision annotation
   int64_t revision = 0;    // first delivery that no longer held the old key
+  WallTime now{};
+  Care care = Care::kFull;
+  int64_t restarts_per_hour = 3;  // of one workload, by us; 0: any number
 };
 
 // The first delivery without any older key; 0 while only the very first delivery was made, since no
@@ -45,10 +57,18 @@ struct GateSummary {
   bool blocked = false;                                // a consumer cannot move by itself
   std::string blocked_reason;                          // of the closed list in docs/conditions.md
   std::string blocked_message;
+  // What the first of those that only wait is blocked by once it has waited for too long; "" when
+  // none waits. Of the same list.
+  std::string overdue_reason;
+  std::string overdue_message;
 
   bool holds() const { return current == total; }
   std::string Describe() const;
 };
+
+// Whether a Blocked reason may come from the new key: pods that were started with it do not come
+// up. The others hold up pods that never saw it, and going back would help none of them.
+bool SpeaksAgainstNewKey(std::string_view reason);
 
 // The revision a pod was started with or after; 0 when it carries no stamp.
 int64_t RevisionOf(const api::core::Pod& pod, const std::string& credential);

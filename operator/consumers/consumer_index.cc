@@ -60,12 +60,13 @@ void Collect(const kube::Lister<T>& lister, const std::string& kind,
 }
 
 template <typename T>
-int64_t CountRolling(const kube::Lister<T>& lister) {
-  int64_t rolling = 0;
+void CountRolling(const kube::Lister<T>& lister, const std::string& namespace_name,
+                  Rolling& rolling) {
   for (const auto& workload : lister.ByIndex(kRestarted, "yes")) {
-    if (!ToWorkload(*workload).RolloutComplete()) ++rolling;
+    if (ToWorkload(*workload).RolloutComplete()) continue;
+    ++rolling.in_cluster;
+    if (workload->metadata.namespace_name == namespace_name) ++rolling.in_namespace;
   }
-  return rolling;
 }
 
 }  // namespace
@@ -109,13 +110,16 @@ std::vector<Consumer> ConsumerIndex::Cached(const std::string& namespace_name,
     for (const auto& pod : lister.List(namespace_name)) pods[pod->metadata.name] = pod;
   }
   for (const auto& [name, pod] : pods) snapshot.pods.push_back(pod);
+  snapshot.budgets = informers_.budgets.lister().List(namespace_name);
   return GroupConsumers(snapshot, query);
 }
 
-int64_t ConsumerIndex::RollingNow() const {
-  return CountRolling(informers_.deployments.lister()) +
-         CountRolling(informers_.stateful_sets.lister()) +
-         CountRolling(informers_.daemon_sets.lister());
+Rolling ConsumerIndex::RollingNow(const std::string& namespace_name) const {
+  Rolling rolling;
+  CountRolling(informers_.deployments.lister(), namespace_name, rolling);
+  CountRolling(informers_.stateful_sets.lister(), namespace_name, rolling);
+  CountRolling(informers_.daemon_sets.lister(), namespace_name, rolling);
+  return rolling;
 }
 
 Result<std::vector<Consumer>> ConsumerIndex::Fresh(const std::string& namespace_name,

@@ -1,4 +1,4 @@
-// ConsumerIndex: ConsumerSource over the informers of pods and workloads.
+// ConsumerIndex: ConsumerSource over the informers of pods, workloads and disruption budgets.
 //
 // Pods and workloads are indexed by namespace and Secret name, so a look costs what it finds. Made
 // before the informers start. Thread-safe.
@@ -14,6 +14,7 @@ struct ConsumerInformers {
   kube::Informer<api::core::Deployment>& deployments;
   kube::Informer<api::core::StatefulSet>& stateful_sets;
   kube::Informer<api::core::DaemonSet>& daemon_sets;
+  kube::Informer<api::core::PodDisruptionBudget>& budgets;
 };
 
 class ConsumerIndex final : public ConsumerSource {
@@ -22,7 +23,7 @@ class ConsumerIndex final : public ConsumerSource {
 
   std::vector<Consumer> Cached(const std::string& namespace_name,
                                const ConsumerQuery& query) const override;
-  int64_t RollingNow() const override;
+  Rolling RollingNow(const std::string& namespace_name) const override;
   Result<std::vector<Consumer>> Fresh(const std::string& namespace_name, const ConsumerQuery& query,
                                       const kube::Call& call) const override;
 

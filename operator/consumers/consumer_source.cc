@@ -65,6 +65,16 @@ bool Owns(const Workload& workload, const Pod& pod) {
   return owner->kind == owning_kind && workload.selector.Matches(pod.metadata.labels);
 }
 
+// The name of a budget that covers the workload's pods and has no room now, or "".
+std::string ExhaustedBudget(const NamespaceSnapshot& snapshot, const Workload& workload) {
+  for (const auto& budget : snapshot.budgets) {
+    if (budget->exhausted() && budget->Covers(workload.pod_template.metadata.labels)) {
+      return budget->metadata.name;
+    }
+  }
+  return "";
+}
+
 // Appends one kind's objects of a namespace to `add`.
 template <typename T, typename Add>
 Result<void> ListInto(kube::Client& client, const std::string& namespace_name,
@@ -97,6 +107,7 @@ std::vector<Consumer> GroupConsumers(const NamespaceSnapshot& snapshot,
     // An old pod may still hold the key although the newest template no longer names it.
     if (consumer.pods.empty() && !Uses(workload, query)) continue;
     consumer.workload = workload;
+    consumer.exhausted_budget = ExhaustedBudget(snapshot, workload);
     consumers.push_back(std::move(consumer));
   }
   for (size_t i = 0; i < snapshot.pods.size(); ++i) {

@@ -20,6 +20,7 @@ struct Workload {
   bool paused = false;           // Deployment.spec.paused
   bool holds_old_pods = false;   // OnDelete, or a partition above zero: old pods stay until deleted
   bool progress_failed = false;  // Deployment condition Progressing=False
+  bool takes_pods_down = false;  // its rollout ends pods before their successors are available
   int64_t observed_generation = 0;
   int64_t desired = 0;
   int64_t total = 0;  // pods of any template, as the controller counts them
@@ -29,6 +30,8 @@ struct Workload {
 
   // The controller has seen the newest template and every wanted pod runs it, available and ready.
   bool RolloutComplete() const;
+  // Pods are still being exchanged or added; says nothing about whether they are ready.
+  bool RolloutUnderWay() const;
 };
 
 Workload ToWorkload(const api::core::Deployment& deployment);

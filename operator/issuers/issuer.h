@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "api/v1alpha1/http_issuer_types.h"
 #include "api/v1alpha1/managed_credential_types.h"
 #include "common/clock.h"
 #include "common/result.h"
@@ -82,6 +83,8 @@ class Issuer {
   virtual ~Issuer() = default;
 
   virtual IssuerCapabilities capabilities() const = 0;
+  // What spec.parameters of a credential may hold; see issuers/parameters.h.
+  virtual const std::vector<api::v1alpha1::IssuerParameter>& parameters() const = 0;
   // A harmless call that shows whether the admin credential is accepted.
   virtual Result<void> Check(const kube::Call& call) = 0;
   virtual Result<IssuedKey> Create(const CreateRequest& request, const kube::Call& call) = 0;

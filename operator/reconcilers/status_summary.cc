@@ -41,7 +41,7 @@ class Conditions {
 std::string FirstKeyMessage(const CredentialView& view) {
   if (view.secret_foreign) return "";
   if (!view.rotating) return "the first key was not asked for yet";
-  return "first key: step " + view.rotating->step +
+  return "first key" + (view.rotating->step.empty() ? "" : ": step " + view.rotating->step) +
          (view.rotating->message.empty() ? "" : ": " + view.rotating->message);
 }
 
@@ -100,8 +100,11 @@ void SetConsumers(Conditions& set, ManagedCredential& credential, const GateSumm
   if (gate.total == 0) {
     set.Set(condition::kConsumersCurrent, true, reason::kNoConsumers, "no pod uses the Secret");
   } else {
+    const std::string_view waiting =
+        gate.blocked ? std::string_view(gate.blocked_reason) : reason::kRolloutInProgress;
     set.Set(condition::kConsumersCurrent, gate.holds(),
-            gate.holds() ? reason::kAllCurrent : reason::kRolloutInProgress, gate.Describe());
+            gate.holds() ? reason::kAllCurrent : waiting,
+            gate.Describe() + (gate.blocked ? "; " + gate.blocked_message : ""));
   }
 }
 
@@ -110,7 +113,8 @@ void SetRotating(Conditions& set, const CredentialView& view) {
     set.Remove(condition::kRotating);
     return;
   }
-  std::string message = "rotation " + view.rotating->rotation + ", step " + view.rotating->step;
+  std::string message = "rotation " + view.rotating->rotation;
+  if (!view.rotating->step.empty()) message += ", step " + view.rotating->step;
   // What changes with every look (a time left, a count) is not told here: it would be written each
   // time.
   if (view.rotating->blocked) message += ": " + view.rotating->message;
@@ -163,6 +167,8 @@ void SetKstatus(Conditions& set, const ManagedCredential& credential, const Cred
   if (!has_key && view.secret_foreign) {
     set.Set(condition::kStalled, true, reason::kSecretConflict,
             "a Secret of that name belongs to somebody else");
+  } else if (!has_key && view.rotating && view.rotating->reason == reason::kInvalidParameters) {
+    set.Set(condition::kStalled, true, reason::kInvalidParameters, view.rotating->message);
   } else {
     set.Remove(condition::kStalled);
   }

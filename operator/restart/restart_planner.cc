@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "api/v1alpha1/annotations.h"
+#include "operator/consumers/restart_obstacle.h"
 
 namespace keysteward::op {
 
@@ -38,15 +39,18 @@ std::vector<const Consumer*> PlanRestarts(const std::vector<Consumer>& consumers
     if (IsRolling(consumer, query.credential, query.revision)) ++rolling;
     if (!consumer.workload) continue;
     if (NeedsRestart(consumer, query.credential, query.revision)) {
-      if (!consumer.workload->paused) due.push_back(&consumer);
+      if (!consumer.workload->paused && ObstacleTo(consumer, query).none()) {
+        due.push_back(&consumer);
+      }
     } else if (consumer.workload->RolloutComplete() && !consumer.pods.empty()) {
       ++moved;
     }
   }
   std::sort(due.begin(), due.end(),
             [](const Consumer* a, const Consumer* b) { return a->name < b->name; });
-  int64_t free =
-      std::min(limits.credential - rolling, limits.cluster - limits.rolling_elsewhere - rolling);
+  int64_t free = std::min({limits.credential - rolling,
+                           limits.name_space - limits.others.in_namespace - rolling,
+                           limits.cluster - limits.others.in_cluster - rolling});
   if (limits.canary && moved == 0) free = std::min<int64_t>(free, 1 - rolling);
   if (free <= 0) return {};
   if (due.size() > static_cast<size_t>(free)) due.resize(static_cast<size_t>(free));

@@ -10,15 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "operator/consumers/consumer_gate.h"
+#include "operator/consumers/consumer_source.h"
 
 namespace keysteward::op {
 
 struct RestartLimits {
-  int64_t credential = 5;         // workloads of this credential rolling at once
-  int64_t cluster = 25;           // of all credentials
-  int64_t rolling_elsewhere = 0;  // how many others roll now
-  bool canary = false;            // one first: the others wait until a consumer is current
+  int64_t credential = 5;   // workloads of this credential rolling at once
+  int64_t name_space = 10;  // of all credentials, in the namespace
+  int64_t cluster = 25;     // of all credentials
+  Rolling others;           // how many that are none of this credential's roll now
+  bool canary = false;      // one first: the others wait until a consumer is current
 };
 
 // The delivery the template carries for the credential; 0 when none.
@@ -30,8 +31,8 @@ bool NeedsRestart(const Consumer& consumer, const std::string& credential, int64
 // Told already, but its rollout is not through.
 bool IsRolling(const Consumer& consumer, const std::string& credential, int64_t revision);
 
-// In order of name, at most what the limits leave free. Paused, unhealthy and held workloads are
-// not patched: the gate reports them.
+// In order of name, at most what the limits leave free. Paused workloads and those with an obstacle
+// (consumers/restart_obstacle.h) are not patched: the gate reports them.
 std::vector<const Consumer*> PlanRestarts(const std::vector<Consumer>& consumers,
                                           const GateQuery& query, const RestartLimits& limits);
 

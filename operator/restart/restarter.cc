@@ -8,6 +8,7 @@
 #include "operator/restart/restart_planner.h"
 #include "operator/restart/workload_patch.h"
 #include "operator/rotation/announce.h"
+#include "operator/rotation/gate_query.h"
 
 namespace keysteward::op {
 namespace {
@@ -21,6 +22,7 @@ RestartLimits LimitsOf(const Environment& env, const RestartRequest& request) {
   const auto& spec = request.credential.spec;
   RestartLimits limits;
   limits.credential = request.emergency ? kEmergencyLimit : spec.consumers.max_concurrent;
+  limits.name_space = request.emergency ? kEmergencyLimit : env.installation.namespace_restarts;
   limits.cluster = request.emergency ? kEmergencyLimit : env.installation.cluster_restarts;
   limits.canary = !request.emergency && spec.classification.criticality >= Criticality::kHigh;
   return limits;
@@ -45,7 +47,7 @@ Result<void> PatchOne(const Environment& env, const Workload& workload,
                       const ManagedCredential& credential, const kube::Call& call) {
   Result<nlohmann::json> patched = env.client.Patch(
       WorkloadResource(workload.kind), workload.metadata.key(), kube::PatchType::kApply,
-      RestartPatch(workload, RevisionsFor(env, workload, credential)),
+      RestartPatch(workload, RevisionsFor(env, workload, credential), env.clock.WallNow()),
       {.field_manager = api::v1alpha1::kFieldManager}, call);
   if (!patched) return std::move(patched).error();
   return {};
@@ -60,12 +62,14 @@ Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartReq
       credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
                                            .credential = credential.metadata.name,
                                            .include = credential.spec.consumers.include});
-  const GateQuery query{.credential = credential.metadata.name,
-                        .revision = GateRevision(credential.status)};
+  const GateQuery query =
+      GateQueryOf(env, credential, request.emergency ? Care::kNone : request.care);
   RestartLimits limits = LimitsOf(env, request);
-  limits.rolling_elsewhere = env.consumers.RollingNow();
+  limits.others = env.consumers.RollingNow(credential.metadata.namespace_name);
   for (const Consumer& consumer : consumers) {
-    if (IsRolling(consumer, query.credential, query.revision)) --limits.rolling_elsewhere;
+    if (!IsRolling(consumer, query.credential, query.revision)) continue;
+    --limits.others.in_namespace;
+    --limits.others.in_cluster;
   }
   RestartOutcome outcome;
   for (const Consumer* consumer : PlanRestarts(consumers, query, limits)) {

@@ -12,7 +12,8 @@ namespace keysteward::op {
 
 struct RestartRequest {
   const api::v1alpha1::ManagedCredential& credential;
-  bool emergency = false;  // raises the limit per credential
+  bool emergency = false;   // raises every limit and waits for nothing
+  Care care = Care::kFull;  // what may hold a restart back
 };
 
 struct RestartOutcome {

@@ -3,13 +3,15 @@
 #include <nlohmann/json.hpp>
 
 #include "api/v1alpha1/annotations.h"
+#include "operator/restart/restart_history.h"
 #include "operator/restart/restart_planner.h"
 
 namespace keysteward::op {
 
 using nlohmann::json;
 
-json RestartPatch(const Workload& workload, const std::map<std::string, int64_t>& revisions) {
+json RestartPatch(const Workload& workload, const std::map<std::string, int64_t>& revisions,
+                  WallTime now) {
   json annotations = json::object();
   for (const auto& [key, value] : workload.pod_template.metadata.annotations) {
     if (key.starts_with(api::v1alpha1::kRevisionAnnotationPrefix)) annotations[key] = value;
@@ -24,7 +26,8 @@ json RestartPatch(const Workload& workload, const std::map<std::string, int64_t>
            {{"name", workload.metadata.name},
             {"namespace", workload.metadata.namespace_name},
             {"uid", workload.metadata.uid},
-            {"resourceVersion", workload.metadata.resource_version}}},
+            {"resourceVersion", workload.metadata.resource_version},
+            {"annotations", {{api::v1alpha1::kRestartsAnnotation, NoteRestart(workload, now)}}}}},
           {"spec", {{"template", {{"metadata", {{"annotations", std::move(annotations)}}}}}}}};
 }
 

@@ -25,7 +25,9 @@ struct Installation {
   std::string namespace_name;  // ours
   SecretBytes digest_key;      // keys the digests of values
   Duration secret_staleness = std::chrono::seconds(2);  // κ
-  int64_t cluster_restarts = 25;  // workloads rolling at once in the whole cluster
+  int64_t namespace_restarts = 10;  // workloads rolling at once in one namespace
+  int64_t cluster_restarts = 25;    // and in the whole cluster
+  int64_t workload_restarts = 3;    // of one workload within an hour; 0: any number
 };
 
 // A delivery that pods may be started with.

@@ -23,13 +23,26 @@ evidence::Head HeadOf(const ManagedCredential& credential, const CredentialRotat
   return {credential.status.evidence.head, credential.status.evidence.entries};
 }
 
+constexpr const char* kStarted = "RotationStarted";
+
 }  // namespace
+
+EvidenceNote StartOf(const ManagedCredential& credential, const CredentialRotation& rotation) {
+  return {kStarted,
+          {{"cause", std::string(EnumName(rotation.spec.cause))},
+           {"requestedBy", rotation.spec.requested_by},
+           {"generation", credential.status.last_generation}}};
+}
 
 Result<void> AppendEvidence(const Environment& env, const ManagedCredential& credential,
                             CredentialRotation& rotation, const std::vector<EvidenceNote>& notes) {
   std::vector<EvidenceEntry> entries = rotation.status.evidence;
   evidence::Head head = HeadOf(credential, rotation);
-  for (const EvidenceNote& note : notes) {
+  std::vector<EvidenceNote> all = notes;
+  if (entries.empty() && !all.empty() && all.front().type != kStarted) {
+    all.insert(all.begin(), StartOf(credential, rotation));
+  }
+  for (const EvidenceNote& note : all) {
     KS_ASSIGN_OR_RETURN(EvidenceEntry entry,
                         evidence::NextEntry(env.signer, ScopeOf(env, credential, rotation), head,
                                             note.type, note.data, env.clock.WallNow()));

@@ -10,7 +10,12 @@
 
 namespace keysteward::op {
 
-// Appends one entry per note. Fails only when signing does; then nothing was appended.
+// The note every rotation begins with: who asked for which generation, and why.
+EvidenceNote StartOf(const api::v1alpha1::ManagedCredential& credential,
+                     const api::v1alpha1::CredentialRotation& rotation);
+
+// Appends one entry per note. What is noted of a rotation that could not even begin stands behind
+// its start, as a verifier demands. Fails only when signing does; then nothing was appended.
 Result<void> AppendEvidence(const Environment& env,
                             const api::v1alpha1::ManagedCredential& credential,
                             api::v1alpha1::CredentialRotation& rotation,

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "api/v1alpha1/conditions.h"
 #include "common/duration.h"
 #include "operator/rotation/journal.h"
 
 namespace keysteward::op {
 namespace {
 
+namespace reason = api::v1alpha1::reason;
 using api::v1alpha1::Cause;
 using api::v1alpha1::CredentialRotation;
 using api::v1alpha1::OnFailure;
@@ -110,7 +112,9 @@ std::vector<Step> RollBackPlan(const ObservedState& state) {
 // The gate of consumers, for the steps that wait for it or rely on it.
 Decision TowardsGate(const ObservedState& state, Step step) {
   const Duration limit = state.credential.spec.rotation.rollout_timeout;
-  if (state.gate.blocked && state.in_step >= limit && step == Step::kRestart) {
+  // Who never saw the new key is no reason to take it from the others.
+  const bool against_new_key = state.gate.blocked && SpeaksAgainstNewKey(state.gate.blocked_reason);
+  if (against_new_key && state.in_step >= limit && step == Step::kRestart) {
     const bool can_go_back = HasOldKey(state) && !PastPointOfNoReturn(state.rotation);
     if (state.credential.spec.rotation.on_failure == OnFailure::kRollBack && can_go_back) {
       return GoBack(step, state.gate.blocked_reason, state.gate.blocked_message);
@@ -123,10 +127,11 @@ Decision TowardsGate(const ObservedState& state, Step step) {
     return Wait(step, "Debouncing", "waiting for other deliveries to the same workloads",
                 kDebounce - state.in_step);
   }
+  const std::optional<Blockage> blockage = ConsumersBlockedBy(state);
   Decision decision = Simple(Verb::kAct, Step::kRestart);
-  decision.reason = state.gate.blocked ? state.gate.blocked_reason : "ConsumersWaiting";
-  decision.message = state.gate.blocked ? state.gate.blocked_message : state.gate.Describe();
-  decision.blocked = state.gate.blocked;
+  decision.reason = blockage ? blockage->reason : "ConsumersWaiting";
+  decision.message = blockage ? blockage->message : state.gate.Describe();
+  decision.blocked = blockage.has_value();
   decision.requeue_after = kPoll;
   return decision;
 }
@@ -163,6 +168,9 @@ bool MayBeSuperseded(const ObservedState& state, Step step) {
 }
 
 Decision ToBegin(const ObservedState& state, Step step) {
+  if (step == Step::kIssue && !state.parameters_refused.empty()) {
+    return Blocked(step, std::string(reason::kInvalidParameters), state.parameters_refused);
+  }
   if (HarmsOldKey(state, step) && !state.gate.holds()) return TowardsGate(state, step);
   return Simple(Verb::kBegin, step);
 }
@@ -291,6 +299,15 @@ std::vector<Step> PlanOf(const ObservedState& state) {
   }
   plan.push_back(Step::kRecord);
   return plan;
+}
+
+std::optional<Blockage> ConsumersBlockedBy(const ObservedState& state) {
+  const GateSummary& gate = state.gate;
+  if (gate.blocked) return Blockage{gate.blocked_reason, gate.blocked_message};
+  const Duration limit = state.credential.spec.rotation.rollout_timeout;
+  if (gate.overdue_reason.empty() || state.without_progress < limit) return std::nullopt;
+  return Blockage{gate.overdue_reason,
+                  gate.overdue_message + "; no consumer got further for " + FormatDuration(limit)};
 }
 
 std::optional<Step> CurrentStep(const ObservedState& state) {

@@ -36,6 +36,14 @@ struct Decision {
 // The steps this rotation runs, in order, given what its issuer can do and how it was asked for.
 std::vector<Step> PlanOf(const ObservedState& state);
 
+// Why the consumers do not get on: one of them cannot move by itself, or none got any further for
+// longer than a rollout may take. Nothing while they do.
+struct Blockage {
+  std::string reason;  // of the closed list in docs/conditions.md
+  std::string message;
+};
+std::optional<Blockage> ConsumersBlockedBy(const ObservedState& state);
+
 // The step that runs or comes next, or nothing when all are done.
 std::optional<Step> CurrentStep(const ObservedState& state);
 

@@ -38,7 +38,10 @@ struct ObservedState {
   Duration in_step{};
   Duration gate_held{};
   Duration delivered_for{};
+  // How long the gate has not held with as few consumers current as now.
+  Duration without_progress{};
 
+  std::string parameters_refused;   // why the issuer does not take spec.parameters; "" when it does
   bool provider_failing = false;    // the provider did not answer the last call of this rotation
   bool emergency_disabled = false;  // the switch that stops every effect
   std::string superseded_by;        // a stronger request that waits; empty when none

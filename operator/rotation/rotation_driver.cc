@@ -92,10 +92,9 @@ Result<std::optional<Progress>> RotationDriver::Begin(Pass& pass, Step step) {
   CredentialRotation& rotation = pass.state.rotation;
   if (step == Step::kIssue) {
     StartJournal(env_, pass.state.credential, rotation);
-    pass.notes.push_back({"RotationStarted",
-                          {{"cause", std::string(EnumName(rotation.spec.cause))},
-                           {"requestedBy", rotation.spec.requested_by},
-                           {"generation", rotation.status.generation}}});
+    if (rotation.status.evidence.empty()) {
+      pass.notes.push_back(StartOf(pass.state.credential, rotation));
+    }
   }
   if (step == Step::kRevoke) {
     pass.notes.push_back(
@@ -209,6 +208,20 @@ Result<std::optional<Progress>> RotationDriver::Wait(Pass& pass, Progress progre
   return std::optional<Progress>(std::move(progress));
 }
 
+Result<void> RotationDriver::TellBlocked(CredentialRotation& rotation, const Progress& progress,
+                                         const kube::Call& call) {
+  const api::Condition* standing = api::FindCondition(rotation.status.conditions, "Blocked");
+  if (standing != nullptr && standing->reason == progress.reason) return {};
+  CredentialRotation told = rotation;
+  SetCondition(told.status.conditions,
+               MakeCondition("Blocked", "True", progress.reason, progress.message,
+                             rotation.metadata.generation),
+               env_.clock.WallNow());
+  KS_RETURN_IF_ERROR(WriteStatus(env_.client, rotation, told, call));
+  rotation = std::move(told);
+  return {};
+}
+
 bool RotationDriver::ProviderFails(const CredentialRotation& rotation) const {
   MutexLock lock(mutex_);
   return failures_.contains(rotation.metadata.uid);
@@ -311,10 +324,12 @@ Result<Progress> RotationDriver::Drive(ManagedCredential& credential, Credential
   Result<std::shared_ptr<Issuer>> issuer =
       env_.issuers.Resolve(credential.metadata.namespace_name, credential.spec.issuer_ref, call);
   if (!issuer) {
-    return Progress{.requeue_after = std::chrono::seconds(5),
-                    .reason = "IssuerNotReady",
-                    .message = issuer.error().message,
-                    .blocked = true};
+    const Progress progress{.requeue_after = std::chrono::seconds(5),
+                            .reason = "IssuerNotReady",
+                            .message = issuer.error().message,
+                            .blocked = true};
+    KS_RETURN_IF_ERROR(TellBlocked(rotation, progress, call));
+    return progress;
   }
   Pass pass{.credential = credential,
             .rotation = rotation,

@@ -51,6 +51,9 @@ class RotationDriver {
                                          const std::string& message);
   Result<std::optional<Progress>> End(Pass& pass, const Decision& decision);
   Result<std::optional<Progress>> Wait(Pass& pass, Progress progress);
+  // Writes condition Blocked of a rotation whose state could not even be gathered.
+  Result<void> TellBlocked(api::v1alpha1::CredentialRotation& rotation, const Progress& progress,
+                           const kube::Call& call);
   Progress AfterFailure(const Pass& pass, const Error& error);
   bool ProviderFails(const api::v1alpha1::CredentialRotation& rotation) const;
   void ForgetFailures(const api::v1alpha1::CredentialRotation& rotation);

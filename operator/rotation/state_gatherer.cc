@@ -1,6 +1,8 @@
 #include "operator/rotation/state_gatherer.h"
 
+#include "operator/issuers/parameters.h"
 #include "operator/rotation/delivered_secret.h"
+#include "operator/rotation/gate_query.h"
 #include "operator/rotation/next_step.h"
 
 namespace keysteward::op {
@@ -8,13 +10,12 @@ namespace keysteward::op {
 using api::v1alpha1::CredentialRotation;
 using api::v1alpha1::ManagedCredential;
 
-GateSummary CachedGate(const Environment& env, const ManagedCredential& credential) {
+GateSummary CachedGate(const Environment& env, const ManagedCredential& credential, Care care) {
   const std::vector<Consumer> consumers = env.consumers.Cached(
       credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
                                            .credential = credential.metadata.name,
                                            .include = credential.spec.consumers.include});
-  return JudgeGate(consumers, {.credential = credential.metadata.name,
-                               .revision = GateRevision(credential.status)});
+  return JudgeGate(consumers, GateQueryOf(env, credential, care));
 }
 
 std::string StepPhase(const CredentialRotation& rotation, Step step) {
@@ -29,7 +30,15 @@ void StateGatherer::GatherTimes(ObservedState& state) const {
       step && state.rotation.status.FindStep(StepName(*step)) != nullptr) {
     state.in_step = timers_.Elapsed(StepPhase(state.rotation, *step));
   }
-  if (!state.gate.holds()) timers_.Reset(rotation + "gate");
+  const std::string progress = rotation + "current-";
+  if (state.gate.holds()) {
+    timers_.Forget(progress);
+  } else {
+    timers_.Reset(rotation + "gate");
+    state.without_progress =
+        timers_.Elapsed(progress + std::to_string(state.credential.status.revision) + "-" +
+                        std::to_string(state.gate.current));
+  }
   state.gate_held = timers_.Elapsed(rotation + "gate");
   state.delivered_for =
       timers_.Elapsed(rotation + "revision-" + std::to_string(state.credential.status.revision));
@@ -42,9 +51,12 @@ Result<ObservedState> StateGatherer::Gather(const ManagedCredential& credential,
   state.credential = credential;
   state.rotation = rotation;
   state.issuer = issuer.capabilities();
-  state.gate = CachedGate(env_, credential);
+  state.gate = CachedGate(env_, credential, CareOf(rotation));
   state.emergency_disabled = env_.effects_disabled();
   state.secret_staleness = env_.installation.secret_staleness;
+  if (CurrentStep(state) == Step::kIssue) {
+    state.parameters_refused = RefusedParameters(credential.spec, issuer);
+  }
   if (CurrentStep(state) == Step::kDeliver &&
       rotation.status.FindStep(StepName(Step::kDeliver)) != nullptr) {
     KS_ASSIGN_OR_RETURN(state.secret, ReadDelivered(env_, credential, call));

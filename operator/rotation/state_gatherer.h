@@ -30,6 +30,7 @@ class StateGatherer {
 std::string StepPhase(const api::v1alpha1::CredentialRotation& rotation, Step step);
 
 // The gate of the credential's consumers against its current delivery, from the cache.
-GateSummary CachedGate(const Environment& env, const api::v1alpha1::ManagedCredential& credential);
+GateSummary CachedGate(const Environment& env, const api::v1alpha1::ManagedCredential& credential,
+                       Care care = Care::kFull);
 
 }  // namespace keysteward::op

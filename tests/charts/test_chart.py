@@ -197,6 +197,38 @@ def test_operator_and_webhook_agree_on_the_names_whatever_the_name_is():
     assert "--tls-secret=ks-webhook-tls" in arguments["ks-webhook"]
 
 
+def arguments_of_operator(*settings):
+    [operator] = [d for d in of_kind(rendered(*settings), "Deployment")
+                  if d["metadata"]["name"] == "keysteward-operator"]
+    return operator["spec"]["template"]["spec"]["containers"][0]["args"]
+
+
+def test_the_limits_of_restarts_are_those_of_the_values():
+    assert {"--namespace-restarts=10", "--cluster-restarts=25",
+            "--workload-restarts=3"} <= set(arguments_of_operator())
+    assert {"--namespace-restarts=2", "--workload-restarts=0"} <= set(arguments_of_operator(
+        "restarts.namespace=2", "restarts.perWorkloadAndHour=0"))
+
+
+def test_values_that_an_upgrade_reuses_need_not_know_the_newer_limits():
+    arguments = set(arguments_of_operator("restarts.namespace=null",
+                                          "restarts.perWorkloadAndHour=null"))
+    assert {"--namespace-restarts=10", "--workload-restarts=3"} <= arguments
+
+
+def verbs_of_operator(resource):
+    """[(names, verbs)] of the rules of the operator's ClusterRole for that resource."""
+    [role] = [d for d in of_kind(rendered(), "ClusterRole")
+              if d["metadata"]["name"] == "keysteward-operator"]
+    return sorted((rule.get("resourceNames", []), rule["verbs"]) for rule in role["rules"]
+                  if resource in rule["resources"])
+
+
+def test_the_operator_reads_budgets_and_makes_policies_but_changes_neither():
+    assert verbs_of_operator("poddisruptionbudgets") == [([], ["list", "watch"])]
+    assert verbs_of_operator("credentialpolicies") == [([], ["create"]), (["default"], ["get"])]
+
+
 def test_one_replica_has_no_disruption_budget():
     names = {d["metadata"]["name"] for d in of_kind(
         rendered("replicaCount=1", "webhook.replicaCount=1"), "PodDisruptionBudget")}
@@ -216,6 +248,8 @@ def test_one_replica_has_no_disruption_budget():
     ("issuers.allowedHosts[0].allowPrivate=yes please", "allowPrivate"),
     ("kubelet.secretStaleness=soon", "secretStaleness"),
     ("restarts.cluster=0", "cluster"),
+    ("restarts.namespace=0", "namespace"),
+    ("restarts.perWorkloadAndHour=11", "perWorkloadAndHour"),
     ("logging.level=loud", "level"),
     ("logging.format=xml", "format"),
     ("webhook.failurePolicy=Open", "failurePolicy"),

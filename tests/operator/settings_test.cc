@@ -40,15 +40,35 @@ TEST(Settings, HostRulesCarryTheirPermission) {
 }
 
 TEST(Settings, TakesEveryFlag) {
-  const Parsed parsed =
-      Parse({"--namespace", "keys", "--no-leader-elect", "--secret-staleness", "120s",
-             "--cluster-restarts", "3", "--workers", "2", "--log-level", "debug", "--log-format",
-             "text", "--no-serving-certificate", "--sweep-interval", "0s", "--orphan-age", "5s"});
+  const Parsed parsed = Parse({"--namespace",
+                               "keys",
+                               "--no-leader-elect",
+                               "--secret-staleness",
+                               "120s",
+                               "--cluster-restarts",
+                               "3",
+                               "--namespace-restarts",
+                               "2",
+                               "--workload-restarts",
+                               "0",
+                               "--workers",
+                               "2",
+                               "--log-level",
+                               "debug",
+                               "--log-format",
+                               "text",
+                               "--no-serving-certificate",
+                               "--sweep-interval",
+                               "0s",
+                               "--orphan-age",
+                               "5s"});
   ASSERT_TRUE(parsed.run);
   EXPECT_EQ(parsed.settings.namespace_name, "keys");
   EXPECT_FALSE(parsed.settings.leader_elect);
   EXPECT_EQ(parsed.settings.secret_staleness, 120s);
   EXPECT_EQ(parsed.settings.cluster_restarts, 3);
+  EXPECT_EQ(parsed.settings.namespace_restarts, 2);
+  EXPECT_EQ(parsed.settings.workload_restarts, 0);
   EXPECT_EQ(parsed.settings.workers, 2);
   EXPECT_EQ(parsed.settings.log_level, LogLevel::kDebug);
   EXPECT_EQ(parsed.settings.log_format, LogFormat::kText);
@@ -63,6 +83,8 @@ TEST(Settings, WrongFlagsEndWithTwoHelpAndVersionWithZero) {
                                                                  {"--orphan-age", "-1"},
                                                                  {"--sweep-interval", "x"},
                                                                  {"--cluster-restarts", "0"},
+                                                                 {"--namespace-restarts", "0"},
+                                                                 {"--workload-restarts", "11"},
                                                                  {"--workers", "1000"},
                                                                  {"--log-level", "loud"},
                                                                  {"--metrics-port", "70000"}}) {

@@ -24,6 +24,9 @@ class GeneratedIssuer final : public Issuer {
       : spec_(std::move(spec)), random_(random), prober_(std::move(prober)) {}
 
   IssuerCapabilities capabilities() const override;
+  const std::vector<api::v1alpha1::IssuerParameter>& parameters() const override {
+    return no_parameters_;
+  }
   Result<void> Check(const kube::Call& call) override;
   Result<IssuedKey> Create(const CreateRequest& request, const kube::Call& call) override;
   Result<std::vector<ListedKey>> List(const std::string& label_prefix,
@@ -38,6 +41,7 @@ class GeneratedIssuer final : public Issuer {
   const api::v1alpha1::GeneratedIssuer spec_;
   Random& random_;
   const std::unique_ptr<HttpProber> prober_;
+  const std::vector<api::v1alpha1::IssuerParameter> no_parameters_;
 };
 
 }  // namespace keysteward::op

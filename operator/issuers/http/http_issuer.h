@@ -30,6 +30,9 @@ class HttpIssuer final : public Issuer {
   HttpIssuer(HttpIssuerParts parts, const Clock& clock, Metrics& metrics);
 
   IssuerCapabilities capabilities() const override;
+  const std::vector<api::v1alpha1::IssuerParameter>& parameters() const override {
+    return http_.parameters;
+  }
   Result<void> Check(const kube::Call& call) override;
   Result<IssuedKey> Create(const CreateRequest& request, const kube::Call& call) override;
   Result<std::vector<ListedKey>> List(const std::string& label_prefix,

@@ -26,9 +26,7 @@ Result<StepReport> ActDisable(StepContext& context) {
   auto& entry = JournalEntry(context.rotation().status, Step::kDisable);
   const CondemnedKey old_key = CondemnedBy(context.rotation().status);
   KS_ASSIGN_OR_RETURN(const GuardAnswer held, NobodyHolds(context, old_key));
-  if (!held.permitted) {
-    return StepReport::Again(held.reason, held.message, std::chrono::seconds(1));
-  }
+  if (!held.permitted) return NotYet(context, held);
   KS_ASSIGN_OR_RETURN(const bool active, HolderMayBeActive(context, old_key.id));
   if (active) {
     return StepReport::Blocked("ExternalHolder", "key " + old_key.id +

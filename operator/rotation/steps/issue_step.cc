@@ -9,6 +9,7 @@
 
 #include "api/core/secret_types.h"
 #include "api/v1alpha1/annotations.h"
+#include "api/v1alpha1/conditions.h"
 #include "common/duration.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/staged_secret.h"
@@ -105,6 +106,11 @@ Result<void> RefuseKnownKey(StepContext& context, const IssuedKey& key) {
 }
 
 Result<StepReport> Create(StepContext& context) {
+  // The intent may be older than the issuer's present rules.
+  if (!context.state.parameters_refused.empty()) {
+    return StepReport::Blocked(std::string(api::v1alpha1::reason::kInvalidParameters),
+                               context.state.parameters_refused);
+  }
   const KeyOrigin origin = OriginOf(context);
   const std::string label = KeyLabel(context.env.installation, origin.credential_uid,
                                      origin.generation, AttemptOf(context));

@@ -4,6 +4,7 @@
 
 #include "common/digest.h"
 #include "operator/rotation/delivered_secret.h"
+#include "operator/rotation/gate_query.h"
 
 namespace keysteward::op {
 namespace {
@@ -38,13 +39,20 @@ Result<GuardAnswer> NobodyHolds(StepContext& context, const CondemnedKey& condem
                                                    .credential = credential.metadata.name,
                                                    .include = credential.spec.consumers.include},
                                                   context.call));
-  GateSummary gate = JudgeGate(consumers, {.credential = credential.metadata.name,
-                                           .revision = GateRevision(credential.status)});
+  GateSummary gate =
+      JudgeGate(consumers, GateQueryOf(context.env, credential, CareOf(context.rotation())));
   const bool holds = gate.holds();
   GuardAnswer answer = holds ? GuardAnswer{.permitted = true, .proof = ProofOf(gate, secret)}
                              : No("ConsumersWaiting", gate.Describe());
   context.state.gate = std::move(gate);
   return answer;
+}
+
+StepReport NotYet(const StepContext& context, const GuardAnswer& answer) {
+  if (context.state.in_step < context.state.credential.spec.rotation.rollout_timeout) {
+    return StepReport::Again(answer.reason, answer.message, std::chrono::seconds(1));
+  }
+  return StepReport::Blocked("InUse", answer.message);
 }
 
 Result<GuardAnswer> IsOurs(StepContext& context, const CondemnedKey& condemned) {

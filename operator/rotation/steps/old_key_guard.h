@@ -19,6 +19,10 @@ struct GuardAnswer {
 // reads of pods, workloads and the Secret.
 Result<GuardAnswer> NobodyHolds(StepContext& context, const CondemnedKey& condemned);
 
+// What a step reports while somebody holds the key; once that lasts longer than a rollout may take
+// it is Blocked InUse.
+StepReport NotYet(const StepContext& context, const GuardAnswer& answer);
+
 // The provider's own record says that the key is ours: it carries our label for this credential, or
 // it answers to the value we hold. An absent key is ours to call gone.
 Result<GuardAnswer> IsOurs(StepContext& context, const CondemnedKey& condemned);

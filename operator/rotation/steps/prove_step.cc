@@ -28,10 +28,12 @@ Result<StepReport> ActProve(StepContext& context) {
                                                       staged->key_id +
                                                       " but still accepts it; deleting again");
   }
-  return StepReport::Again("RefusalUnclear",
-                           "the provider answered " + std::to_string(reply.status) +
-                               " to the old key, which proves nothing; asking again",
-                           std::chrono::seconds(2));
+  const std::string unclear = "the provider answered " + std::to_string(reply.status) +
+                              " to the old key, which proves nothing; asking again";
+  if (context.state.in_step >= context.credential().spec.verification.timeout) {
+    return StepReport::Blocked("ProviderUnavailable", unclear);
+  }
+  return StepReport::Again("RefusalUnclear", unclear, std::chrono::seconds(2));
 }
 
 }  // namespace keysteward::op

@@ -35,9 +35,7 @@ Result<StepReport> ActRevoke(StepContext& context) {
   const bool delivered = StepBegun(context.rotation().status, Step::kDeliver);
   if (NeedsGate(context) && delivered) {
     KS_ASSIGN_OR_RETURN(const GuardAnswer held, NobodyHolds(context, condemned));
-    if (!held.permitted) {
-      return StepReport::Again(held.reason, held.message, std::chrono::seconds(1));
-    }
+    if (!held.permitted) return NotYet(context, held);
   }
   if (!condemned.id.empty()) {
     KS_ASSIGN_OR_RETURN(const GuardAnswer ours, IsOurs(context, condemned));

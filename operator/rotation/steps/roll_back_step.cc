@@ -11,7 +11,7 @@ Result<StepReport> ActRollBack(StepContext& context) {
   auto& status = context.rotation().status;
   auto& credential = context.credential();
   if (!StepBegun(status, Step::kDeliver)) return StepReport::Done("");
-  if (!status.old_key) return StepReport::Blocked("NoKeyToGoBackTo", "this was the first key");
+  if (!status.old_key) return StepReport::Blocked("StagedKeyLost", "this was the first key");
   KS_ASSIGN_OR_RETURN(
       const std::optional<StagedKey> old_key,
       ReadStaged(context.env, credential.metadata.uid, status.old_key->generation, context.call));

@@ -3,6 +3,22 @@
 #include "operator/rotation/steps/steps.h"
 
 namespace keysteward::op {
+namespace {
+
+// Our own probe counts as a use at the provider. Times of the journal are cut to the second, so
+// what is not clearly later may be its echo.
+constexpr Duration kEchoOfProbe = std::chrono::seconds(2);
+
+bool UsedByAConsumer(const api::v1alpha1::CredentialRotationStatus& status, const LastUse& use) {
+  const auto* delivered = status.FindStep(StepName(Step::kDeliver));
+  if (use.use != Use::kAt || delivered == nullptr || !delivered->completed_at) return false;
+  const auto* probed = status.FindStep(StepName(Step::kProbe));
+  const bool echo =
+      probed != nullptr && probed->completed_at && use.at < *probed->completed_at + kEchoOfProbe;
+  return use.at >= *delivered->completed_at && !echo;
+}
+
+}  // namespace
 
 Result<StepReport> ActVerify(StepContext& context) {
   const auto& status = context.rotation().status;
@@ -14,11 +30,7 @@ Result<StepReport> ActVerify(StepContext& context) {
     return StepReport::Done("every consumer runs the new key");
   }
   KS_ASSIGN_OR_RETURN(const LastUse use, context.issuer.LastUsed(status.new_key->id, context.call));
-  // Our own probe counts as a use at the provider, so only a later one tells of a consumer.
-  const auto* delivered = status.FindStep(StepName(Step::kDeliver));
-  const bool since_delivery = use.use == Use::kAt && delivered != nullptr &&
-                              delivered->completed_at && use.at >= *delivered->completed_at;
-  if (since_delivery) return StepReport::Done("the provider saw the new key in use");
+  if (UsedByAConsumer(status, use)) return StepReport::Done("the provider saw the new key in use");
   if (context.state.in_step >= spec.verification.timeout) {
     return StepReport::Done(
         "every consumer runs the new key; no use of it seen at the provider yet");

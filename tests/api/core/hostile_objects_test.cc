@@ -6,6 +6,7 @@
 
 #include "api/coordination/lease_types.h"
 #include "api/core/config_map_types.h"
+#include "api/core/disruption_budget_types.h"
 #include "api/core/namespace_types.h"
 #include "api/core/partial_object_metadata.h"
 #include "api/core/pod_types.h"
@@ -79,7 +80,8 @@ json Full<core::Pod>() {
 }
 template <>
 json Full<core::Deployment>() {
-  return Workload(R"({"replicas": 1, "paused": true, "strategy": {"type": "Recreate"}})",
+  return Workload(R"({"replicas": 1, "paused": true, "strategy": {"type": "RollingUpdate",
+                      "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": 1}}})",
                   R"({"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1,
                       "readyReplicas": 1, "availableReplicas": 1, "unavailableReplicas": 1})");
 }
@@ -92,8 +94,9 @@ json Full<core::StatefulSet>() {
 }
 template <>
 json Full<core::DaemonSet>() {
-  return Workload(R"({"updateStrategy": {"type": "OnDelete"}})",
-                  R"({"desiredNumberScheduled": 1, "updatedNumberScheduled": 1,
+  return Workload(
+      R"({"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}})",
+      R"({"desiredNumberScheduled": 1, "updatedNumberScheduled": 1,
                       "numberAvailable": 1, "numberUnavailable": 1})");
 }
 template <>
@@ -130,6 +133,12 @@ json Full<core::ConfigMap>() {
 template <>
 json Full<core::Namespace>() {
   return {{"metadata", json::parse(kMetadata)}, {"status", {{"phase", "Active"}}}};
+}
+template <>
+json Full<core::PodDisruptionBudget>() {
+  return {{"metadata", json::parse(kMetadata)},
+          {"spec", json::parse(R"({"minAvailable": 1, "selector": {"matchLabels": {"a": "b"}}})")},
+          {"status", {{"observedGeneration", 1}, {"disruptionsAllowed", 1}}}};
 }
 template <>
 json Full<core::ServiceAccount>() {
@@ -169,10 +178,11 @@ class HostileCoreObjects : public testing::Test {
   std::vector<json::json_pointer> pointers_;
 };
 
-using Kinds = testing::Types<core::Pod, core::Deployment, core::StatefulSet, core::DaemonSet,
-                             core::ReplicaSet, core::Job, core::CronJob, core::Secret,
-                             core::ConfigMap, core::Namespace, core::ServiceAccount,
-                             core::PartialObjectMetadata, coordination::Lease>;
+using Kinds =
+    testing::Types<core::Pod, core::Deployment, core::StatefulSet, core::DaemonSet,
+                   core::ReplicaSet, core::Job, core::CronJob, core::Secret, core::ConfigMap,
+                   core::Namespace, core::ServiceAccount, core::PodDisruptionBudget,
+                   core::PartialObjectMetadata, coordination::Lease>;
 TYPED_TEST_SUITE(HostileCoreObjects, Kinds);
 
 TYPED_TEST(HostileCoreObjects, AFullObjectIsRead) { EXPECT_EQ(this->Answer(this->full_), ""); }

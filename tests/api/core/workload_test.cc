@@ -57,6 +57,17 @@ TEST(Deployment, AbsentReplicasAreOneAndZeroIsZero) {
   EXPECT_EQ(Decode<core::Deployment>(Workload("{}", "{}"))->spec.strategy, "RollingUpdate");
 }
 
+TEST(Deployment, RoomAndSurgeAreNumbersOrShares) {
+  const auto rolling = [](const char* text) {
+    return Decode<core::Deployment>(
+        Workload((std::string(R"({"strategy": {"rollingUpdate": )") + text + "}}").c_str(), "{}"));
+  };
+  EXPECT_EQ(rolling("{}")->spec.max_unavailable, "25%") << "as the API server fills it in";
+  EXPECT_EQ(rolling(R"({"maxUnavailable": 0, "maxSurge": "50%"})")->spec.max_unavailable, "0");
+  EXPECT_EQ(rolling(R"({"maxUnavailable": 0, "maxSurge": "50%"})")->spec.max_surge, "50%");
+  EXPECT_FALSE(rolling(R"({"maxUnavailable": true})"));
+}
+
 TEST(StatefulSet, IsReadWithRevisionsAndPartition) {
   const auto read = Decode<core::StatefulSet>(Workload(
       R"({"replicas": 2, "updateStrategy": {"type": "RollingUpdate",

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/v1alpha1/conditions.h"
 #include "tests/operator/simulation/operator_rig.h"
 
 namespace keysteward::op {
@@ -31,6 +32,16 @@ TEST_P(GateTable, Judges) {
   EXPECT_EQ(summary.details[0].reason, GetParam().reason);
   EXPECT_EQ(summary.holds(), GetParam().gate == Gate::kCurrent);
   EXPECT_EQ(summary.blocked, GetParam().gate == Gate::kBlocked);
+  // I20: whatever a gate waits for is named by the closed list, at once or when it lasts too long.
+  const std::string& named = summary.blocked ? summary.blocked_reason : summary.overdue_reason;
+  EXPECT_EQ(named.empty(), GetParam().gate == Gate::kCurrent);
+  if (!named.empty()) {
+    EXPECT_THAT(api::v1alpha1::kBlockedReasons, testing::Contains(named));
+  }
+}
+
+std::string Overdue(const Consumer& consumer) {
+  return JudgeGate({consumer}, kQuery).overdue_reason;
 }
 
 Consumer Changed(Consumer consumer, const std::function<void(Workload&)>& change) {
@@ -166,6 +177,33 @@ TEST(Gate, NamesTheWaitingFirstAndAtMostThree) {
             "1 of 5 consumers current; waiting for Deployment a (OldPodRunning), Deployment b "
             "(OldPodRunning), Deployment c (OldPodRunning)");
   EXPECT_EQ(summary.details.back().name, "good");
+}
+
+TEST(Gate, WhatMerelyTakesItsTimeHasANameForWhenItTakesTooLong) {
+  EXPECT_EQ(Overdue(NotRestarted("api", kNow, 11)), "RolloutStuck");
+  EXPECT_EQ(Overdue(NotRestarted("api", 0, 11)), "RolloutStuck") << "never had its turn";
+  EXPECT_EQ(Overdue(WithPod(RolledOut("api", kNow), PodAt("api-0", 11, Deleting))),
+            "PodTerminating");
+  EXPECT_EQ(Overdue(RolledOut("api", kNow)), "");
+}
+
+TEST(Gate, OldPodsThatStayBehindAFullBudgetAreOverdueBecauseOfIt) {
+  Consumer consumer = NotRestarted("api", kNow, 11);
+  consumer.exhausted_budget = "tight";
+  EXPECT_EQ(Overdue(consumer), "BudgetExhausted");
+  consumer.workload->ready = 1;  // the budget is full because pods are missing, not the reverse
+  EXPECT_EQ(Overdue(consumer), "RolloutStuck");
+}
+
+TEST(Gate, OnlyPodsThatWereStartedWithTheNewKeySpeakAgainstIt) {
+  for (const char* reason : {"CrashLooping", "ImagePullFailed", "Unschedulable", "RolloutStuck"}) {
+    EXPECT_TRUE(SpeaksAgainstNewKey(reason)) << reason;
+  }
+  for (const char* reason :
+       {"RolloutPaused", "OnDeleteStrategy", "BarePod", "JobRunning", "PodTerminating", "NodeLost",
+        "UnhealthyBefore", "BudgetExhausted", "TooManyRestarts", ""}) {
+    EXPECT_FALSE(SpeaksAgainstNewKey(reason)) << reason;
+  }
 }
 
 TEST(Gate, KeepsOneHundredDetailsOfAThousandConsumersAndCountsAll) {

@@ -148,6 +148,22 @@ TEST(GroupConsumers, AnInjectedPodIsAUser) {
   EXPECT_THAT(Names(GroupConsumers({{}, {pod}}, kQuery)), ElementsAre("Pod one 1"));
 }
 
+TEST(GroupConsumers, ABudgetWithoutRoomStandsBesideTheWorkloadsItCovers) {
+  const auto budget = [](const std::string& name, int64_t allowed) {
+    api::core::PodDisruptionBudget made;
+    made.metadata.name = name;
+    made.has_selector = true;
+    made.observed_generation = 1;
+    made.disruptions_allowed = allowed;
+    return std::make_shared<const api::core::PodDisruptionBudget>(made);
+  };
+  NamespaceSnapshot snapshot{{DeploymentReading("api", "stripe-live")}, {}};
+  snapshot.budgets = {budget("roomy", 1)};
+  EXPECT_EQ(GroupConsumers(snapshot, kQuery).at(0).exhausted_budget, "");
+  snapshot.budgets.push_back(budget("tight", 0));
+  EXPECT_EQ(GroupConsumers(snapshot, kQuery).at(0).exhausted_budget, "tight");
+}
+
 TEST(ReadNamespace, OneFailedListFailsTheWhole) {
   for (const char* resource :
        {"deployments.apps", "statefulsets.apps", "daemonsets.apps", "pods"}) {

@@ -39,6 +39,50 @@ TEST(Workload, AMissedProgressDeadlineIsSeen) {
   EXPECT_FALSE(ToWorkload(deployment).progress_failed);
 }
 
+TEST(Workload, ARolloutIsUnderWayWhilePodsAreExchangedNotWhileTheyAreUnready) {
+  EXPECT_FALSE(ToWorkload(RolledOutDeployment()).RolloutUnderWay());
+  using Status = api::core::DeploymentStatus;
+  for (int64_t Status::*count :
+       {&Status::observed_generation, &Status::replicas, &Status::updated_replicas}) {
+    api::core::Deployment deployment = RolledOutDeployment();
+    --(deployment.status.*count);
+    EXPECT_TRUE(ToWorkload(deployment).RolloutUnderWay());
+  }
+  api::core::Deployment unready = RolledOutDeployment();
+  unready.status.ready_replicas = 0;
+  EXPECT_FALSE(ToWorkload(unready).RolloutUnderWay());
+}
+
+TEST(Workload, ADeploymentTakesPodsDownAsItsStrategySays) {
+  const auto takes = [](int64_t replicas, const std::string& unavailable,
+                        const std::string& surge) {
+    api::core::Deployment deployment;
+    deployment.spec.replicas = replicas;
+    deployment.spec.max_unavailable = unavailable;
+    deployment.spec.max_surge = surge;
+    return ToWorkload(deployment).takes_pods_down;
+  };
+  EXPECT_FALSE(takes(3, "25%", "25%")) << "rounded down, none may be missing";
+  EXPECT_TRUE(takes(4, "25%", "25%"));
+  EXPECT_FALSE(takes(100, "0", "1"));
+  EXPECT_TRUE(takes(1, "1", "1"));
+  EXPECT_TRUE(takes(3, "0%", "0")) << "without surge one goes first";
+  EXPECT_FALSE(takes(3, "0", "1%")) << "rounded up, one may be added";
+  EXPECT_FALSE(takes(3, "garbage", "1"));
+  EXPECT_TRUE(takes(INT64_MAX, "99999999999999%", "1"));
+}
+
+TEST(Workload, RecreateAndStatefulSetsTakePodsDownADaemonSetUnlessItSurges) {
+  api::core::Deployment deployment;
+  deployment.spec.strategy = "Recreate";
+  EXPECT_TRUE(ToWorkload(deployment).takes_pods_down);
+  EXPECT_TRUE(ToWorkload(api::core::StatefulSet()).takes_pods_down);
+  api::core::DaemonSet daemon_set;
+  EXPECT_TRUE(ToWorkload(daemon_set).takes_pods_down);
+  daemon_set.spec.max_surge = "1";
+  EXPECT_FALSE(ToWorkload(daemon_set).takes_pods_down);
+}
+
 api::core::StatefulSet RolledOutStatefulSet() {
   api::core::StatefulSet set;
   set.metadata.generation = 4;

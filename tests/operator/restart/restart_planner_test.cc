@@ -6,7 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "api/core/workload_types.h"
+#include "api/v1alpha1/annotations.h"
+#include "common/duration.h"
 #include "observability/metric_names.h"
+#include "operator/restart/restart_history.h"
 #include "operator/restart/restarter.h"
 #include "operator/restart/workload_patch.h"
 #include "tests/builders/managed_credential_builder.h"
@@ -19,7 +22,8 @@ using nlohmann::json;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const GateQuery kQuery{.credential = "stripe-live", .revision = 2};
+const WallTime kNow = FakeClock().WallNow();
+const GateQuery kQuery{.credential = "stripe-live", .revision = 2, .now = kNow};
 
 std::vector<std::string> Plan(const std::vector<Consumer>& consumers,
                               const RestartLimits& limits = {}) {
@@ -74,8 +78,20 @@ TEST(RestartPlanner, TheLimitOfTheCredentialCountsWhatRolls) {
 
 TEST(RestartPlanner, TheLimitOfTheClusterCountsTheOthers) {
   const std::vector<Consumer> consumers = {NotRestarted("a", 0, 1), NotRestarted("b", 0, 1)};
-  EXPECT_THAT(Plan(consumers, {.cluster = 25, .rolling_elsewhere = 24}), ElementsAre("a"));
-  EXPECT_THAT(Plan(consumers, {.cluster = 25, .rolling_elsewhere = 30}), IsEmpty());
+  EXPECT_THAT(Plan(consumers, {.cluster = 25, .others = {.in_cluster = 24}}), ElementsAre("a"));
+  EXPECT_THAT(Plan(consumers, {.cluster = 25, .others = {.in_cluster = 30}}), IsEmpty());
+}
+
+TEST(RestartPlanner, TheLimitOfTheNamespaceCountsTheOthersThere) {
+  const std::vector<Consumer> consumers = {Rolling("r"), NotRestarted("a", 0, 1),
+                                           NotRestarted("b", 0, 1)};
+  EXPECT_THAT(Plan(consumers, {.name_space = 10, .others = {.in_namespace = 8, .in_cluster = 8}}),
+              ElementsAre("a"));
+  EXPECT_THAT(Plan(consumers, {.name_space = 10, .others = {.in_namespace = 9, .in_cluster = 9}}),
+              IsEmpty());
+  EXPECT_THAT(Plan(consumers, {.name_space = 10, .others = {.in_namespace = 0, .in_cluster = 9}}),
+              ElementsAre("a", "b"))
+      << "what rolls in other namespaces";
 }
 
 TEST(RestartPlanner, ACanaryGoesAloneUntilItIsThrough) {
@@ -98,18 +114,29 @@ TEST(WorkloadPatch, CarriesEveryRevisionAnnotationAndNothingElse) {
   workload.pod_template.metadata.annotations["revision.keysteward.dev/smtp"] = "7";
   workload.pod_template.metadata.annotations["prometheus.io/scrape"] = "true";
   EXPECT_EQ(
-      AnnotationsOf(RestartPatch(workload, {{"stripe-live", 2}})),
+      AnnotationsOf(RestartPatch(workload, {{"stripe-live", 2}}, kNow)),
       json({{"revision.keysteward.dev/smtp", "7"}, {"revision.keysteward.dev/stripe-live", "2"}}));
+}
+
+TEST(WorkloadPatch, NotesTheRestartOnTheWorkloadItselfNotOnItsTemplate) {
+  Workload workload = *RolledOut("api", 1).workload;
+  workload.metadata.annotations[api::v1alpha1::kRestartsAnnotation] =
+      NoteRestart({}, kNow - std::chrono::minutes(5));
+  const json patch = RestartPatch(workload, {{"stripe-live", 2}}, kNow);
+  EXPECT_EQ(patch["metadata"]["annotations"],
+            json({{"keysteward.dev/restarts",
+                   FormatTime(kNow - std::chrono::minutes(5)) + "," + FormatTime(kNow)}}));
+  EXPECT_FALSE(AnnotationsOf(patch).contains(api::v1alpha1::kRestartsAnnotation));
 }
 
 TEST(WorkloadPatch, NeverLowersARevision) {
   const Workload workload = *RolledOut("api", 5).workload;
-  EXPECT_EQ(AnnotationsOf(RestartPatch(workload, {{"stripe-live", 2}})),
+  EXPECT_EQ(AnnotationsOf(RestartPatch(workload, {{"stripe-live", 2}}, kNow)),
             json({{"revision.keysteward.dev/stripe-live", "5"}}));
 }
 
 TEST(WorkloadPatch, IsGuardedByUidAndResourceVersion) {
-  const json patch = RestartPatch(*RolledOut("api", 1).workload, {{"stripe-live", 2}});
+  const json patch = RestartPatch(*RolledOut("api", 1).workload, {{"stripe-live", 2}}, kNow);
   EXPECT_EQ(patch["metadata"]["uid"], "uid-api");
   EXPECT_EQ(patch["metadata"]["resourceVersion"], "1");
   EXPECT_EQ(patch["spec"].size(), 1u);
@@ -188,6 +215,40 @@ TEST_F(RestarterTest, AnEmergencyRaisesTheLimitAndTheCanary) {
   credential.spec.classification.criticality = api::v1alpha1::Criticality::kCritical;
   for (const char* name : {"a", "b", "c"}) Add(name);
   EXPECT_EQ(Run(true).patched.size(), 3u);
+}
+
+TEST_F(RestarterTest, TheLimitsAreThoseOfTheInstallation) {
+  for (const char* name : {"a", "b", "c"}) Add(name);
+  rig.installation.namespace_restarts = 2;
+  EXPECT_EQ(Run().patched.size(), 2u);
+  rig.installation.namespace_restarts = 10;
+  rig.consumers.rolling = {.in_namespace = 0, .in_cluster = 25};
+  EXPECT_THAT(Run().patched, IsEmpty());
+}
+
+TEST_F(RestarterTest, TheFourthRestartWithinAnHourIsHeldByWhateverProcessLooks) {
+  Add("api");
+  const api::ObjectKey key{"payments", "api"};
+  for (int64_t revision = 2; revision <= 5; ++revision) {
+    credential.status.current->revision = credential.status.settled_revision = revision;
+    rig.consumers.cached[0].workload->metadata = rig.Read<api::core::Deployment>(key)->metadata;
+    rig.consumers.cached[0].workload->metadata.generation = 1;
+    EXPECT_EQ(Run().patched.size(), revision <= 4 ? 1u : 0u) << revision;
+    rig.clock.Advance(std::chrono::minutes(1));
+  }
+  EXPECT_EQ(Run(true).patched.size(), 1u) << "a leak does not wait";
+}
+
+TEST_F(RestarterTest, TheFourthGoesOnWhenTheHourIsOver) {
+  Add("api");
+  auto& metadata = rig.consumers.cached[0].workload->metadata;
+  for (int i = 0; i < 3; ++i) {
+    metadata.annotations[api::v1alpha1::kRestartsAnnotation] =
+        NoteRestart(*rig.consumers.cached[0].workload, rig.clock.WallNow());
+  }
+  EXPECT_THAT(Run().patched, IsEmpty());
+  rig.clock.Advance(std::chrono::hours(1));
+  EXPECT_EQ(Run().patched.size(), 1u);
 }
 
 TEST_F(RestarterTest, OneRolloutServesEverySettledDeliveryOfTheWorkload) {

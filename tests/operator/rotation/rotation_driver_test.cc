@@ -156,6 +156,30 @@ TEST_F(DriverTest, AnIssuerThatIsNotThereIsWaitedFor) {
   EXPECT_TRUE(progress.blocked);
   EXPECT_EQ(progress.reason, "IssuerNotReady");
   EXPECT_THAT(progress.message, HasSubstr("there is no CredentialIssuer stripe"));
+  const auto stored = rig.Read<CredentialRotation>({"payments", "first"});
+  const auto* blocked = api::FindCondition(stored->status.conditions, "Blocked");
+  ASSERT_NE(blocked, nullptr);
+  EXPECT_EQ(blocked->reason, "IssuerNotReady");
+  const int64_t before = rig.server.revision();
+  DriveOk();
+  EXPECT_EQ(rig.server.revision(), before) << "a wait writes nothing";
+  rig.resolver.error.reset();
+  EXPECT_TRUE(Finish().finished);
+  EXPECT_EQ(api::FindCondition(rotation.status.conditions, "Blocked"), nullptr);
+}
+
+TEST_F(DriverTest, I14_WhatIsToldBeforeTheFirstStepStandsBehindTheStartInTheEvidence) {
+  rig.provider.declared = {{.name = "scope", .required = true}};
+  EXPECT_EQ(DriveOk().reason, "InvalidParameters");
+  rig.provider.declared.clear();
+  Finish();
+  std::vector<std::string> types;
+  for (const auto& entry : rotation.status.evidence) types.push_back(entry.type);
+  ASSERT_GE(types.size(), 3u);
+  EXPECT_EQ(types[0], "RotationStarted");
+  EXPECT_EQ(types[1], "Blocked");
+  EXPECT_THAT(std::vector<std::string>(types.begin() + 1, types.end()),
+              Not(Contains("RotationStarted")));
 }
 
 TEST_F(DriverTest, AProcessWithoutLeaseDoesNothing) {

@@ -60,7 +60,8 @@ class FakeProvider final : public Issuer {
   FakeProvider(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
 
   Behaviour behaviour;
-  bool down = false;  // every call is refused at once
+  std::vector<api::v1alpha1::IssuerParameter> declared;  // the parameters it takes
+  bool down = false;                                     // every call is refused at once
 
   void OnCall(Observer observer) { observer_ = std::move(observer); }
   void FailNext(std::string verb, Error error, ProviderPhase phase);
@@ -79,6 +80,9 @@ class FakeProvider final : public Issuer {
   bool Use(const std::string& id);
 
   IssuerCapabilities capabilities() const override;
+  const std::vector<api::v1alpha1::IssuerParameter>& parameters() const override {
+    return declared;
+  }
   Result<void> Check(const kube::Call& call) override;
   Result<IssuedKey> Create(const CreateRequest& request, const kube::Call& call) override;
   Result<std::vector<ListedKey>> List(const std::string& label_prefix,

@@ -29,14 +29,14 @@ class FakeConsumers final : public ConsumerSource {
   std::vector<Consumer> cached;
   std::vector<Consumer> fresh;
   std::optional<Error> fresh_error;
-  int64_t rolling = 0;
+  Rolling rolling;
   mutable int fresh_reads = 0;
   mutable std::function<void()> on_fresh;  // runs during a fresh read
 
   std::vector<Consumer> Cached(const std::string&, const ConsumerQuery&) const override {
     return cached;
   }
-  int64_t RollingNow() const override { return rolling; }
+  Rolling RollingNow(const std::string&) const override { return rolling; }
   Result<std::vector<Consumer>> Fresh(const std::string&, const ConsumerQuery&,
                                       const kube::Call&) const override {
     ++fresh_reads;

@@ -9,6 +9,7 @@
 #include "api/core/secret_types.h"
 #include "api/meta/decode.h"
 #include "api/v1alpha1/annotations.h"
+#include "api/v1alpha1/conditions.h"
 #include "api/v1alpha1/credential_revocation_types.h"
 #include "evidence/bundle.h"
 #include "evidence/verifier.h"
@@ -54,11 +55,17 @@ class OperatorWorld::Consumers final : public ConsumerSource {
  public:
   explicit Consumers(kube::Client& client) : client_(client) {}
 
-  void Sync() { snapshot_ = *ReadNamespace(client_, kSpace, {}); }
+  void Sync() {
+    snapshot_ = *ReadNamespace(client_, kSpace, {});
+    for (auto& budget : ReadAll<api::core::PodDisruptionBudget>(client_, kSpace)) {
+      snapshot_.budgets.push_back(
+          std::make_shared<const api::core::PodDisruptionBudget>(std::move(budget)));
+    }
+  }
   std::vector<Consumer> Cached(const std::string&, const ConsumerQuery& query) const override {
     return GroupConsumers(snapshot_, query);
   }
-  int64_t RollingNow() const override { return 0; }
+  Rolling RollingNow(const std::string&) const override { return {}; }
   Result<std::vector<Consumer>> Fresh(const std::string& namespace_name, const ConsumerQuery& query,
                                       const kube::Call& call) const override {
     KS_ASSIGN_OR_RETURN(const NamespaceSnapshot snapshot,
@@ -372,8 +379,20 @@ Duration OperatorWorld::Step() {
     Restart();
   }
   watching_ = false;
+  CheckReasons();
   if (cluster.Tick()) next = std::min<Duration>(next, std::chrono::milliseconds(200));
   return next;
+}
+
+void OperatorWorld::CheckReasons() {
+  for (const CredentialRotation& rotation : Rotations()) {
+    const auto* blocked = api::FindCondition(rotation.status.conditions, v1::condition::kBlocked);
+    if (blocked == nullptr) continue;
+    const auto* end = std::end(v1::kBlockedReasons);
+    if (std::find(std::begin(v1::kBlockedReasons), end, blocked->reason) == end) {
+      Violate("I20: Blocked because of " + blocked->reason + ", which is not on the list");
+    }
+  }
 }
 
 void OperatorWorld::RunUntilRest(Duration limit) {

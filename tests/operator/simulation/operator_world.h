@@ -51,6 +51,8 @@ class OperatorWorld {
   void RunUntilRest(Duration limit = std::chrono::hours(2));
   void RunFor(Duration duration);
 
+  // The process ends and another takes over, with nothing but what the cluster holds.
+  void RestartOperator() { Restart(); }
   // The process is stopped by its kernel inside the next provider call of that verb, after its
   // lease check; a second process leads from then on. ThawLeader lets the first go on from there.
   void FreezeLeaderAt(const std::string& verb);
@@ -100,6 +102,7 @@ class OperatorWorld {
   Duration ReconcileAll();
   Result<void> CountCall(bool after);
   Result<void> CheckProviderCall(const ProviderCall& call, ProviderPhase phase);
+  void CheckReasons();
   void Violate(const std::string& what);
 
   std::unique_ptr<Identity> identity_;

@@ -182,6 +182,52 @@ TEST(RotationSimulation, AProviderOutageKeepsTheCredentialReadyAndResumesByItsel
   world.ExpectSettled();
 }
 
+TEST(RotationSimulation, ParametersTheIssuerNoLongerTakesStopARotationBeforeAnyCall) {
+  OperatorWorld world;
+  world.Apply(ManagedCredentialBuilder("stripe-live")
+                  .WithOverlapAndQuiet(30s, 20s)
+                  .WithParameter("scope", "read")
+                  .Build());
+  world.provider.declared = {{.name = "scope", .enum_values = {"read"}}};
+  world.RunUntilRest();
+  world.provider.declared = {{.name = "scope", .enum_values = {"write"}}};
+  world.provider.ForgetCalls();
+  world.Request(Manual("later"));
+  world.RunFor(2min);
+  EXPECT_THAT(world.provider.calls(), IsEmpty());
+  const auto later = world.Rotation("later");
+  const auto* blocked = api::FindCondition(later.status.conditions, "Blocked");
+  ASSERT_NE(blocked, nullptr);
+  EXPECT_EQ(blocked->reason, "InvalidParameters");
+  EXPECT_THAT(blocked->message, testing::HasSubstr("spec.parameters.scope"));
+  EXPECT_TRUE(api::IsTrue(world.Credential().status.conditions, "Ready"));
+  world.provider.declared = {{.name = "scope", .enum_values = {"read", "write"}}};
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("later").status.result, RotationResult::kProven);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, AFirstKeyThatCannotBeAskedForStallsUntilThePersonCorrectsIt) {
+  OperatorWorld world;
+  world.provider.declared = {{.name = "scope", .required = true}};
+  world.Apply(Stripe());
+  world.RunFor(1min);
+  EXPECT_THAT(world.provider.calls(), IsEmpty());
+  const auto stalled = world.Credential();
+  for (const char* type : {"Ready", "Stalled"}) {
+    const auto* condition = api::FindCondition(stalled.status.conditions, type);
+    ASSERT_NE(condition, nullptr) << type;
+    EXPECT_EQ(condition->reason, "InvalidParameters");
+    EXPECT_THAT(condition->message, testing::HasSubstr("spec.parameters.scope"));
+  }
+  ASSERT_TRUE(world.server.Patch(api::KindOf<api::v1alpha1::ManagedCredential>::resource,
+                                 {"payments", "stripe-live"}, kube::PatchType::kMerge,
+                                 {{"spec", {{"parameters", {{"scope", "read"}}}}}}, {}, {}));
+  world.RunUntilRest();
+  EXPECT_TRUE(api::IsTrue(world.Credential().status.conditions, "Ready"));
+  EXPECT_EQ(api::FindCondition(world.Credential().status.conditions, "Stalled"), nullptr);
+}
+
 TEST(RotationSimulation, ASecondRequestWaitsAndAThirdIsRefused) {
   OperatorWorld world;
   world.Apply(Stripe());

@@ -93,25 +93,49 @@ bool SimulatedCluster::StartPod(const json& deployment) {
                                               {"name", name + "-rs"},
                                               {"uid", replica_sets_[name]},
                                               {"controller", true}}});
-  const bool ready = !only_key_.contains(name) || keys.contains(only_key_[name]);
+  const bool ready =
+      !sick_.contains(name) && (!only_key_.contains(name) || keys.contains(only_key_[name]));
   (void)server_.Create(kPods,
                        {{"apiVersion", "v1"},
                         {"kind", "Pod"},
                         {"metadata", metadata},
                         {"spec", pod_template["spec"]}},
                        {}, {});
-  json waiting = {{"waiting", {{"reason", "CrashLoopBackOff"}}}};
-  json running = {{"running", json::object()}};
-  (void)server_.Patch(
-      kPods, {namespace_, pod}, kube::PatchType::kMerge,
-      {{"status",
-        {{"phase", "Running"},
-         {"containerStatuses",
-          json::array(
-              {{{"name", "app"}, {"ready", ready}, {"state", ready ? running : waiting}}})}}}},
-      {.subresource = "status"}, {});
+  TellPod(pod, ready);
   pods_[pod] = {name, keys, deployment["metadata"].value("generation", int64_t{1}), ready};
   return true;
+}
+
+void SimulatedCluster::TellPod(const std::string& pod, bool ready) {
+  const json state = ready ? json{{"running", json::object()}}
+                           : json{{"waiting", {{"reason", "CrashLoopBackOff"}}}};
+  (void)server_.Patch(kPods, {namespace_, pod}, kube::PatchType::kMerge,
+                      {{"status",
+                        {{"phase", "Running"},
+                         {"containerStatuses",
+                          json::array({{{"name", "app"}, {"ready", ready}, {"state", state}}})}}}},
+                      {.subresource = "status"}, {});
+}
+
+void SimulatedCluster::SetHealthy(const std::string& deployment, bool healthy) {
+  if (healthy) {
+    sick_.erase(deployment);
+  } else {
+    sick_.insert(deployment);
+  }
+  for (auto& [pod, running] : pods_) {
+    if (running.deployment != deployment) continue;
+    running.ready = healthy;
+    TellPod(pod, healthy);
+  }
+}
+
+void SimulatedCluster::Stall(const std::string& deployment, bool stalled) {
+  if (stalled) {
+    stalled_.insert(deployment);
+  } else {
+    stalled_.erase(deployment);
+  }
 }
 
 void SimulatedCluster::StopPod(const std::string& pod) {
@@ -143,7 +167,7 @@ void SimulatedCluster::WriteStatus(const json& deployment) {
 
 bool SimulatedCluster::TickDeployment(const std::string& name) {
   const json deployment = ReadDeployment(name);
-  if (deployment.is_null()) return false;
+  if (deployment.is_null() || stalled_.contains(name)) return false;
   const int64_t generation = deployment["metadata"].value("generation", int64_t{1});
   const int64_t replicas = deployment["spec"]["replicas"];
   int64_t total = 0;

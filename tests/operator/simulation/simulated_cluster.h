@@ -31,6 +31,11 @@ class SimulatedCluster {
     only_key_[deployment] = key_id;
   }
 
+  // Its pods are ready or crash, whatever key they hold, until told otherwise.
+  void SetHealthy(const std::string& deployment, bool healthy);
+  // Its controller does nothing, or goes on.
+  void Stall(const std::string& deployment, bool stalled);
+
   // One round of the Deployment controller and kubelet; false when nothing was left to do.
   bool Tick();
 
@@ -49,6 +54,7 @@ class SimulatedCluster {
     bool ready = false;
   };
 
+  void TellPod(const std::string& pod, bool ready);
   nlohmann::json ReadDeployment(const std::string& name) const;
   std::string KeyInSecret(const std::string& secret) const;
   bool StartPod(const nlohmann::json& deployment);
@@ -62,6 +68,8 @@ class SimulatedCluster {
   std::map<std::string, std::vector<std::string>> secrets_;  // deployment → Secrets
   std::map<std::string, std::string> replica_sets_;  // deployment → uid of the owner of its pods
   std::map<std::string, std::string> only_key_;      // deployment → the key it works with
+  std::set<std::string> sick_;                       // deployments whose pods crash
+  std::set<std::string> stalled_;                    // deployments whose controller sleeps
   std::map<std::string, Running> pods_;              // by pod name
   int started_ = 0;
 };

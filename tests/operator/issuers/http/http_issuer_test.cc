@@ -43,6 +43,12 @@ class HttpIssuerTest : public testing::Test {
   api::v1alpha1::IssuerSpec spec = builders::CredentialIssuerBuilder("acme").Build().spec;
 };
 
+TEST_F(HttpIssuerTest, DeclaresTheParametersOfItsSpec) {
+  EXPECT_EQ(Make()->parameters(), spec.http->parameters);
+  spec.http->parameters = {{.name = "scope", .required = true}};
+  EXPECT_EQ(Make()->parameters().at(0).name, "scope");
+}
+
 TEST_F(HttpIssuerTest, CreateSendsTokenLabelAndAdmin) {
   transport->Reply(201, R"({"id":"k1","secret":"fk_live_value"})");
   const auto key = Create();

@@ -304,6 +304,28 @@ TEST_F(EndingSteps, AnUnclearAnswerProvesNothing) {
   EXPECT_EQ(report.reason, "RefusalUnclear");
 }
 
+TEST_F(EndingSteps, I20_AnUnclearAnswerThatStaysIsBlocked) {
+  At(Step::kProve);
+  rig.provider.behaviour.probe_unclear = true;
+  state.in_step = state.credential.spec.verification.timeout;
+  const StepReport report = Do(Step::kProve);
+  EXPECT_TRUE(report.blocked);
+  EXPECT_EQ(report.reason, "ProviderUnavailable");
+}
+
+TEST_F(EndingSteps, I20_AKeyThatStaysInUseIsBlocked) {
+  rig.consumers.fresh = {NotRestarted("api", 2, 1)};
+  state.in_step = state.credential.spec.rotation.rollout_timeout;
+  for (const Step step : {Step::kDisable, Step::kRevoke}) {
+    At(step);
+    const StepReport report = Do(step);
+    EXPECT_TRUE(report.blocked) << StepName(step);
+    EXPECT_EQ(report.reason, "InUse");
+    EXPECT_THAT(report.message, HasSubstr("Deployment api"));
+  }
+  EXPECT_TRUE(Lives(old_key));
+}
+
 TEST_F(EndingSteps, ALostValueEndsProveWithoutAProof) {
   At(Step::kProve);
   ASSERT_TRUE(DeleteStaged(rig.env, state.credential.metadata.uid, 1, {}));
@@ -349,7 +371,7 @@ TEST_F(RollBackStep, IsBlockedWhenTheOldValueIsGone) {
 
 TEST_F(RollBackStep, IsBlockedForAFirstKey) {
   state.rotation.status.old_key.reset();
-  EXPECT_EQ(Do(Step::kRollBack).reason, "NoKeyToGoBackTo");
+  EXPECT_EQ(Do(Step::kRollBack).reason, "StagedKeyLost");
 }
 
 TEST_F(RollBackStep, HasNothingToDoWhenNothingWasDelivered) {

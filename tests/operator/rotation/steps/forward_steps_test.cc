@@ -174,6 +174,16 @@ TEST_F(ForwardSteps, RestartTellsWhatBlocksTheGate) {
   EXPECT_EQ(report.reason, "BarePod");
 }
 
+TEST_F(ForwardSteps, I20_RestartTellsConsumersThatTakeTooLong) {
+  state.gate = {.total = 1, .overdue_reason = "RolloutStuck", .overdue_message = "Deployment api"};
+  EXPECT_FALSE(Do(Step::kRestart).blocked);
+  state.without_progress = state.credential.spec.rotation.rollout_timeout;
+  const StepReport report = Do(Step::kRestart);
+  EXPECT_TRUE(report.blocked);
+  EXPECT_EQ(report.reason, "RolloutStuck");
+  EXPECT_THAT(report.message, HasSubstr("Deployment api; no consumer got further for 5m"));
+}
+
 class VerifyStep : public ForwardSteps {
  protected:
   VerifyStep() {
@@ -203,6 +213,21 @@ TEST_F(VerifyStep, OurOwnProbeBeforeTheDeliveryIsNoUse) {
   rig.clock.Advance(5s);
   CompleteStep(state.rotation.status, Step::kDeliver, "", rig.clock.WallNow());
   EXPECT_EQ(Do(Step::kVerify).outcome, Outcome::kAgain);
+}
+
+TEST_F(VerifyStep, OurOwnProbeIsNoUseThoughTheDeliveryTookNoTime) {
+  // Secret staleness 0: probed and delivered within one second, which the journal cuts off.
+  for (const Duration after : std::initializer_list<Duration>{0ms, 700ms}) {
+    rig.clock.Advance(after);
+    ASSERT_TRUE(rig.provider.Use(new_key.id));
+    BeginStep(state.rotation.status, Step::kProbe, rig.clock.WallNow());
+    CompleteStep(state.rotation.status, Step::kProbe, "", rig.clock.WallNow());
+    CompleteStep(state.rotation.status, Step::kDeliver, "", rig.clock.WallNow());
+    EXPECT_EQ(Do(Step::kVerify).reason, "WaitingForUse") << after.count();
+  }
+  rig.clock.Advance(2s);
+  ASSERT_TRUE(rig.provider.Use(new_key.id));
+  EXPECT_EQ(Do(Step::kVerify).outcome, Outcome::kDone);
 }
 
 TEST_F(VerifyStep, GoesOnAfterItsTimeAndSaysSo) {

@@ -64,6 +64,24 @@ TEST_F(IssueStep, TheEvidenceHoldsIdAndDigestButNoValue) {
   EXPECT_THAT(notes[0].data.dump(), testing::Not(HasSubstr(rig.provider.keys().at("key_1").value)));
 }
 
+TEST_F(IssueStep, NothingIsAskedForWithParametersTheIssuerRefuses) {
+  state.parameters_refused = "spec.parameters.scope: is required by issuer stripe: set it";
+  const StepReport report = ActOk(true);
+  EXPECT_EQ(report.outcome, StepReport::Outcome::kAgain);
+  EXPECT_TRUE(report.blocked);
+  EXPECT_EQ(report.reason, "InvalidParameters");
+  EXPECT_EQ(report.message, state.parameters_refused);
+  EXPECT_THAT(rig.ProviderVerbs(), IsEmpty());
+}
+
+TEST_F(IssueStep, ALostKeyIsEndedThoughTheParametersAreRefusedByNow) {
+  rig.provider.FailNext("create", Error::UnknownOutcome("cut"), ProviderPhase::kAfter);
+  EXPECT_FALSE(Act(true));
+  state.parameters_refused = "spec.parameters.scope: is required by issuer stripe: set it";
+  EXPECT_EQ(ActOk(false).reason, "NextAttempt");
+  EXPECT_THAT(rig.provider.keys(), IsEmpty());
+}
+
 TEST_F(IssueStep, AKeyThatIsStagedAlreadyIsTakenWithoutAskingAgain) {
   rig.MakeStagedKey(state.credential, 2);
   EXPECT_EQ(ActOk(false).outcome, StepReport::Outcome::kDone);
