@@ -6,7 +6,6 @@
 #include "api/v1alpha1/annotations.h"
 #include "common/heap.h"
 #include "common/host_name.h"
-#include "common/mutex.h"
 #include "kube/controller/manager.h"
 #include "kube/events/event_recorder.h"
 #include "kube/program/metrics_server.h"
