@@ -45,7 +45,6 @@ inline constexpr std::string_view kNamespaceNotAllowed = "NamespaceNotAllowed";
 inline constexpr std::string_view kInvalidParameters = "InvalidParameters";
 inline constexpr std::string_view kInvalidSpec = "InvalidSpec";
 inline constexpr std::string_view kTooManyCredentials = "TooManyCredentials";
-inline constexpr std::string_view kTooManyKeys = "TooManyKeys";
 inline constexpr std::string_view kProviderUnreachable = "ProviderUnreachable";
 inline constexpr std::string_view kProviderRefused = "ProviderRefused";
 inline constexpr std::string_view kSuspended = "Suspended";
@@ -60,6 +59,7 @@ inline constexpr std::string_view kWaitingForRestart = "WaitingForRestart";
 inline constexpr std::string_view kNoPrevious = "NoPrevious";
 inline constexpr std::string_view kRevoked = "Revoked";
 inline constexpr std::string_view kUnrevoked = "Unrevoked";
+inline constexpr std::string_view kKept = "Kept";
 inline constexpr std::string_view kOverlapRunning = "OverlapRunning";
 inline constexpr std::string_view kQuietRunning = "QuietRunning";
 // Compliant.
@@ -101,6 +101,7 @@ inline constexpr std::string_view kSubPathMount = "SubPathMount";
 inline constexpr std::string_view kConsumerOnImportedSecret = "ConsumerOnImportedSecret";
 inline constexpr std::string_view kInUse = "InUse";
 inline constexpr std::string_view kProviderRefuses = "ProviderRefuses";
+inline constexpr std::string_view kTooManyKeys = "TooManyKeys";
 inline constexpr std::string_view kNewerJournal = "NewerJournal";
 // Issuers: Ready.
 inline constexpr std::string_view kAdminAccepted = "AdminAccepted";

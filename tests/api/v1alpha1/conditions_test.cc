@@ -74,7 +74,8 @@ TEST_F(Conditions, TheReasonsOfBlockedAreTheClosedList) {
       "NodeLost",       "OnDeleteStrategy", "BudgetExhausted",
       "BarePod",        "JobRunning",       "UnhealthyBefore",
       "ExternalHolder", "SubPathMount",     "ConsumerOnImportedSecret",
-      "InUse",          "ProviderRefuses",  "NewerJournal"};
+      "InUse",          "ProviderRefuses",  "TooManyKeys",
+      "NewerJournal"};
   EXPECT_EQ(TableWords(page_, "### Blocked", "### CredentialIssuer"), blocked);
 }
 

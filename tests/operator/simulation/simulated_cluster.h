@@ -31,6 +31,8 @@ class SimulatedCluster {
     only_key_[deployment] = key_id;
   }
 
+  // One of its pods dies; the controller starts another.
+  void KillOnePod(const std::string& deployment);
   // One round of the Deployment controller and kubelet; false when nothing was left to do.
   bool Tick();
 
