@@ -106,18 +106,20 @@ struct Process::Parts {
   kube::EventRecorder events{
       {"keysteward.dev/operator", settings.identity.empty() ? HostName() : settings.identity},
       runtime};
-  Environment env{.client = runtime.client,
-                  .issuers = resolver,
-                  .consumers = consumers,
-                  .signer = signer,
-                  .clock = runtime.clock,
-                  .logger = runtime.log,
-                  .metrics = runtime.metrics,
-                  .installation = installation,
-                  .is_leader = [this] { return elector == nullptr || elector->IsLeader(); },
-                  .effects_disabled = [this] { return EffectsDisabled(); },
-                  .settled_deliveries = [this](const std::string& n) { return Settled(n); },
-                  .record_event = [this](kube::Event event) { events.Record(std::move(event)); }};
+  Environment env{
+      .client = runtime.client,
+      .issuers = resolver,
+      .consumers = consumers,
+      .signer = signer,
+      .clock = runtime.clock,
+      .logger = runtime.log,
+      .metrics = runtime.metrics,
+      .installation = installation,
+      .is_leader = [this] { return elector == nullptr || elector->IsLeader(); },
+      .lease_remaining = [this] { return elector ? elector->Remaining() : Duration::max(); },
+      .effects_disabled = [this] { return EffectsDisabled(); },
+      .settled_deliveries = [this](const std::string& n) { return Settled(n); },
+      .record_event = [this](kube::Event event) { events.Record(std::move(event)); }};
   PhaseTimers timers{runtime.clock};
 
   ManagedCredentialReconciler credential_reconciler{env, listers, timers};

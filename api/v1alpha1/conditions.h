@@ -45,7 +45,6 @@ inline constexpr std::string_view kNamespaceNotAllowed = "NamespaceNotAllowed";
 inline constexpr std::string_view kInvalidParameters = "InvalidParameters";
 inline constexpr std::string_view kInvalidSpec = "InvalidSpec";
 inline constexpr std::string_view kTooManyCredentials = "TooManyCredentials";
-inline constexpr std::string_view kTooManyKeys = "TooManyKeys";
 inline constexpr std::string_view kProviderUnreachable = "ProviderUnreachable";
 inline constexpr std::string_view kProviderRefused = "ProviderRefused";
 inline constexpr std::string_view kSuspended = "Suspended";
@@ -60,6 +59,7 @@ inline constexpr std::string_view kWaitingForRestart = "WaitingForRestart";
 inline constexpr std::string_view kNoPrevious = "NoPrevious";
 inline constexpr std::string_view kRevoked = "Revoked";
 inline constexpr std::string_view kUnrevoked = "Unrevoked";
+inline constexpr std::string_view kKept = "Kept";
 inline constexpr std::string_view kOverlapRunning = "OverlapRunning";
 inline constexpr std::string_view kQuietRunning = "QuietRunning";
 // Compliant.
@@ -104,6 +104,7 @@ inline constexpr std::string_view kInUse = "InUse";
 inline constexpr std::string_view kProviderRefuses = "ProviderRefuses";
 inline constexpr std::string_view kProviderUnavailable = "ProviderUnavailable";
 inline constexpr std::string_view kStagedKeyLost = "StagedKeyLost";
+inline constexpr std::string_view kTooManyKeys = "TooManyKeys";
 inline constexpr std::string_view kNewerJournal = "NewerJournal";
 // Issuers: Ready.
 inline constexpr std::string_view kAdminAccepted = "AdminAccepted";
@@ -144,6 +145,7 @@ inline constexpr std::string_view kBlockedReasons[] = {reason::kRolloutPaused,
                                                        reason::kProviderRefuses,
                                                        reason::kProviderUnavailable,
                                                        reason::kStagedKeyLost,
+                                                       reason::kTooManyKeys,
                                                        reason::kNewerJournal,
                                                        reason::kInvalidParameters,
                                                        reason::kIssuerNotReady,

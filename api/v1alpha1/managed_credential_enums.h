@@ -91,10 +91,10 @@ struct EnumNames<DeletionPolicy> {
 };
 
 // State of the previous key at its provider.
-enum class PreviousState { kLive, kDisabled, kRevoked, kUnrevoked };
+enum class PreviousState { kLive, kDisabled, kRevoked, kUnrevoked, kKept };
 template <>
 struct EnumNames<PreviousState> {
-  static constexpr std::string_view kNames[] = {"Live", "Disabled", "Revoked", "Unrevoked"};
+  static constexpr std::string_view kNames[] = {"Live", "Disabled", "Revoked", "Unrevoked", "Kept"};
 };
 
 }  // namespace keysteward::api::v1alpha1

@@ -35,6 +35,14 @@ PreviousKeyStatus ReadPrevious(JsonFields fields) {
   return out;
 }
 
+SecretDrift ReadDrift(JsonFields fields) {
+  SecretDrift out;
+  out.since = fields.OptionalTime("since");
+  out.revision = fields.Int("revision");
+  out.restored_at = fields.OptionalTime("restoredAt");
+  return out;
+}
+
 ConsumerCounts ReadConsumers(JsonFields fields) {
   ConsumerCounts out;
   out.total = fields.Int("total");
@@ -73,6 +81,13 @@ json WritePrevious(const PreviousKeyStatus& in) {
   Put(out, "keyId", in.key_id);
   Put(out, "digest", in.digest);
   internal::PutEnum(out, "state", in.state);
+  return out;
+}
+
+json WriteDrift(const SecretDrift& in) {
+  json out = {{"revision", in.revision}};
+  PutTime(out, "since", in.since);
+  PutTime(out, "restoredAt", in.restored_at);
   return out;
 }
 
@@ -124,6 +139,7 @@ ManagedCredentialStatus internal::ReadManagedCredentialStatus(JsonFields fields)
   out.settled_revision = fields.Int("settledRevision");
   out.current = internal::ReadOptional(fields, "current", ReadCurrent);
   out.previous = internal::ReadOptional(fields, "previous", ReadPrevious);
+  out.drift = internal::ReadOptional(fields, "drift", ReadDrift);
   out.active_rotation = fields.String("activeRotation");
   out.next_rotation_time = fields.OptionalTime("nextRotationTime");
   out.expires_at = fields.OptionalTime("expiresAt");
@@ -144,6 +160,7 @@ json ToJson(const ManagedCredentialStatus& status) {
               {"failures", WriteFailures(status.failures)}};
   if (status.current) out["current"] = WriteCurrent(*status.current);
   if (status.previous) out["previous"] = WritePrevious(*status.previous);
+  if (status.drift) out["drift"] = WriteDrift(*status.drift);
   Put(out, "activeRotation", status.active_rotation);
   PutTime(out, "nextRotationTime", status.next_rotation_time);
   PutTime(out, "expiresAt", status.expires_at);

@@ -41,6 +41,16 @@ struct PreviousKeyStatus {
   friend bool operator==(const PreviousKeyStatus&, const PreviousKeyStatus&) = default;
 };
 
+// The delivered Secret holds, or held, something else than the current key. Stands until it was
+// repaired and no pod is left that started meanwhile.
+struct SecretDrift {
+  std::optional<WallTime> since;        // not before that; absent: nobody watched when it began
+  int64_t revision = 0;                 // delivery that makes pods restart; 0: none has to
+  std::optional<WallTime> restored_at;  // absent: the repair is still to be made
+
+  friend bool operator==(const SecretDrift&, const SecretDrift&) = default;
+};
+
 struct WaitingConsumer {
   std::string kind;
   std::string name;
@@ -83,6 +93,7 @@ struct ManagedCredentialStatus {
   int64_t settled_revision = 0;      // newest revision every kubelet has seen
   std::optional<CurrentKey> current;
   std::optional<PreviousKeyStatus> previous;
+  std::optional<SecretDrift> drift;
   std::string active_rotation;  // name of the running CredentialRotation; empty when none
   std::optional<WallTime> next_rotation_time;
   std::optional<WallTime> expires_at;

@@ -35,6 +35,7 @@ struct IssuerCapabilities {
   bool retrievable = false;  // the value can be read again after create
   Duration consistency_window =
       std::chrono::seconds(60);  // how long a list may lag behind a create
+  int64_t max_live_keys = 3;     // of one credential; where keys can be listed
 };
 
 struct CreateRequest {

@@ -29,12 +29,33 @@ namespace {
 
 using Rotations = kube::Lister<CredentialRotation>;
 
+// apiextensions.k8s.io/v1: of it only metadata counts.
+constexpr api::Resource kDefinitions{"apiextensions.k8s.io", "v1", "customresourcedefinitions",
+                                     "CustomResourceDefinition", false};
+constexpr const char* kOurDefinition = "managedcredentials.keysteward.dev";
+
 Result<bool> IsNamespaceEnding(const Environment& env, const std::string& name,
                                const kube::Call& call) {
   Result<api::core::Namespace> space = Fresh<api::core::Namespace>(env, {"", name}, call);
   if (!space && space.error().code == ErrorCode::kNotFound) return true;
   if (!space) return std::move(space).error();
   return space->metadata.deleting();
+}
+
+// Whether the kind or our own namespace is going: nobody asked for this one credential to end.
+Result<bool> IsInstallationEnding(const Environment& env, const kube::Call& call) {
+  Result<json> definition = env.client.Get(kDefinitions, {"", kOurDefinition}, call);
+  if (!definition && definition.error().code == ErrorCode::kNotFound) return true;
+  if (!definition) return std::move(definition).error().WithContext("read our kind's definition");
+  JsonFields fields(*definition, "");
+  if (api::ReadObjectMeta(fields).deleting()) return true;
+  return IsNamespaceEnding(env, env.installation.namespace_name, call);
+}
+
+Result<bool> IsRetained(const Environment& env, const ManagedCredential& credential,
+                        const kube::Call& call) {
+  if (credential.spec.deletion_policy == DeletionPolicy::kRetain) return true;
+  return IsInstallationEnding(env, call);
 }
 
 // The first consumer that may still hold a key, or "".
@@ -79,7 +100,8 @@ std::set<int64_t> LiveGenerations(
   std::set<int64_t> generations;
   const auto& status = credential.status;
   if (status.current) generations.insert(status.current->generation);
-  if (status.previous && status.previous->state != v1::PreviousState::kRevoked) {
+  if (status.previous && status.previous->state != v1::PreviousState::kRevoked &&
+      status.previous->state != v1::PreviousState::kKept) {
     generations.insert(status.previous->generation);
   }
   for (const auto& rotation : all) {
@@ -156,6 +178,18 @@ Result<void> WriteRevocations(const Environment& env, const ManagedCredential& c
   return {};
 }
 
+// Retain: no object answers for the delivered keys from now on, so they are marked first.
+Result<void> KeepKeys(const Environment& env, const ManagedCredential& credential,
+                      const kube::Call& call) {
+  const auto& status = credential.status;
+  const std::string& uid = credential.metadata.uid;
+  if (status.current) {
+    KS_RETURN_IF_ERROR(KeepStaged(env, uid, status.current->generation, call));
+  }
+  if (!status.previous || status.previous->state == v1::PreviousState::kRevoked) return {};
+  return KeepStaged(env, uid, status.previous->generation, call);
+}
+
 // Retain: the Secret must not be collected with its owner.
 Result<void> DisownSecret(const Environment& env, const ManagedCredential& credential,
                           const kube::Call& call) {
@@ -195,7 +229,10 @@ Result<kube::ReconcileResult> DeleteCredential(const Environment& env,
   KS_ASSIGN_OR_RETURN(const ManagedCredential credential, std::move(fresh));
   if (credential.metadata.uid != cached.metadata.uid) return kube::ReconcileResult{};
   const auto all = rotations.ByIndex(kByCredential, credential.metadata.key().ToString());
-  if (credential.spec.deletion_policy == DeletionPolicy::kRetain) {
+  KS_ASSIGN_OR_RETURN(const bool retained, IsRetained(env, credential, call));
+  if (retained) {
+    if (!env.is_leader()) return Error::Unavailable("no longer leader");
+    KS_RETURN_IF_ERROR(KeepKeys(env, credential, call));
     KS_RETURN_IF_ERROR(DisownSecret(env, credential, call));
   } else {
     KS_ASSIGN_OR_RETURN(const bool ending,

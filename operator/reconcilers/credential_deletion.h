@@ -2,7 +2,9 @@
 //
 // Revoke: waits until no pod uses a key of it (condition Ready False, reason InUse), except in a
 // namespace that is being deleted or with the force annotation; every key that may live becomes a
-// CredentialRevocation before the finalizer goes. Retain: key and Secret stay, without an owner.
+// CredentialRevocation before the finalizer goes. Retain: key and Secret stay, without an owner; so
+// too, whatever the policy says, when all is taken away at once: the kind itself or our own
+// namespace is being deleted, and nobody would be left to end keys and to prove it.
 #pragma once
 
 #include "kube/cache/lister.h"

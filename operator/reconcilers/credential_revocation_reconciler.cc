@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/v1alpha1/conditions.h"
+#include "operator/rotation/harmful_call.h"
 #include "operator/rotation/staged_secret.h"
 #include "operator/rotation/status_writer.h"
 
@@ -45,8 +46,11 @@ Result<void> CredentialRevocationReconciler::DeleteKeys(const CredentialRevocati
                                                         Issuer& issuer,
                                                         const kube::Call& call) const {
   const auto& spec = revocation.spec;
-  if (!env_.is_leader()) return Error::Unavailable("no longer leader");
-  if (!spec.key.id.empty()) return issuer.Delete(spec.key.id, call);
+  const auto end = [&](const std::string& id) -> Result<void> {
+    KS_ASSIGN_OR_RETURN(const kube::Call bounded, HarmfulCall(env_, call));
+    return issuer.Delete(id, bounded);
+  };
+  if (!spec.key.id.empty()) return end(spec.key.id);
   if (!issuer.capabilities().lists) {
     return Error::FailedPrecondition(
         "the key's id was never read and this issuer cannot list keys by label; look for token " +
@@ -56,7 +60,7 @@ Result<void> CredentialRevocationReconciler::DeleteKeys(const CredentialRevocati
   const std::string prefix = LabelPrefix(env_.installation, spec.credential.uid) +
                              std::to_string(spec.key.generation) + "-";
   KS_ASSIGN_OR_RETURN(const std::vector<ListedKey> keys, issuer.List(prefix, call));
-  for (const ListedKey& key : keys) KS_RETURN_IF_ERROR(issuer.Delete(key.id, call));
+  for (const ListedKey& key : keys) KS_RETURN_IF_ERROR(end(key.id));
   return {};
 }
 

@@ -38,6 +38,7 @@ struct ManagedCredentialReconciler::Work {
   CredentialView view;
   const kube::Call& call;
   Duration next = kLongestRest;  // when to look again
+  bool rotation_writes = false;  // the running rotation writes the Secret, or nobody looked yet
 
   const kube::Request key() const { return credential.metadata.key(); }
   WallTime Now(const Environment& env) const { return env.clock.WallNow(); }
@@ -51,6 +52,7 @@ ManagedCredentialReconciler::ManagedCredentialReconciler(const Environment& env,
       timers_(timers),
       driver_(env, timers),
       key_watch_(env, timers),
+      secret_repair_(env, timers),
       metrics_(env.metrics) {}
 
 Result<kube::ReconcileResult> ManagedCredentialReconciler::Reconcile(const kube::Request& request,
@@ -58,6 +60,7 @@ Result<kube::ReconcileResult> ManagedCredentialReconciler::Reconcile(const kube:
   const auto cached = listers_.credentials.Get(request);
   if (cached == nullptr) {
     metrics_.Forget(request);
+    secret_repair_.Forget(request);
     return kube::ReconcileResult{};
   }
   switch (kube::NextFinalizerStep(cached->metadata, v1::kCredentialFinalizer)) {
@@ -98,6 +101,7 @@ Result<void> ManagedCredentialReconciler::RunRotations(Work& work) {
   const std::string& active = work.credential.status.active_rotation;
   const QueuePlan plan = PlanQueue(std::move(unfinished), active);
   KS_RETURN_IF_ERROR(AnswerWaiting(work, plan));
+  work.rotation_writes = !active.empty() || plan.next != nullptr;
   if (!active.empty()) return DriveActive(work, plan);
   if (plan.next != nullptr) return Activate(work, plan.next);
   return RequestDueRotation(work);
@@ -199,6 +203,7 @@ Result<void> ManagedCredentialReconciler::DriveActive(Work& work, const QueuePla
                                     .reason = progress->reason,
                                     .message = progress->message,
                                     .blocked = progress->blocked};
+  work.rotation_writes = WritesSecret(rotation->status);
   Sooner(work.next, progress->requeue_after);
   return {};
 }
@@ -209,6 +214,7 @@ Result<void> ManagedCredentialReconciler::Finish(Work& work, CredentialRotation 
   SummariseResult(work.credential, rotation, work.Now(env_));
   work.credential.status.active_rotation.clear();
   work.view.rotating.reset();
+  work.rotation_writes = false;
   KS_RETURN_IF_ERROR(Save(work));
   if (rotation.metadata.HasFinalizer(v1::kJournalFinalizer)) {
     KS_RETURN_IF_ERROR(kube::RemoveFinalizer(env_.client, api::KindOf<CredentialRotation>::resource,
@@ -234,45 +240,22 @@ Result<void> ManagedCredentialReconciler::AnswerWaiting(Work& work, const QueueP
 Result<void> ManagedCredentialReconciler::RepairSecret(Work& work) {
   const auto& status = work.credential.status;
   if (!status.current) return {};
-  const auto holds = [&](const DeliveredSecret& secret) {
-    return secret.intact && secret.generation == status.current->generation;
-  };
+  // The writer of the Secret looks after it; events of its writing may be on the way.
+  work.view.secret_intact = work.rotation_writes;
+  if (work.rotation_writes) return {};
   const auto cached =
       listers_.secrets.Get({work.key().namespace_name, work.credential.spec.delivery.secret_name});
-  work.view.secret_intact =
-      cached != nullptr && holds(JudgeDelivered(env_.installation, work.credential, *cached));
-  // A running rotation writes the Secret itself; its own events may be on the way.
-  if (work.view.secret_intact || !status.active_rotation.empty()) {
-    work.view.secret_intact = true;
-    return {};
-  }
-  KS_ASSIGN_OR_RETURN(const DeliveredSecret now, ReadDelivered(env_, work.credential, work.call));
-  work.view.secret_intact = holds(now);
-  work.view.secret_foreign = now.exists && !now.ours;
-  if (work.view.secret_intact || work.view.secret_foreign) return {};
-  if (work.credential.spec.rotation.suspend || env_.effects_disabled()) return {};
-  KS_ASSIGN_OR_RETURN(
-      const std::optional<StagedKey> staged,
-      ReadStaged(env_, work.credential.metadata.uid, status.current->generation, work.call));
-  // What cannot be restored is replaced.
-  if (!staged) return RequestRotation(env_, work.credential, v1::Cause::kDrift, work.call);
-  if (!env_.is_leader()) return Error::Unavailable("no longer leader");
-  KS_RETURN_IF_ERROR(DeliverKey(env_, work.credential, *staged, "", work.call));
-  env_.logger.Warn("Secret restored", {{"credential", work.key().ToString()},
-                                       {"revision", work.credential.status.revision}});
-  Announce(env_, work.credential,
-           {.level = kube::EventLevel::kWarning,
-            .reason = event::kSecretRestored,
-            .action = "Deliver",
-            .note = "Secret " + work.credential.spec.delivery.secret_name +
-                    " was changed or deleted by somebody else and is restored"});
-  work.view.secret_intact = true;
+  KS_ASSIGN_OR_RETURN(const RepairReport report,
+                      secret_repair_.Keep(work.credential, cached.get(), work.call));
+  work.view.secret_intact = report.intact;
+  work.view.secret_foreign = report.foreign;
+  if (report.next) Sooner(work.next, *report.next);
   return {};
 }
 
 void ManagedCredentialReconciler::Settle(Work& work) {
   auto& status = work.credential.status;
-  if (!status.active_rotation.empty() || status.settled_revision >= status.revision) return;
+  if (work.rotation_writes || status.settled_revision >= status.revision) return;
   const Duration standing = timers_.Elapsed(work.credential.metadata.uid + "/revision-" +
                                             std::to_string(status.revision));
   if (standing >= env_.installation.secret_staleness) {

@@ -17,6 +17,7 @@
 #include "operator/reconcilers/credential_metrics.h"
 #include "operator/reconcilers/key_watch.h"
 #include "operator/reconcilers/rotation_queue.h"
+#include "operator/reconcilers/secret_repair.h"
 #include "operator/reconcilers/status_summary.h"
 #include "operator/rotation/rotation_driver.h"
 
@@ -49,6 +50,7 @@ class ManagedCredentialReconciler final : public kube::Reconciler {
   PhaseTimers& timers_;
   RotationDriver driver_;
   KeyWatch key_watch_;
+  SecretRepair secret_repair_;
   CredentialMetrics metrics_;
 };
 

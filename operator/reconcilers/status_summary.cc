@@ -99,6 +99,9 @@ void SetConsumers(Conditions& set, ManagedCredential& credential, const GateSumm
   }
   if (gate.total == 0) {
     set.Set(condition::kConsumersCurrent, true, reason::kNoConsumers, "no pod uses the Secret");
+  } else if (gate.holds() && credential.status.drift) {
+    set.Set(condition::kConsumersCurrent, false, reason::kSecretDrifted,
+            "the Secret was changed or deleted; pods that started meanwhile restart");
   } else {
     const std::string_view waiting =
         gate.blocked ? std::string_view(gate.blocked_reason) : reason::kRolloutInProgress;
@@ -134,6 +137,11 @@ void SetPrevious(Conditions& set, const ManagedCredential& credential) {
   } else if (previous->state == PreviousState::kUnrevoked) {
     set.Set(condition::kPreviousRevoked, false, reason::kUnrevoked,
             "key " + previous->key_id + " could not be revoked yet");
+  } else if (previous->state == PreviousState::kKept) {
+    set.Set(condition::kPreviousRevoked, false, reason::kKept,
+            "key " + previous->key_id +
+                " stays alive at the provider: spec.revocation was None when it was replaced; end "
+                "it there by hand");
   } else {
     set.Set(condition::kPreviousRevoked, false, reason::kOverlapRunning,
             "key " + previous->key_id + " is still live");

@@ -64,6 +64,8 @@ Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartReq
                                            .include = credential.spec.consumers.include});
   const GateQuery query =
       GateQueryOf(env, credential, request.emergency ? Care::kNone : request.care);
+  // Pods that start before every kubelet serves the delivery carry the stamp of the one before.
+  if (credential.status.settled_revision < query.revision) return RestartOutcome{};
   RestartLimits limits = LimitsOf(env, request);
   limits.others = env.consumers.RollingNow(credential.metadata.namespace_name);
   for (const Consumer& consumer : consumers) {

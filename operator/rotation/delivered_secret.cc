@@ -202,20 +202,24 @@ Result<DeliveredSecret> ReadDelivered(const Environment& env, const ManagedCrede
 Result<int64_t> WriteDelivered(const Environment& env, const ManagedCredential& credential,
                                const StagedKey& staged, const DeliveredSecret& now,
                                const kube::Call& call) {
-  if (now.exists && !now.ours) return NotOurs(credential);
   const int64_t revision = std::max(credential.status.revision, now.revision) + 1;
+  KS_RETURN_IF_ERROR(RewriteDelivered(env, credential, staged, now, revision, call));
+  return revision;
+}
+
+Result<void> RewriteDelivered(const Environment& env, const ManagedCredential& credential,
+                              const StagedKey& staged, const DeliveredSecret& now, int64_t revision,
+                              const kube::Call& call) {
+  if (now.exists && !now.ours) return NotOurs(credential);
   KS_ASSIGN_OR_RETURN(json manifest, ManifestOf(env.installation, credential, staged, revision));
-  if (!now.exists) {
-    KS_RETURN_IF_ERROR(CreateDelivered(env, credential, manifest, call));
-    return revision;
-  }
+  if (!now.exists) return CreateDelivered(env, credential, manifest, call);
   manifest["metadata"]["uid"] = now.uid;
   manifest["metadata"]["resourceVersion"] = now.resource_version;
   Result<json> applied = env.client.Patch(
       api::KindOf<Secret>::resource, KeyOf(credential), kube::PatchType::kApply, manifest,
       {.field_manager = api::v1alpha1::kFieldManager, .force = true}, call);
   if (!applied) return std::move(applied).error().WithContext("deliver Secret");
-  return revision;
+  return {};
 }
 
 }  // namespace keysteward::op

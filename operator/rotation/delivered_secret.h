@@ -42,6 +42,12 @@ Result<int64_t> WriteDelivered(const Environment& env,
                                const StagedKey& staged, const DeliveredSecret& now,
                                const kube::Call& call);
 
+// The same under a given revision, for the repair of a Secret that others changed.
+Result<void> RewriteDelivered(const Environment& env,
+                              const api::v1alpha1::ManagedCredential& credential,
+                              const StagedKey& staged, const DeliveredSecret& now, int64_t revision,
+                              const kube::Call& call);
+
 // When the delivered key ends: its provider's own end, or issuedAt + spec.lifetime if sooner.
 std::optional<WallTime> ExpiryOf(const api::v1alpha1::ManagedCredential& credential,
                                  const StagedKey& staged);

@@ -48,6 +48,8 @@ struct Environment {
   const Installation& installation;
   // Whether this process may still act as leader; asked again right before anything that harms.
   std::function<bool()> is_leader;
+  // For how long that is certain from now on; Duration::max() when there is only one process.
+  std::function<Duration()> lease_remaining;
   // Whether the switch that stops every effect is on.
   std::function<bool()> effects_disabled;
   // Settled deliveries of a namespace whose consumers may need a restart.

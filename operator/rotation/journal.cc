@@ -13,13 +13,14 @@ constexpr size_t kMaxMessage = 512;
 
 }  // namespace
 
-void BeginStep(CredentialRotationStatus& status, Step step, WallTime now, std::string outlook) {
+void BeginStep(CredentialRotationStatus& status, Step step, WallTime now,
+               const std::string& outlook) {
   if (StepBegun(status, step)) return;
   RotationStep entry;
   entry.name = StepName(step);
   entry.started_at = std::chrono::floor<std::chrono::seconds>(now);
   entry.attempts = 1;
-  entry.message = std::move(outlook);
+  entry.message = outlook.substr(0, kMaxMessage);
   status.steps.push_back(std::move(entry));
   status.step = StepName(step);
   status.schema_version = kJournalVersion;
@@ -52,6 +53,12 @@ void ReopenDisable(CredentialRotationStatus& status) {
 
 bool StepBegun(const CredentialRotationStatus& status, Step step) {
   return status.FindStep(StepName(step)) != nullptr;
+}
+
+bool WritesSecret(const CredentialRotationStatus& status) {
+  const RotationStep* last = status.FindStep(StepName(Step::kRollBack));
+  if (last == nullptr) last = status.FindStep(StepName(Step::kDeliver));
+  return last != nullptr && !last->completed_at;
 }
 
 CondemnedKey CondemnedBy(const CredentialRotationStatus& status) {

@@ -22,7 +22,7 @@ inline constexpr const char* kRefusedProof = "refused";
 
 // `outlook` is what people read while the step runs; CompleteStep writes its message over it.
 void BeginStep(api::v1alpha1::CredentialRotationStatus& status, Step step, WallTime now,
-               std::string outlook = "");
+               const std::string& outlook = "");
 // Precondition of all that follow: the step was begun.
 void CompleteStep(api::v1alpha1::CredentialRotationStatus& status, Step step,
                   const std::string& message, WallTime now);
@@ -31,6 +31,8 @@ api::v1alpha1::RotationStep& JournalEntry(api::v1alpha1::CredentialRotationStatu
 // Takes back the completion of Disable and what followed: the old key was switched on again.
 void ReopenDisable(api::v1alpha1::CredentialRotationStatus& status);
 bool StepBegun(const api::v1alpha1::CredentialRotationStatus& status, Step step);
+// Whether the rotation is about to write the delivered Secret, or has and has not settled it.
+bool WritesSecret(const api::v1alpha1::CredentialRotationStatus& status);
 
 // The key this rotation ends: the old one, or the new one once it rolls back. Generation 0: none.
 struct CondemnedKey {

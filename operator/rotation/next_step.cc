@@ -46,6 +46,12 @@ bool RevokesFirst(const ObservedState& state) {
   return HasOldKey(state) && state.rotation.spec.revoke == RevokeOrder::kFirst;
 }
 
+// The journal of RollBack holds "<reason>: <message>".
+bool WentBackFor(const ObservedState& state, std::string_view reason) {
+  const RotationStep* back = Entry(state, Step::kRollBack);
+  return back != nullptr && back->message.starts_with(std::string(reason) + ": ");
+}
+
 Decision Simple(Verb verb, Step step) { return {.verb = verb, .step = step}; }
 
 Decision Wait(Step step, std::string reason, std::string message, Duration after) {
@@ -87,10 +93,19 @@ bool HarmsOldKey(const ObservedState& state, Step step) {
   return step == Step::kDisable || step == Step::kRevoke;
 }
 
+// The old key is left alive on purpose: this rotation ends without having begun to end it.
+bool KeepsOldKey(const ObservedState& state) {
+  return HasOldKey(state) && state.issuer.revokes && !Begun(state, Step::kRollBack) &&
+         !Begun(state, Step::kRevoke);
+}
+
 void AppendRevocation(const ObservedState& state, std::vector<Step>& plan) {
   const Revocation how = state.credential.spec.revocation;
-  if (how == Revocation::kNone || !state.issuer.revokes) return;
-  if (how == Revocation::kDisableThenDelete && state.issuer.disables && !RevokesFirst(state)) {
+  // Once begun, ending the old key is finished whatever the spec says now.
+  const bool begun = Begun(state, Step::kDisable) || Begun(state, Step::kRevoke);
+  if ((how == Revocation::kNone && !begun) || !state.issuer.revokes) return;
+  const bool disable = how == Revocation::kDisableThenDelete || Begun(state, Step::kDisable);
+  if (disable && state.issuer.disables && !RevokesFirst(state)) {
     plan.push_back(Step::kDisable);
     if (!IsEmergency(state)) plan.push_back(Step::kQuiet);
   }
@@ -100,6 +115,7 @@ void AppendRevocation(const ObservedState& state, std::vector<Step>& plan) {
 
 std::vector<Step> RollBackPlan(const ObservedState& state) {
   std::vector<Step> plan = {Step::kRollBack};
+  if (WentBackFor(state, reason::kIssueFailed)) return {Step::kRollBack, Step::kRecord};
   if (Begun(state, Step::kDeliver)) plan.push_back(Step::kRollBackRestart);
   if (state.issuer.revokes) {
     plan.push_back(Step::kRevoke);
@@ -256,10 +272,9 @@ Decision EndOf(const ObservedState& state) {
   Decision decision = Simple(Verb::kEnd, Step::kRecord);
   const RotationStep* back = Entry(state, Step::kRollBack);
   if (back != nullptr) {
-    const bool superseded = back->message.starts_with("Superseded");
-    decision.result = superseded                     ? RotationResult::kSuperseded
-                      : Begun(state, Step::kDeliver) ? RotationResult::kRolledBack
-                                                     : RotationResult::kFailed;
+    decision.result = WentBackFor(state, reason::kSuperseded) ? RotationResult::kSuperseded
+                      : Begun(state, Step::kDeliver)          ? RotationResult::kRolledBack
+                                                              : RotationResult::kFailed;
     decision.message = back->message;
   } else if (!HasOldKey(state)) {
     decision.result = RotationResult::kProven;
@@ -273,10 +288,14 @@ Decision EndOf(const ObservedState& state) {
     decision.message = "old key refused by its provider, every consumer current";
   } else {
     decision.result = RotationResult::kCompleted;
-    decision.message = state.issuer.revokes ? "refusal of the old key cannot be proven"
-                                            : "this issuer has nothing to revoke";
+    decision.message = !state.issuer.revokes ? "this issuer has nothing to revoke"
+                       : KeepsOldKey(state)  ? "old key " + state.rotation.status.old_key->id +
+                                                  " stays alive: spec.revocation is None"
+                                            : "refusal of the old key cannot be proven";
   }
-  decision.reason = std::string(EnumName(decision.result));
+  decision.reason = WentBackFor(state, reason::kIssueFailed)
+                        ? std::string(reason::kIssueFailed)
+                        : std::string(EnumName(decision.result));
   return decision;
 }
 

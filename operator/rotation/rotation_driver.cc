@@ -141,8 +141,7 @@ Result<std::optional<Progress>> RotationDriver::Complete(Pass& pass, Step step,
 Result<std::optional<Progress>> RotationDriver::GoBack(Pass& pass, const std::string& reason,
                                                        const std::string& message) {
   CredentialRotationStatus& status = pass.state.rotation.status;
-  BeginStep(status, Step::kRollBack, env_.clock.WallNow());
-  JournalEntry(status, Step::kRollBack).message = reason + ": " + message;
+  BeginStep(status, Step::kRollBack, env_.clock.WallNow(), reason + ": " + message);
   pass.notes.push_back({"RolledBack", {{"reason", reason}}});
   env_.logger.Warn("rotation goes back", {{"rotation", pass.rotation.metadata.key().ToString()},
                                           {"reason", reason},
@@ -171,7 +170,8 @@ Result<std::optional<Progress>> RotationDriver::End(Pass& pass, const Decision& 
                MakeCondition("Complete", "True", result, decision.message, generation), now);
   if (!good) {
     SetCondition(status.conditions,
-                 MakeCondition("Failed", "True", result, decision.message, generation), now);
+                 MakeCondition("Failed", "True", decision.reason, decision.message, generation),
+                 now);
   }
   pass.notes.push_back({"Completed", {{"result", result}}});
   KS_RETURN_IF_ERROR(Persist(pass));

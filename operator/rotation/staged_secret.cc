@@ -52,10 +52,11 @@ Result<std::optional<WallTime>> TimeIn(const Secret& secret, const char* annotat
   return std::optional<WallTime>(time);
 }
 
-}  // namespace
-
-std::string StagedName(const std::string& credential_uid, int64_t generation) {
-  return "staged-" + credential_uid + "-" + std::to_string(generation);
+int64_t GenerationIn(const api::ObjectMeta& meta) {
+  const std::string text = meta.Annotation(api::v1alpha1::kGenerationAnnotation);
+  int64_t generation = 0;
+  std::from_chars(text.data(), text.data() + text.size(), generation);
+  return generation;
 }
 
 Result<StagedKey> DecodeStaged(const json& object) {
@@ -67,9 +68,7 @@ Result<StagedKey> DecodeStaged(const json& object) {
   staged.origin.credential_uid = meta.Annotation(kUidAnnotation);
   staged.origin.token = meta.Annotation(kTokenAnnotation);
   staged.key_id = meta.Annotation(api::v1alpha1::kKeyIdAnnotation);
-  const std::string generation = meta.Annotation(api::v1alpha1::kGenerationAnnotation);
-  std::from_chars(generation.data(), generation.data() + generation.size(),
-                  staged.origin.generation);
+  staged.origin.generation = GenerationIn(meta);
   if (staged.origin.generation < 1 || staged.origin.credential_uid.empty() ||
       staged.key_id.empty()) {
     return Error::FailedPrecondition("Secret " + meta.key().ToString() +
@@ -79,6 +78,12 @@ Result<StagedKey> DecodeStaged(const json& object) {
   KS_ASSIGN_OR_RETURN(staged.issued_at, TimeIn(secret, kIssuedAtAnnotation));
   KS_ASSIGN_OR_RETURN(staged.expires_at, TimeIn(secret, api::v1alpha1::kExpiresAtAnnotation));
   return staged;
+}
+
+}  // namespace
+
+std::string StagedName(const std::string& credential_uid, int64_t generation) {
+  return "staged-" + credential_uid + "-" + std::to_string(generation);
 }
 
 Result<std::optional<StagedKey>> ReadStaged(const Environment& env,
@@ -106,6 +111,40 @@ Result<void> CreateStaged(const Environment& env, const KeyOrigin& origin, const
   if (existing && existing->origin.token == origin.token && existing->key_id == key.id) return {};
   return Error::Conflict("another attempt's key is staged as " +
                          StagedName(origin.credential_uid, origin.generation));
+}
+
+Result<std::vector<StagedEntry>> ListStaged(const Environment& env, StagedChoice choice,
+                                            const kube::Call& call) {
+  const char* label = choice == StagedChoice::kKept ? kKeptLabel : kStagedLabel;
+  Result<kube::ObjectList> listed =
+      env.client.List(api::KindOf<Secret>::resource,
+                      {.namespace_name = env.installation.namespace_name,
+                       .label_selector = std::string(label) + "=true",
+                       .metadata_only = true},
+                      call);
+  if (!listed) return std::move(listed).error().WithContext("list staged keys");
+  std::vector<StagedEntry> entries;
+  for (const json& item : listed->items) {
+    JsonFields fields(item, "");
+    const api::ObjectMeta meta = api::ReadObjectMeta(fields);
+    StagedEntry entry{.credential_uid = meta.Annotation(kUidAnnotation),
+                      .generation = GenerationIn(meta),
+                      .key_id = meta.Annotation(api::v1alpha1::kKeyIdAnnotation)};
+    if (entry.generation > 0 && !entry.credential_uid.empty()) entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+Result<void> KeepStaged(const Environment& env, const std::string& credential_uid,
+                        int64_t generation, const kube::Call& call) {
+  const api::ObjectKey key{env.installation.namespace_name, StagedName(credential_uid, generation)};
+  Result<json> kept = env.client.Patch(api::KindOf<Secret>::resource, key, kube::PatchType::kMerge,
+                                       {{"metadata", {{"labels", {{kKeptLabel, "true"}}}}}},
+                                       {.field_manager = api::v1alpha1::kFieldManager}, call);
+  if (!kept && kept.error().code != ErrorCode::kNotFound) {
+    return std::move(kept).error().WithContext("mark staged key as kept");
+  }
+  return {};
 }
 
 Result<void> DeleteStaged(const Environment& env, const std::string& credential_uid,

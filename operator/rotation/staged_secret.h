@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "operator/rotation/environment.h"
 
@@ -47,10 +48,26 @@ Result<std::optional<StagedKey>> ReadStaged(const Environment& env,
 Result<void> DeleteStaged(const Environment& env, const std::string& credential_uid,
                           int64_t generation, const kube::Call& call);
 
-// Reads one staged Secret as listed, for the sweeper.
-Result<StagedKey> DecodeStaged(const nlohmann::json& object);
+// A staged key as listed: who it is of, never its value.
+struct StagedEntry {
+  std::string credential_uid;
+  int64_t generation = 0;
+  std::string key_id;
+};
+// Every staged key, or only those marked as kept. A consistent read; entries whose annotations were
+// changed by others are left out.
+enum class StagedChoice { kAll, kKept };
+Result<std::vector<StagedEntry>> ListStaged(const Environment& env, StagedChoice choice,
+                                            const kube::Call& call);
+
+// Marks the key as one that stays alive on purpose: no sweep ends it, although no object answers
+// for it any more. Success also when nothing is staged: then there is nothing to mark.
+Result<void> KeepStaged(const Environment& env, const std::string& credential_uid,
+                        int64_t generation, const kube::Call& call);
 
 // Label that every staged Secret carries.
 inline constexpr const char* kStagedLabel = "keysteward.dev/staged";
+// Added by KeepStaged.
+inline constexpr const char* kKeptLabel = "keysteward.dev/kept";
 
 }  // namespace keysteward::op

@@ -7,6 +7,8 @@
 #include "api/meta/decode.h"
 #include "api/v1alpha1/credential_revocation_types.h"
 #include "operator/issuers/issuer_snapshot.h"
+#include "operator/rotation/harmful_call.h"
+#include "operator/rotation/staged_secret.h"
 
 namespace keysteward::op {
 
@@ -55,8 +57,18 @@ Result<void> ClaimListed(kube::Client& client, const kube::Call& call, Claims& c
 
 }  // namespace
 
-Claims Sweeper::GatherClaims() const {
+Result<void> Sweeper::ClaimKept(const kube::Call& call, Claims& claims) const {
+  KS_ASSIGN_OR_RETURN(const std::vector<StagedEntry> kept,
+                      ListStaged(env_, StagedChoice::kKept, call));
+  for (const StagedEntry& entry : kept) {
+    claims.generations.insert({entry.credential_uid, entry.generation});
+  }
+  return {};
+}
+
+Result<Claims> Sweeper::GatherClaims(const kube::Call& call) const {
   Claims claims;
+  KS_RETURN_IF_ERROR(ClaimKept(call, claims));
   for (const auto& credential : listers_.credentials.List()) Claim(*credential, claims);
   for (const auto& rotation : listers_.rotations.List()) Claim(*rotation, claims);
   for (const auto& revocation : revocations_.List()) Claim(*revocation, claims);
@@ -68,6 +80,8 @@ Result<Claims> Sweeper::FreshClaims(const kube::Call& call) const {
   KS_RETURN_IF_ERROR(ClaimListed<v1::ManagedCredential>(env_.client, call, claims));
   KS_RETURN_IF_ERROR(ClaimListed<v1::CredentialRotation>(env_.client, call, claims));
   KS_RETURN_IF_ERROR(ClaimListed<v1::CredentialRevocation>(env_.client, call, claims));
+  // Last: the mark is set before the object that answered for the key goes.
+  KS_RETURN_IF_ERROR(ClaimKept(call, claims));
   return claims;
 }
 
@@ -80,8 +94,10 @@ void Sweeper::EndOrphan(const std::string& name, const ListedKey& key, Issuer& i
     return;
   }
   if (FindOrphans({key}, env_.installation.id, *claims).empty()) return;
-  if (!env_.is_leader() || env_.effects_disabled()) return;
-  const Result<void> deleted = issuer.Delete(key.id, call);
+  if (env_.effects_disabled()) return;
+  const Result<kube::Call> bounded = HarmfulCall(env_, call);
+  if (!bounded) return;
+  const Result<void> deleted = issuer.Delete(key.id, *bounded);
   env_.logger.Warn("orphan key ended", {{"issuer", name},
                                         {"keyId", key.id},
                                         {"label", key.label},
@@ -161,14 +177,15 @@ void Sweeper::SweepSnapshots(const kube::Call& call) {
 }
 
 void Sweeper::Sweep(const kube::Call& call) {
-  const Claims claims = GatherClaims();
+  const Result<Claims> claims = GatherClaims(call);
+  if (!claims) env_.logger.Warn("orphans not looked for", {{"error", claims.error().message}});
   std::set<std::string> done;
   for (const auto& credential : listers_.credentials.List()) {
     const std::string name = IssuerName(*credential);
-    if (!done.insert(name).second) continue;
+    if (!claims || !done.insert(name).second) continue;
     Result<std::shared_ptr<Issuer>> issuer = env_.issuers.Resolve(
         credential->metadata.namespace_name, credential->spec.issuer_ref, call);
-    if (issuer) SweepIssuer(name, **issuer, claims, call);
+    if (issuer) SweepIssuer(name, **issuer, *claims, call);
     if (call.stop.stop_requested()) return;
   }
   if (!env_.effects_disabled()) SweepSnapshots(call);

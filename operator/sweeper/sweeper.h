@@ -35,7 +35,9 @@ class Sweeper {
   void Sweep(const kube::Call& call);
 
  private:
-  Claims GatherClaims() const;
+  Result<Claims> GatherClaims(const kube::Call& call) const;
+  // Keys that stay alive on purpose.
+  Result<void> ClaimKept(const kube::Call& call, Claims& claims) const;
   // Copies of issuers that no credential names and no unfinished revocation needs.
   void SweepSnapshots(const kube::Call& call);
   // The same from consistent reads, asked right before a key is ended.

@@ -62,6 +62,16 @@ def test_roles_have_no_wildcards():
                 assert "*" not in rule["apiGroups"] + rule["resources"] + rule["verbs"], role
 
 
+def test_the_operator_may_look_at_one_definition_and_change_none():
+    """A credential that goes with its kind keeps its key: so the operator must see the kind go."""
+    rules = [rule for kind in ("ClusterRole", "Role") for role in of_kind(rendered(), kind)
+             if role["metadata"]["name"] == "keysteward-operator" for rule in role["rules"]
+             if "customresourcedefinitions" in rule["resources"]]
+    assert rules == [{"apiGroups": ["apiextensions.k8s.io"],
+                      "resources": ["customresourcedefinitions"],
+                      "resourceNames": ["managedcredentials.keysteward.dev"], "verbs": ["get"]}]
+
+
 def test_no_role_of_people_reaches_issuers_or_status_by_aggregation():
     for role in of_kind(rendered(), "ClusterRole"):
         labels = role["metadata"]["labels"]

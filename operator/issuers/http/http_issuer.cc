@@ -62,7 +62,8 @@ IssuerCapabilities HttpIssuer::capabilities() const {
           .last_use = http_.last_used.has_value(),
           .idempotent = http_.create.request.HeaderHolds("${token}"),
           .retrievable = http_.create.value == v1::KeyValue::kRetrievable,
-          .consistency_window = parts_.spec.consistency_window};
+          .consistency_window = parts_.spec.consistency_window,
+          .max_live_keys = parts_.spec.max_live_keys};
 }
 
 Result<void> HttpIssuer::Authorise(http::HttpRequest& request) const {
@@ -94,10 +95,12 @@ Result<http::HttpResponse> HttpIssuer::Call(const char* operation, const v1::Htt
                       BuildRequest(described, parts_.base_path, insertions));
   if (!extra_query.empty()) AddQuery(request.target, extra_query);
   KS_RETURN_IF_ERROR(Authorise(request));
+  const MonoTime deadline = clock_.MonoNow() + call.timeout;
   if (!clock_.SleepFor(pace_.Reserve(clock_.MonoNow()), call.stop)) {
     return Error::Cancelled("stopped while pacing");
   }
-  const Duration timeout = std::min<Duration>(call.timeout, parts_.spec.timeout);
+  const Duration timeout = std::min(deadline - clock_.MonoNow(), parts_.spec.timeout);
+  if (timeout <= Duration::zero()) return Error::Unavailable("no time was left after pacing");
   Result<http::HttpResponse> reply = parts_.transport->Send(
       request, {.stop = call.stop, .timeout = timeout, .max_body = kMaxReply});
   WipeRequest(request);

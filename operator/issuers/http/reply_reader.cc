@@ -102,11 +102,11 @@ Result<ListedKey> ReadItem(const api::v1alpha1::HttpList& described, const json&
 Error StatusError(const http::HttpResponse& reply, bool changes) {
   const int status = reply.status;
   ErrorCode code = changes ? ErrorCode::kUnknownOutcome : ErrorCode::kUnavailable;
+  // A refusal, whatever its number; 408 says that the server gave up waiting.
+  if (status >= 300 && status < 500 && status != 408) code = ErrorCode::kInvalidArgument;
   if (status == 401 || status == 403) code = ErrorCode::kPermissionDenied;
   if (status == 404) code = ErrorCode::kNotFound;
-  if (status == 400 || status == 409 || status == 422) code = ErrorCode::kInvalidArgument;
   if (status == 429) code = ErrorCode::kResourceExhausted;
-  if (status >= 300 && status < 400) code = ErrorCode::kInvalidArgument;
   Error error = Error::Make(code, "the provider answered " + std::to_string(status));
   error.retry_after = RetryAfter(reply);
   return error;

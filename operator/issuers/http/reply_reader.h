@@ -16,8 +16,9 @@
 namespace keysteward::op {
 
 // What an HTTP status means when it is not an expected one: 401/403 kPermissionDenied, 404
-// kNotFound, 409/400/422 kInvalidArgument, 429 kResourceExhausted with Retry-After, 5xx
-// kUnknownOutcome for calls that change something and kUnavailable for those that only read.
+// kNotFound, 429 kResourceExhausted with Retry-After, any other 3xx and 4xx but 408
+// kInvalidArgument, the rest kUnknownOutcome for calls that change something and kUnavailable for
+// those that only read.
 Error StatusError(const http::HttpResponse& reply, bool changes);
 
 Result<IssuedKey> ReadCreated(const api::v1alpha1::HttpCreate& described,

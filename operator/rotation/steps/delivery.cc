@@ -21,7 +21,8 @@ void NoteDelivery(const Environment& env, ManagedCredential& credential, const S
                                         .key_id = status.current->key_id,
                                         .digest = status.current->digest};
   }
-  // A repair delivers the same key again: pods that hold it already stay as they are.
+  // Another key ends what a drift of the one before left to do: its own delivery moves everybody.
+  if (!same_key) status.drift.reset();
   status.current = CurrentKey{.generation = staged.origin.generation,
                               .revision = same_key ? status.current->revision : revision,
                               .key_id = staged.key_id,
@@ -33,22 +34,39 @@ void NoteDelivery(const Environment& env, ManagedCredential& credential, const S
   status.revision = revision;
 }
 
+bool Holds(const DeliveredSecret& secret, const StagedKey& staged) {
+  return secret.intact && secret.generation == staged.origin.generation;
+}
+
+Error ChangedMeanwhile() {
+  return Error::Conflict("the Secret changed while it was being delivered");
+}
+
 }  // namespace
 
 Result<DeliveredSecret> DeliverKey(const Environment& env, ManagedCredential& credential,
                                    const StagedKey& staged, const std::string& rotation,
                                    const kube::Call& call) {
-  const auto holds = [&staged](const DeliveredSecret& secret) {
-    return secret.intact && secret.generation == staged.origin.generation;
-  };
   KS_ASSIGN_OR_RETURN(DeliveredSecret now, ReadDelivered(env, credential, call));
-  if (!holds(now)) {
+  if (!Holds(now, staged)) {
     KS_RETURN_IF_ERROR(WriteDelivered(env, credential, staged, now, call));
     KS_ASSIGN_OR_RETURN(now, ReadDelivered(env, credential, call));
-    if (!holds(now)) return Error::Conflict("the Secret changed while it was being delivered");
+    if (!Holds(now, staged)) return ChangedMeanwhile();
   }
   NoteDelivery(env, credential, staged, rotation, now.revision);
   return now;
+}
+
+Result<void> RestoreKey(const Environment& env, ManagedCredential& credential,
+                        const StagedKey& staged, int64_t revision, const kube::Call& call) {
+  KS_ASSIGN_OR_RETURN(DeliveredSecret now, ReadDelivered(env, credential, call));
+  if (!Holds(now, staged) || now.revision != revision) {
+    KS_RETURN_IF_ERROR(RewriteDelivered(env, credential, staged, now, revision, call));
+    KS_ASSIGN_OR_RETURN(now, ReadDelivered(env, credential, call));
+    if (!Holds(now, staged)) return ChangedMeanwhile();
+  }
+  NoteDelivery(env, credential, staged, "", revision);
+  return {};
 }
 
 }  // namespace keysteward::op

@@ -1,5 +1,5 @@
-// DeliverKey: puts one staged key into the delivered Secret and notes it in the credential's
-// status. Shared by Deliver, RollBack and the repair of drift.
+// DeliverKey and RestoreKey: put one staged key into the delivered Secret and note it in the
+// credential's status. For Deliver and RollBack, and for the repair of drift.
 #pragma once
 
 #include "operator/rotation/observed_state.h"
@@ -14,5 +14,10 @@ Result<DeliveredSecret> DeliverKey(const Environment& env,
                                    api::v1alpha1::ManagedCredential& credential,
                                    const StagedKey& staged, const std::string& rotation,
                                    const kube::Call& call);
+
+// The current key once more, under a given revision; a Secret that holds it so already is not
+// written again.
+Result<void> RestoreKey(const Environment& env, api::v1alpha1::ManagedCredential& credential,
+                        const StagedKey& staged, int64_t revision, const kube::Call& call);
 
 }  // namespace keysteward::op

@@ -2,6 +2,7 @@
 // the digest of that reading; the second, after it is durable, reads again and calls the provider.
 // From the stored intent on there is no way back to the old key. When a use made it be switched on
 // again, it is disabled anew only after a whole quiet period without one.
+#include "operator/rotation/harmful_call.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/steps/old_key_guard.h"
 #include "operator/rotation/steps/steps.h"
@@ -41,8 +42,8 @@ Result<StepReport> ActDisable(StepContext& context) {
   }
   KS_ASSIGN_OR_RETURN(const GuardAnswer ours, IsOurs(context, old_key));
   if (!ours.permitted) return StepReport::Blocked("ProviderRefuses", ours.message);
-  if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
-  const Result<void> disabled = context.issuer.Disable(old_key.id, context.call);
+  KS_ASSIGN_OR_RETURN(const kube::Call bounded, HarmfulCall(context.env, context.call));
+  const Result<void> disabled = context.issuer.Disable(old_key.id, bounded);
   const bool gone = !disabled && disabled.error().code == ErrorCode::kNotFound;
   if (!disabled && !gone) return disabled.error();
   if (auto& previous = context.credential().status.previous) {

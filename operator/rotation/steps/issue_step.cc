@@ -5,12 +5,13 @@
 //   no key, list may lag     → wait until the consistency window has passed, then create
 //   keys                     → a value shown once is lost: revoke them, next attempt
 // A provider that cannot list makes create idempotent by token, so it is simply repeated.
+// More live keys than the issuer's maxLiveKeys: none is made. A provider that says no ends the
+// rotation.
 #include <nlohmann/json.hpp>
 
-#include "api/core/secret_types.h"
-#include "api/v1alpha1/annotations.h"
 #include "api/v1alpha1/conditions.h"
 #include "common/duration.h"
+#include "operator/rotation/harmful_call.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/staged_secret.h"
 #include "operator/rotation/steps/steps.h"
@@ -18,7 +19,9 @@
 namespace keysteward::op {
 namespace {
 
-using api::v1alpha1::CredentialRotation;
+namespace reason = api::v1alpha1::reason;
+
+constexpr size_t kMostNamed = 10;
 
 KeyOrigin OriginOf(const StepContext& context) {
   const auto& state = context.state;
@@ -63,24 +66,15 @@ StepReport Issued(StepContext& context, const StagedKey& staged) {
 // numbered), nobody can end another's, and every stored key would have to be read.
 Result<bool> IsAnothers(const StepContext& context, const IssuedKey& key) {
   if (!context.issuer.capabilities().revokes) return false;
-  KS_ASSIGN_OR_RETURN(
-      const kube::ObjectList listed,
-      context.env.client.List(api::KindOf<api::core::Secret>::resource,
-                              {.namespace_name = context.env.installation.namespace_name,
-                               .label_selector = std::string(kStagedLabel) + "=true",
-                               .metadata_only = true},
-                              context.call));
-  for (const nlohmann::json& item : listed.items) {
-    JsonFields fields(item, "");
-    const api::ObjectMeta meta = api::ReadObjectMeta(fields);
-    if (meta.Annotation(api::v1alpha1::kKeyIdAnnotation) != key.id) continue;
-    const Result<nlohmann::json> object =
-        context.env.client.Get(api::KindOf<api::core::Secret>::resource, meta.key(), context.call);
-    if (!object && object.error().code == ErrorCode::kNotFound) continue;
-    if (!object) return Error(object.error()).WithContext("compare with staged keys");
-    KS_ASSIGN_OR_RETURN(const StagedKey staged, DecodeStaged(*object));
-    const bool own = staged.origin.credential_uid == context.state.credential.metadata.uid;
-    if (!own && staged.value.view() == key.value.view()) return true;
+  KS_ASSIGN_OR_RETURN(const std::vector<StagedEntry> entries,
+                      ListStaged(context.env, StagedChoice::kAll, context.call));
+  for (const StagedEntry& entry : entries) {
+    const bool own = entry.credential_uid == context.state.credential.metadata.uid;
+    if (own || entry.key_id != key.id) continue;
+    KS_ASSIGN_OR_RETURN(
+        const std::optional<StagedKey> staged,
+        ReadStaged(context.env, entry.credential_uid, entry.generation, context.call));
+    if (staged && staged->value.view() == key.value.view()) return true;
   }
   return false;
 }
@@ -105,61 +99,117 @@ Result<void> RefuseKnownKey(StepContext& context, const IssuedKey& key) {
       "the provider answered create with the key that is in use; nothing was changed");
 }
 
-Result<StepReport> Create(StepContext& context) {
-  // The intent may be older than the issuer's present rules.
-  if (!context.state.parameters_refused.empty()) {
-    return StepReport::Blocked(std::string(api::v1alpha1::reason::kInvalidParameters),
-                               context.state.parameters_refused);
-  }
+// A no of the provider itself, to a request that certainly made no key.
+bool Refused(const Error& error) {
+  return error.code == ErrorCode::kPermissionDenied || error.code == ErrorCode::kInvalidArgument ||
+         error.code == ErrorCode::kNotFound || error.code == ErrorCode::kFailedPrecondition ||
+         error.code == ErrorCode::kUnauthenticated;
+}
+
+std::string IssuerOf(const StepContext& context) {
+  const auto& reference = context.state.credential.spec.issuer_ref;
+  return std::string(EnumName(reference.kind)) + " " + reference.name;
+}
+
+// The intent may be older than the issuer's present rules.
+std::optional<StepReport> ParametersRefused(const StepContext& context) {
+  if (context.state.parameters_refused.empty()) return std::nullopt;
+  return StepReport::Blocked(std::string(reason::kInvalidParameters),
+                             context.state.parameters_refused);
+}
+
+// `sent_before`: an earlier request of this token has no answer and cannot be looked up, so a
+// refusal of this one does not say that no key was made.
+Result<StepReport> Create(StepContext& context, bool sent_before) {
+  if (auto refused = ParametersRefused(context)) return *std::move(refused);
   const KeyOrigin origin = OriginOf(context);
   const std::string label = KeyLabel(context.env.installation, origin.credential_uid,
                                      origin.generation, AttemptOf(context));
-  KS_ASSIGN_OR_RETURN(IssuedKey key,
-                      context.issuer.Create({.token = origin.token,
-                                             .label = label,
-                                             .parameters = context.credential().spec.parameters},
-                                            context.call));
-  KS_RETURN_IF_ERROR(RefuseKnownKey(context, key));
-  KS_RETURN_IF_ERROR(CreateStaged(context.env, origin, key, context.call));
+  Result<IssuedKey> key = context.issuer.Create(
+      {.token = origin.token, .label = label, .parameters = context.credential().spec.parameters},
+      context.call);
+  if (!key && Refused(key.error()) && !sent_before) {
+    return StepReport::GoBack(std::string(reason::kIssueFailed),
+                              IssuerOf(context) + " made no key: " + key.error().message +
+                                  ". Look at its condition Ready and at spec.parameters");
+  }
+  if (!key) return std::move(key).error();
+  KS_RETURN_IF_ERROR(RefuseKnownKey(context, *key));
+  KS_RETURN_IF_ERROR(CreateStaged(context.env, origin, *key, context.call));
   StagedKey staged{
       .origin = origin,
-      .key_id = key.id,
-      .value = std::move(key.value),
+      .key_id = key->id,
+      .value = std::move(key->value),
       .issued_at = std::chrono::floor<std::chrono::seconds>(context.env.clock.WallNow()),
-      .expires_at = key.expires_at};
+      .expires_at = key->expires_at};
   return Issued(context, staged);
+}
+
+// Every key of this credential that the provider lists.
+Result<std::vector<ListedKey>> ListKeys(const StepContext& context) {
+  return context.issuer.List(
+      LabelPrefix(context.env.installation, context.state.credential.metadata.uid), context.call);
+}
+
+// Nothing while another key may be made; a refusal that names the live ones otherwise.
+std::optional<StepReport> TooManyKeys(const StepContext& context,
+                                      const std::vector<ListedKey>& keys) {
+  std::vector<std::string> live;
+  for (const ListedKey& key : keys) {
+    if (key.live) live.push_back(key.id);
+  }
+  const int64_t most = context.issuer.capabilities().max_live_keys;
+  if (static_cast<int64_t>(live.size()) < most) return std::nullopt;
+  std::string names;
+  for (size_t i = 0; i < live.size() && i < kMostNamed; ++i)
+    names += (i == 0 ? "" : ", ") + live[i];
+  return StepReport::Blocked(
+      std::string(reason::kTooManyKeys),
+      std::to_string(live.size()) + " keys of this credential live at the provider (" + names +
+          ") and spec.maxLiveKeys of " + IssuerOf(context) + " is " + std::to_string(most) +
+          ". End those that nobody uses at the provider, or raise it");
+}
+
+Result<StepReport> FirstTry(StepContext& context) {
+  if (auto refused = ParametersRefused(context)) return *std::move(refused);
+  if (!context.issuer.capabilities().lists) return Create(context, false);
+  KS_ASSIGN_OR_RETURN(const std::vector<ListedKey> keys, ListKeys(context));
+  if (auto full = TooManyKeys(context, keys)) return *std::move(full);
+  return Create(context, false);
 }
 
 // What an earlier attempt of this generation left at the provider.
 Result<StepReport> LookUp(StepContext& context) {
-  if (!context.issuer.capabilities().lists) return Create(context);
+  if (!context.issuer.capabilities().lists) return Create(context, true);
+  KS_ASSIGN_OR_RETURN(const std::vector<ListedKey> keys, ListKeys(context));
   const std::string prefix =
       LabelPrefix(context.env.installation, context.credential().metadata.uid) +
       std::to_string(context.rotation().status.generation) + "-";
-  KS_ASSIGN_OR_RETURN(const std::vector<ListedKey> keys, context.issuer.List(prefix, context.call));
-  if (keys.empty()) {
-    const Duration window = context.issuer.capabilities().consistency_window;
-    if (context.state.in_step < window) {
-      return StepReport::Again(
-          "LookingUpKey",
-          "an earlier request has no answer; the provider's list may lag " + FormatDuration(window),
-          std::min<Duration>(window - context.state.in_step, std::chrono::seconds(5)));
-    }
-    return Create(context);
-  }
+  bool found = false;
   for (const ListedKey& key : keys) {
-    if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
-    KS_RETURN_IF_ERROR(context.issuer.Delete(key.id, context.call));
+    if (!key.label.starts_with(prefix)) continue;
+    found = true;
+    KS_ASSIGN_OR_RETURN(const kube::Call bounded, HarmfulCall(context.env, context.call));
+    KS_RETURN_IF_ERROR(context.issuer.Delete(key.id, bounded));
     context.Note("OrphanRevoked", {{"keyId", key.id}});
   }
-  return NextAttempt(context, "the value of an earlier attempt was lost; its key is revoked");
+  if (found) {
+    return NextAttempt(context, "the value of an earlier attempt was lost; its key is revoked");
+  }
+  if (auto full = TooManyKeys(context, keys)) return *std::move(full);
+  const Duration window = context.issuer.capabilities().consistency_window;
+  if (context.state.in_step >= window) return Create(context, false);
+  return StepReport::Again(
+      "LookingUpKey",
+      "an earlier request has no answer; the provider's list may lag " + FormatDuration(window),
+      std::min<Duration>(window - context.state.in_step, std::chrono::seconds(5)));
 }
 
 }  // namespace
 
 Result<StepReport> ActIssue(StepContext& context) {
   const auto& status = context.rotation().status;
-  if (context.fresh_intent) return Create(context);
+  if (context.fresh_intent) return FirstTry(context);
   KS_ASSIGN_OR_RETURN(
       const std::optional<StagedKey> staged,
       ReadStaged(context.env, context.credential().metadata.uid, status.generation, context.call));

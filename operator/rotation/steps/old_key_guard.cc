@@ -33,6 +33,10 @@ Result<GuardAnswer> NobodyHolds(StepContext& context, const CondemnedKey& condem
   if (secret.exists && secret.ours && secret.generation == condemned.generation) {
     return No("KeyInSecret", "the Secret still delivers this key");
   }
+  // Pods may have started with whatever others wrote there, the condemned key not excluded.
+  if (credential.status.drift || (secret.exists && !secret.intact)) {
+    return No("SecretDrifted", "the Secret was changed by somebody else; its repair is waited for");
+  }
   KS_ASSIGN_OR_RETURN(const std::vector<Consumer> consumers,
                       context.env.consumers.Fresh(credential.metadata.namespace_name,
                                                   {.secret = credential.spec.delivery.secret_name,

@@ -1,5 +1,6 @@
 // Prove: the provider itself is asked with the condemned value, until it refuses. A delete that
 // "succeeded" while the key still works is an alarm, and is repeated.
+#include "operator/rotation/harmful_call.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/staged_secret.h"
 #include "operator/rotation/steps/steps.h"
@@ -22,8 +23,8 @@ Result<StepReport> ActProve(StepContext& context) {
     return StepReport::Done("the provider refuses key " + staged->key_id);
   }
   if (reply.answer == ProbeAnswer::kAccepted) {
-    if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
-    KS_RETURN_IF_ERROR(context.issuer.Delete(staged->key_id, context.call));
+    KS_ASSIGN_OR_RETURN(const kube::Call bounded, HarmfulCall(context.env, context.call));
+    KS_RETURN_IF_ERROR(context.issuer.Delete(staged->key_id, bounded));
     return StepReport::Blocked("ProviderRefuses", "the provider confirmed the deletion of key " +
                                                       staged->key_id +
                                                       " but still accepts it; deleting again");

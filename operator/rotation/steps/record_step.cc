@@ -1,5 +1,6 @@
-// Record: the staged value of the dead key is dropped; the driver then writes the result and signs
-// the evidence up to it.
+// Record: the staged value of the dead key is dropped, or marked when the key stays alive on
+// purpose (spec.revocation None); the driver then writes the result and signs the evidence up to
+// it.
 #include "operator/rotation/journal.h"
 #include "operator/rotation/staged_secret.h"
 #include "operator/rotation/steps/steps.h"
@@ -7,12 +8,19 @@
 namespace keysteward::op {
 
 Result<StepReport> ActRecord(StepContext& context) {
-  const CondemnedKey condemned = CondemnedBy(context.rotation().status);
-  const bool dead =
-      StepBegun(context.rotation().status, Step::kRevoke) || !context.issuer.capabilities().revokes;
-  if (condemned.generation > 0 && dead) {
-    KS_RETURN_IF_ERROR(DeleteStaged(context.env, context.credential().metadata.uid,
-                                    condemned.generation, context.call));
+  const auto& status = context.rotation().status;
+  const std::string& uid = context.credential().metadata.uid;
+  const CondemnedKey condemned = CondemnedBy(status);
+  if (condemned.generation == 0) return StepReport::Done("the evidence is complete");
+  if (StepBegun(status, Step::kRevoke) || !context.issuer.capabilities().revokes) {
+    KS_RETURN_IF_ERROR(DeleteStaged(context.env, uid, condemned.generation, context.call));
+  } else if (!StepBegun(status, Step::kRollBack)) {
+    KS_RETURN_IF_ERROR(KeepStaged(context.env, uid, condemned.generation, context.call));
+    auto& previous = context.credential().status.previous;
+    if (previous && previous->generation == condemned.generation) {
+      previous->state = api::v1alpha1::PreviousState::kKept;
+    }
+    context.Note("OldKeyKept", {{"keyId", condemned.id}});
   }
   return StepReport::Done("the evidence is complete");
 }

@@ -3,6 +3,7 @@
 // was never read.
 #include <set>
 
+#include "operator/rotation/harmful_call.h"
 #include "operator/rotation/journal.h"
 #include "operator/rotation/steps/old_key_guard.h"
 #include "operator/rotation/steps/steps.h"
@@ -43,8 +44,8 @@ Result<StepReport> ActRevoke(StepContext& context) {
   }
   KS_ASSIGN_OR_RETURN(const std::set<std::string> ids, Targets(context, condemned));
   for (const std::string& id : ids) {
-    if (!context.env.is_leader()) return Error::Unavailable("no longer leader");
-    KS_RETURN_IF_ERROR(context.issuer.Delete(id, context.call));
+    KS_ASSIGN_OR_RETURN(const kube::Call bounded, HarmfulCall(context.env, context.call));
+    KS_RETURN_IF_ERROR(context.issuer.Delete(id, bounded));
     context.Note("OldKeyDeleted", {{"keyId", id}});
   }
   auto& previous = context.credential().status.previous;

@@ -30,7 +30,7 @@ Result<StepReport> ActRollBack(StepContext& context);
 Result<StepReport> ActRevoke(StepContext& context);
 // Calls the provider with the condemned key until it is refused.
 Result<StepReport> ActProve(StepContext& context);
-// Drops what only the running rotation needed.
+// Drops what only the running rotation needed; marks an old key that is kept on purpose.
 Result<StepReport> ActRecord(StepContext& context);
 
 }  // namespace keysteward::op

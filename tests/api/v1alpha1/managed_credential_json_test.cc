@@ -112,6 +112,21 @@ TEST(ManagedCredentialJson, ColumnsAreNeverReadBack) {
   EXPECT_EQ(ErrorOf(object), "");
 }
 
+TEST(ManagedCredentialJson, ADriftSurvivesAlsoWhenNothingIsKnownOfIt) {
+  ManagedCredentialStatus status;
+  for (const SecretDrift& drift :
+       {SecretDrift{}, SecretDrift{.since = ParseTime("2026-11-26T10:00:00Z").value(),
+                       .revision = 5,
+                       .restored_at = ParseTime("2026-11-26T10:00:07Z").value()}}) {
+    status.drift = drift;
+    json object = Smallest();
+    object["status"] = ToJson(status);
+    EXPECT_EQ(Decode<ManagedCredential>(object).value().status.drift, drift);
+  }
+  status.drift.reset();
+  EXPECT_FALSE(ToJson(status).contains("drift"));
+}
+
 TEST(ManagedCredentialJson, CountersAreWrittenEvenWhenZeroSoThatTheyNeverVanish) {
   const json status = ToJson(ManagedCredentialStatus{});
   for (const char* name : {"lastGeneration", "revision", "settledRevision"}) {

@@ -219,12 +219,26 @@ TEST_F(Summary, ConsumersNameAtMostTenThatWait) {
   EXPECT_THAT(credential.status.consumers.waiting, IsEmpty());
 }
 
+TEST_F(Summary, ConsumersAreNotCurrentWhileADriftIsUnsettled) {
+  view.gate = {.total = 2, .current = 2};
+  credential.status.drift = api::v1alpha1::SecretDrift{};
+  EXPECT_THAT(Condition("ConsumersCurrent"), HasSubstr("False SecretDrifted"));
+  EXPECT_THAT(Condition("Delivered"), HasSubstr("True KeyDelivered"));
+  view.gate = {.total = 2, .current = 1};
+  EXPECT_THAT(Condition("ConsumersCurrent"), HasSubstr("False RolloutInProgress"));
+  view.gate = {};
+  EXPECT_THAT(Condition("ConsumersCurrent"), HasSubstr("True NoConsumers"));
+}
+
 TEST_F(Summary, PreviousRevokedFollowsTheStateOfTheOlderKey) {
   EXPECT_THAT(Condition("PreviousRevoked"), HasSubstr("True NoPrevious"));
   credential.status.previous = api::v1alpha1::PreviousKeyStatus{.key_id = "key_0"};
   for (const auto& [state, text] : std::initializer_list<std::pair<PreviousState, const char*>>{
            {PreviousState::kLive, "False OverlapRunning: key key_0 is still live"},
            {PreviousState::kUnrevoked, "False Unrevoked: key key_0 could not be revoked yet"},
+           {PreviousState::kKept,
+            "False Kept: key key_0 stays alive at the provider: spec.revocation was None when it "
+            "was replaced; end it there by hand"},
            {PreviousState::kRevoked, "True Revoked: key key_0 is revoked"}}) {
     credential.status.previous->state = state;
     EXPECT_EQ(Condition("PreviousRevoked"), text);

@@ -11,24 +11,10 @@ namespace {
 
 using api::v1alpha1::Cause;
 using api::v1alpha1::OnFailure;
-using api::v1alpha1::Revocation;
-using api::v1alpha1::RevokeOrder;
-using api::v1alpha1::RotationResult;
-using api::v1alpha1::Urgency;
 using namespace std::chrono_literals;  // NOLINT: test durations
-using testing::ElementsAre;
-using testing::HasSubstr;
 
 const WallTime kStart = FakeClock().WallNow();
 
-void AsEmergency(ObservedState& state) {
-  state.rotation.spec.urgency = Urgency::kEmergency;
-  state.rotation.status.urgency = Urgency::kEmergency;
-}
-void AsFirst(ObservedState& state) {
-  AsEmergency(state);
-  state.rotation.spec.revoke = RevokeOrder::kFirst;
-}
 void Suspended(ObservedState& state) { state.credential.spec.rotation.suspend = true; }
 void SwitchedOff(ObservedState& state) { state.emergency_disabled = true; }
 void Superseded(ObservedState& state) { state.superseded_by = "leak"; }
@@ -296,148 +282,6 @@ TEST(NextStep, I10_AWallClockSetBackDoesNotHoldTheOverlapForYears) {
 
 TEST(NextStep, ARestartedProcessObservesTheWholeOverlapAgain) {
   EXPECT_EQ(OverlapAfter(10min, 0s, 0s).verb, Verb::kWait);
-}
-
-// --- plans ---
-
-std::vector<std::string> Names(const ObservedState& state) {
-  std::vector<std::string> names;
-  for (const Step step : PlanOf(state)) names.emplace_back(StepName(step));
-  return names;
-}
-
-TEST(Plan, HasEveryStepForACapableIssuer) {
-  EXPECT_THAT(Names(Observed().Build()),
-              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Overlap",
-                          "Disable", "Quiet", "Revoke", "Prove", "Record"));
-}
-
-TEST(Plan, OfAFirstKeyMovesAndEndsNothing) {
-  EXPECT_THAT(Names(Observed().FirstKey().Build()),
-              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Record"));
-}
-
-TEST(Plan, LeavesOutDisableAndQuietWhereTheIssuerCannot) {
-  EXPECT_THAT(Names(Observed().With([](auto& s) { s.issuer.disables = false; }).Build()),
-              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Overlap",
-                          "Revoke", "Prove", "Record"));
-}
-
-TEST(Plan, DeletesAtOnceWhenTheSpecSaysSo) {
-  const auto names = Names(
-      Observed().With([](auto& s) { s.credential.spec.revocation = Revocation::kDelete; }).Build());
-  EXPECT_THAT(names, testing::Not(testing::Contains("Disable")));
-  EXPECT_THAT(names, testing::Contains("Revoke"));
-}
-
-TEST(Plan, EndsNoKeyWithRevocationNone) {
-  EXPECT_THAT(
-      Names(Observed()
-                .With([](auto& s) { s.credential.spec.revocation = Revocation::kNone; })
-                .Build()),
-      ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Overlap", "Record"));
-}
-
-TEST(Plan, OfGeneratedKeysHasNothingToRevokeOrProve) {
-  EXPECT_THAT(Names(Observed().With([](auto& s) { s.issuer = {.idempotent = true}; }).Build()),
-              ElementsAre("Issue", "Stage", "Deliver", "Restart", "Verify", "Overlap", "Record"));
-}
-
-TEST(Plan, OfAnEmergencySkipsOverlapAndQuietButNoGate) {
-  EXPECT_THAT(Names(Observed().With(AsEmergency).Build()),
-              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Restart", "Verify", "Disable",
-                          "Revoke", "Prove", "Record"));
-}
-
-TEST(Plan, OfRevokeFirstEndsTheOldKeyBeforeConsumersMove) {
-  EXPECT_THAT(Names(Observed().With(AsFirst).Build()),
-              ElementsAre("Issue", "Stage", "Probe", "Deliver", "Revoke", "Prove", "Restart",
-                          "Verify", "Record"));
-}
-
-TEST(Plan, OfARollBackBeforeDeliveryTouchesNoConsumer) {
-  EXPECT_THAT(Names(Observed().Before(Step::kProbe).Running(Step::kRollBack).Build()),
-              ElementsAre("RollBack", "Revoke", "Prove", "Record"));
-}
-
-TEST(Plan, OfARollBackAfterDeliveryMovesConsumersBack) {
-  EXPECT_THAT(Names(Observed().Before(Step::kVerify).Running(Step::kRollBack).Build()),
-              ElementsAre("RollBack", "RollBackRestart", "Revoke", "Prove", "Record"));
-}
-
-// --- the point of no return and the end ---
-
-TEST(PointOfNoReturn, IsPassedWithTheIntentToDisableOrDelete) {
-  EXPECT_FALSE(PastPointOfNoReturn(Observed().Before(Step::kDisable).Build().rotation));
-  EXPECT_TRUE(PastPointOfNoReturn(Observed().At(Step::kDisable).Build().rotation));
-  EXPECT_TRUE(PastPointOfNoReturn(Observed().Running(Step::kRevoke).Build().rotation));
-}
-
-TEST(PointOfNoReturn, DeletingTheNewKeyOfARollBackIsNone) {
-  EXPECT_FALSE(PastPointOfNoReturn(
-      Observed().Running(Step::kRollBack).Running(Step::kRevoke).Build().rotation));
-}
-
-Decision EndOf(Observed observed) {
-  return NextStep(observed.Done({Step::kRecord}).Build(), kStart);
-}
-
-Observed ProvedWith(const std::string& proof) {
-  return Observed().Before(Step::kRecord).With([&](auto& s) {
-    JournalEntry(s.rotation.status, Step::kProve).proof = proof;
-  });
-}
-
-TEST(End, IsProvenOnlyWhenTheProviderRefusedTheOldKey) {
-  const Decision decision = EndOf(ProvedWith(kRefusedProof));
-  EXPECT_EQ(decision.result, RotationResult::kProven);
-  EXPECT_EQ(decision.message, "old key refused by its provider, every consumer current");
-}
-
-TEST(End, IsCompletedWhenTheRefusalCouldNotBeShown) {
-  const Decision decision = EndOf(ProvedWith(""));
-  EXPECT_EQ(decision.result, RotationResult::kCompleted);
-  EXPECT_EQ(decision.message, "refusal of the old key cannot be proven");
-}
-
-TEST(End, OfAFirstKeyIsProvenByItsProbe) {
-  EXPECT_EQ(EndOf(Observed().FirstKey().Before(Step::kRecord)).result, RotationResult::kProven);
-}
-
-TEST(End, OfAFirstKeyWithoutProbeIsCompleted) {
-  const Decision decision = EndOf(
-      Observed().FirstKey().Before(Step::kRecord).With([](auto& s) { s.issuer.probes = false; }));
-  EXPECT_EQ(decision.result, RotationResult::kCompleted);
-  EXPECT_EQ(decision.message, "first key delivered; this issuer offers no probe");
-}
-
-TEST(End, OfGeneratedKeysIsCompleted) {
-  const Decision decision =
-      EndOf(Observed().Before(Step::kDisable).With([](auto& s) { s.issuer = {}; }));
-  EXPECT_EQ(decision.result, RotationResult::kCompleted);
-  EXPECT_EQ(decision.message, "this issuer has nothing to revoke");
-}
-
-Observed WentBack(Step before, const std::string& message) {
-  return Observed()
-      .Before(before)
-      .Done({Step::kRollBack, Step::kRollBackRestart, Step::kRevoke, Step::kProve})
-      .With([&](auto& s) { JournalEntry(s.rotation.status, Step::kRollBack).message = message; });
-}
-
-TEST(End, OfARollBackBeforeDeliveryIsFailed) {
-  EXPECT_EQ(EndOf(WentBack(Step::kProbe, "NewKeyRefused: no")).result, RotationResult::kFailed);
-}
-
-TEST(End, OfARollBackAfterDeliveryIsRolledBackWithTheReason) {
-  const Decision decision = EndOf(WentBack(Step::kVerify, "CrashLooping: Deployment api"));
-  EXPECT_EQ(decision.result, RotationResult::kRolledBack);
-  EXPECT_THAT(decision.message, HasSubstr("CrashLooping"));
-}
-
-TEST(End, OfAnUndoneWeakerRequestIsSuperseded) {
-  EXPECT_EQ(EndOf(WentBack(Step::kProbe, "Superseded: undone for leak")).result,
-            RotationResult::kSuperseded);
 }
 
 }  // namespace

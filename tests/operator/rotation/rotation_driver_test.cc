@@ -135,12 +135,22 @@ TEST_F(DriverTest, AWaitWritesNothingTwice) {
 }
 
 TEST_F(DriverTest, ARefusalIsBlockedAtOnceWithTheProvidersWords) {
-  rig.provider.FailNext("create", Error::PermissionDenied("create: the provider answered 403"),
+  rig.provider.FailNext("probe", Error::PermissionDenied("probe: the provider answered 403"),
                         ProviderPhase::kBefore);
   const Progress progress = DriveOk();
   EXPECT_TRUE(progress.blocked);
   EXPECT_EQ(progress.reason, "ProviderRefuses");
-  EXPECT_EQ(progress.message, "create: the provider answered 403");
+  EXPECT_EQ(progress.message, "probe: the provider answered 403");
+}
+
+TEST_F(DriverTest, ARefusedCreateEndsTheRotationWithoutAnotherCallToTheProvider) {
+  rig.provider.FailNext("create", Error::PermissionDenied("create: the provider answered 403"),
+                        ProviderPhase::kBefore);
+  const Progress progress = DriveOk();
+  EXPECT_TRUE(progress.finished);
+  EXPECT_EQ(progress.reason, "Failed");
+  EXPECT_THAT(progress.message, HasSubstr("IssueFailed: CredentialIssuer stripe made no key"));
+  EXPECT_THAT(rig.ProviderVerbs(), testing::ElementsAre("list", "create"));
 }
 
 TEST_F(DriverTest, RetryAfterOfTheProviderIsHonoured) {

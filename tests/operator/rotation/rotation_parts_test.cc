@@ -77,6 +77,18 @@ TEST(Journal, ReopeningDisableForgetsQuietAndProof) {
   EXPECT_EQ(entry.attempts, 2);
 }
 
+TEST(Journal, TellsWhileTheRotationWritesTheSecret) {
+  const auto writes = [](const Observed& observed) {
+    return WritesSecret(observed.Build().rotation.status);
+  };
+  EXPECT_FALSE(writes(Observed().At(Step::kProbe)));
+  EXPECT_TRUE(writes(Observed().At(Step::kDeliver)));
+  EXPECT_FALSE(writes(Observed().At(Step::kRestart)));
+  EXPECT_TRUE(writes(Observed().At(Step::kRestart).Running(Step::kRollBack)));
+  EXPECT_FALSE(writes(Observed().At(Step::kRestart).Done({Step::kRollBack})));
+  EXPECT_TRUE(writes(Observed().At(Step::kProbe).Running(Step::kRollBack)));
+}
+
 TEST(StepNames, ReadBackAndRefuseOthers) {
   for (const std::string_view name : kStepNames) EXPECT_EQ(StepName(*ParseStep(name)), name);
   for (const char* other : {"", "issue", "Attest"}) EXPECT_FALSE(ParseStep(other)) << other;

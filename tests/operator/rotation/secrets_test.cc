@@ -116,6 +116,39 @@ TEST_F(StagedSecret, DeletingOneThatIsGoneIsSuccess) {
   EXPECT_TRUE(DeleteStaged(rig.env, credential.metadata.uid, 7, {}));
 }
 
+TEST_F(StagedSecret, TheListNamesCredentialGenerationAndIdAndReadsNoValue) {
+  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
+  const auto listed = ListStaged(rig.env, StagedChoice::kAll, {});
+  ASSERT_TRUE(listed);
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ((*listed)[0].credential_uid, credential.metadata.uid);
+  EXPECT_EQ((*listed)[0].generation, 7);
+  EXPECT_EQ((*listed)[0].key_id, "key_7");
+  EXPECT_EQ(rig.server.CallCount("get", "secrets"), 0u);
+}
+
+TEST_F(StagedSecret, OnlyWhatIsMarkedCountsAsKept) {
+  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
+  EXPECT_TRUE(ListStaged(rig.env, StagedChoice::kKept, {})->empty());
+  ASSERT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 7, {}));
+  ASSERT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 7, {})) << "once more is the same";
+  EXPECT_EQ(ListStaged(rig.env, StagedChoice::kKept, {})->size(), 1u);
+  EXPECT_EQ((*ReadStaged(rig.env, credential.metadata.uid, 7, {}))->value.view(), "fk_live_value");
+}
+
+TEST_F(StagedSecret, MarkingOneThatIsGoneMarksNothing) {
+  EXPECT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 7, {}));
+  EXPECT_TRUE(ListStaged(rig.env, StagedChoice::kAll, {})->empty());
+}
+
+TEST_F(StagedSecret, AnEntryWithoutItsAnnotationsIsLeftOutOfTheList) {
+  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
+  ASSERT_TRUE(rig.server.Patch(
+      kSecrets, {"keysteward-system", StagedName(credential.metadata.uid, 7)}, PatchType::kMerge,
+      {{"metadata", {{"annotations", {{"keysteward.dev/generation", "seven"}}}}}}, {}, {}));
+  EXPECT_TRUE(ListStaged(rig.env, StagedChoice::kAll, {})->empty());
+}
+
 using DeliveredSecretTest = SecretsTest;
 
 TEST_F(DeliveredSecretTest, IsCreatedOwnedLabelledAndIntact) {

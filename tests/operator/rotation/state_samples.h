@@ -98,4 +98,14 @@ class Observed {
   ObservedState state_;
 };
 
+inline void AsEmergency(ObservedState& state) {
+  state.rotation.spec.urgency = api::v1alpha1::Urgency::kEmergency;
+  state.rotation.status.urgency = api::v1alpha1::Urgency::kEmergency;
+}
+
+inline void AsFirst(ObservedState& state) {
+  AsEmergency(state);
+  state.rotation.spec.revoke = api::v1alpha1::RevokeOrder::kFirst;
+}
+
 }  // namespace keysteward::op

@@ -44,7 +44,8 @@ IssuerCapabilities FakeProvider::capabilities() const {
           .probes = true,
           .last_use = behaviour.last_use,
           .idempotent = behaviour.idempotent,
-          .consistency_window = behaviour.consistency_window};
+          .consistency_window = behaviour.consistency_window,
+          .max_live_keys = behaviour.max_live_keys};
 }
 
 Result<void> FakeProvider::Check(const kube::Call&) {
@@ -96,8 +97,8 @@ Result<std::vector<ListedKey>> FakeProvider::List(const std::string& label_prefi
   return listed;
 }
 
-Result<void> FakeProvider::Disable(const std::string& key_id, const kube::Call&) {
-  const ProviderCall call{.verb = "disable", .key_id = key_id};
+Result<void> FakeProvider::Disable(const std::string& key_id, const kube::Call& made) {
+  const ProviderCall call{.verb = "disable", .key_id = key_id, .timeout = made.timeout};
   KS_RETURN_IF_ERROR(Pass(call, ProviderPhase::kBefore));
   const auto found = keys_.find(key_id);
   if (found == keys_.end()) return Error::NotFound("the provider answered 404");
@@ -114,8 +115,8 @@ Result<void> FakeProvider::Enable(const std::string& key_id, const kube::Call&) 
   return Pass(call, ProviderPhase::kAfter);
 }
 
-Result<void> FakeProvider::Delete(const std::string& key_id, const kube::Call&) {
-  const ProviderCall call{.verb = "delete", .key_id = key_id};
+Result<void> FakeProvider::Delete(const std::string& key_id, const kube::Call& made) {
+  const ProviderCall call{.verb = "delete", .key_id = key_id, .timeout = made.timeout};
   KS_RETURN_IF_ERROR(Pass(call, ProviderPhase::kBefore));
   if (!behaviour.delete_lies) keys_.erase(key_id);
   return Pass(call, ProviderPhase::kAfter);

@@ -26,6 +26,7 @@ struct ProviderCall {
   std::string verb;    // check create list disable enable delete probe lastUsed
   std::string key_id;  // of disable, enable, delete and lastUsed
   std::string token;   // of create
+  Duration timeout{};  // of disable and delete
 };
 
 class FakeProvider final : public Issuer {
@@ -54,6 +55,7 @@ class FakeProvider final : public Issuer {
     Duration valid_after{};          // new keys work only after that
     Duration listed_after{};         // new keys are listed only after that
     Duration consistency_window = std::chrono::seconds(60);
+    int64_t max_live_keys = 3;
   };
   using Observer = std::function<Result<void>(const ProviderCall& call, ProviderPhase phase)>;
 

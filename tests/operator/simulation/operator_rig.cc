@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/core/namespace_types.h"
 #include "api/v1alpha1/annotations.h"
 #include "tests/builders/credential_rotation_builder.h"
 #include "tests/builders/managed_credential_builder.h"
@@ -46,9 +47,25 @@ OperatorRig::OperatorRig()
           .metrics = metrics,
           .installation = installation,
           .is_leader = [this] { return is_leader; },
+          .lease_remaining = [this] { return lease_remaining; },
           .effects_disabled = [this] { return effects_disabled; },
           .settled_deliveries = [this](const std::string&) { return settled; },
-          .record_event = [this](kube::Event event) { events.push_back(std::move(event)); }} {}
+          .record_event = [this](kube::Event event) { events.push_back(std::move(event)); }} {
+  StoreInstallation(server);
+}
+
+void StoreInstallation(kube::FakeApiServer& server) {
+  for (const auto& [resource, name] :
+       {std::pair(api::KindOf<api::core::Namespace>::resource, "keysteward-system"),
+        std::pair(kDefinitions, "managedcredentials.keysteward.dev")}) {
+    const auto created = server.Create(resource,
+                                       {{"apiVersion", resource.api_version()},
+                                        {"kind", resource.kind},
+                                        {"metadata", {{"name", name}, {"finalizers", {"test"}}}}},
+                                       {}, {});
+    EXPECT_TRUE(created) << created.error().ToString();
+  }
+}
 
 api::v1alpha1::ManagedCredential OperatorRig::Store(
     const api::v1alpha1::ManagedCredential& credential) {

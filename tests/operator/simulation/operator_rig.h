@@ -99,11 +99,18 @@ class OperatorRig {
   std::unique_ptr<InstallationSigner> signer;
   std::vector<kube::Event> events;
   bool is_leader = true;
+  Duration lease_remaining = std::chrono::seconds(10);
   bool effects_disabled = false;
   std::vector<SettledDelivery> settled;
   kube::Call call;
   Environment env;
 };
+
+// apiextensions.k8s.io/v1.
+inline constexpr api::Resource kDefinitions{
+    "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false};
+// Our namespace and the definition of ManagedCredential; deleted, both only begin to end.
+void StoreInstallation(kube::FakeApiServer& server);
 
 // A running pod that started with `revision`; 0: without a stamp.
 std::shared_ptr<const api::core::Pod> PodAt(const std::string& name, int64_t revision,

@@ -1,22 +1,11 @@
 #include "tests/operator/simulation/operator_world.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
-#include <nlohmann/json.hpp>
-#include <thread>
 
 #include "api/core/secret_types.h"
-#include "api/meta/decode.h"
 #include "api/v1alpha1/annotations.h"
 #include "api/v1alpha1/conditions.h"
-#include "api/v1alpha1/credential_revocation_types.h"
-#include "evidence/bundle.h"
-#include "evidence/verifier.h"
-#include "kube/cache/lister.h"
-#include "kube/cache/store.h"
-#include "operator/rotation/staged_secret.h"
-#include "operator/sweeper/sweeper.h"
+#include "tests/operator/simulation/operator_world_parts.h"
 
 namespace keysteward::op {
 
@@ -26,19 +15,6 @@ using v1::CredentialRotation;
 using v1::ManagedCredential;
 
 namespace {
-
-constexpr const char* kOurs = "keysteward-system";
-constexpr const char* kSpace = "payments";
-
-template <typename T>
-std::vector<T> ReadAll(kube::Client& client, const std::string& namespace_name = "",
-                       const std::string& selector = "") {
-  std::vector<T> objects;
-  const auto list = client.List(api::KindOf<T>::resource,
-                                {.namespace_name = namespace_name, .label_selector = selector}, {});
-  for (const json& item : list->items) objects.push_back(*api::Decode<T>(item));
-  return objects;
-}
 
 template <typename T>
 void Sync(kube::Client& client, kube::Store<T>& store, const std::string& selector = "") {
@@ -51,152 +27,8 @@ void Sync(kube::Client& client, kube::Store<T>& store, const std::string& select
 
 }  // namespace
 
-class OperatorWorld::Consumers final : public ConsumerSource {
- public:
-  explicit Consumers(kube::Client& client) : client_(client) {}
-
-  void Sync() {
-    snapshot_ = *ReadNamespace(client_, kSpace, {});
-    for (auto& budget : ReadAll<api::core::PodDisruptionBudget>(client_, kSpace)) {
-      snapshot_.budgets.push_back(
-          std::make_shared<const api::core::PodDisruptionBudget>(std::move(budget)));
-    }
-  }
-  std::vector<Consumer> Cached(const std::string&, const ConsumerQuery& query) const override {
-    return GroupConsumers(snapshot_, query);
-  }
-  Rolling RollingNow(const std::string&) const override { return {}; }
-  Result<std::vector<Consumer>> Fresh(const std::string& namespace_name, const ConsumerQuery& query,
-                                      const kube::Call& call) const override {
-    KS_ASSIGN_OR_RETURN(const NamespaceSnapshot snapshot,
-                        ReadNamespace(client_, namespace_name, call));
-    return GroupConsumers(snapshot, query);
-  }
-
- private:
-  kube::Client& client_;
-  NamespaceSnapshot snapshot_;
-};
-
-class OperatorWorld::Resolver final : public IssuerResolver {
- public:
-  explicit Resolver(FakeProvider& provider)
-      : issuer_(std::shared_ptr<Issuer>(), &provider) {}  // not owned
-
-  Result<std::shared_ptr<Issuer>> Resolve(const std::string&, const v1::IssuerRef&,
-                                          const kube::Call&) override {
-    return issuer_;
-  }
-
- private:
-  std::shared_ptr<Issuer> issuer_;
-};
-
-// All that dies with a crash.
-struct OperatorWorld::OperatorProcess {
-  OperatorProcess(OperatorWorld& world, const Identity& identity)
-      : installation{.id = identity.installation_id,
-                     .namespace_name = kOurs,
-                     .digest_key = identity.digest_key.Clone()},
-        signer(identity.installation_id, identity.signing_key),
-        consumers(world.server),
-        resolver(world.provider),
-        env{.client = world.server,
-            .issuers = resolver,
-            .consumers = consumers,
-            .signer = signer,
-            .clock = world.clock,
-            .logger = world.log,
-            .metrics = world.metrics,
-            .installation = installation,
-            .is_leader = [this, &world] { return world.is_leader && leads; },
-            .effects_disabled = [&world] { return world.effects_disabled; },
-            .settled_deliveries = [](const std::string&) { return std::vector<SettledDelivery>{}; },
-            .record_event =
-                [&world](kube::Event event) { world.events.push_back(std::move(event)); }},
-        timers(world.clock),
-        listers{kube::Lister(credentials), kube::Lister(rotations), kube::Lister(secrets)},
-        credential_reconciler(env, listers, timers),
-        rotation_reconciler(env, listers),
-        sweeper(env, listers, kube::Lister(revocations)) {
-    rotations.AddIndex(kByCredential, [](const CredentialRotation& rotation) {
-      return std::vector<std::string>{rotation.metadata.namespace_name + "/" +
-                                      rotation.spec.credential_name};
-    });
-  }
-
-  bool leads = true;
-  Installation installation;
-  InstallationSigner signer;
-  Consumers consumers;
-  Resolver resolver;
-  Environment env;
-  PhaseTimers timers;
-  kube::Store<ManagedCredential> credentials;
-  kube::Store<CredentialRotation> rotations;
-  kube::Store<api::core::Secret> secrets;
-  kube::Store<v1::CredentialRevocation> revocations;
-  CredentialListers listers;
-  ManagedCredentialReconciler credential_reconciler;
-  CredentialRotationReconciler rotation_reconciler;
-  Sweeper sweeper;
-};
-
-// Holds one process inside a provider call, on a thread of its own, while the world goes on.
-class OperatorWorld::Freezer {
- public:
-  explicit Freezer(std::string verb) : verb_(std::move(verb)) {}
-
-  void Run(std::unique_ptr<OperatorProcess> process, std::vector<kube::Request> requests) {
-    process_ = std::move(process);
-    thread_ = std::thread([this, requests = std::move(requests)] {
-      id_ = std::this_thread::get_id();
-      for (const kube::Request& request : requests) {
-        (void)process_->credential_reconciler.Reconcile(request, {});
-      }
-      Tell(State::kDone);
-    });
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return state_ != State::kRunning; });
-  }
-  bool frozen() const { return state_ == State::kFrozen; }
-  std::unique_ptr<OperatorProcess> TakeBack() {
-    thread_.join();
-    return std::move(process_);
-  }
-  void LoseLease() { process_->leads = false; }
-  void Thaw() {
-    Tell(State::kThawed);
-    thread_.join();
-  }
-  // Called inside every provider call.
-  void Pass(const std::string& verb) {
-    if (std::this_thread::get_id() != id_ || verb != verb_ || was_frozen_) return;
-    was_frozen_ = true;
-    Tell(State::kFrozen);
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return state_ == State::kThawed; });
-  }
-
- private:
-  enum class State { kRunning, kFrozen, kThawed, kDone };
-  void Tell(State state) {
-    std::lock_guard lock(mutex_);
-    state_ = state;
-    changed_.notify_all();
-  }
-
-  const std::string verb_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  State state_ = State::kRunning;
-  bool was_frozen_ = false;
-  std::unique_ptr<OperatorProcess> process_;
-  std::thread::id id_;
-  std::thread thread_;
-};
-
 OperatorWorld::OperatorWorld() {
+  StoreInstallation(server);
   identity_ = std::make_unique<Identity>(*LoadIdentity(server, kOurs, random, {}));
   server.OnCall([this](const kube::CallRecord&, kube::CallPhase phase) {
     return CountCall(phase == kube::CallPhase::kAfter);
@@ -229,45 +61,6 @@ void OperatorWorld::CrashAt(int index, bool after) {
   crash_at_ = index;
   crash_after_ = after;
   crashed_ = false;
-}
-
-void OperatorWorld::Violate(const std::string& what) {
-  if (std::find(violations_.begin(), violations_.end(), what) == violations_.end()) {
-    violations_.push_back(what);
-  }
-}
-
-Result<void> OperatorWorld::CheckProviderCall(const ProviderCall& call, ProviderPhase phase) {
-  const bool watching = std::exchange(watching_, false);
-  if (phase == ProviderPhase::kBefore && (call.verb == "disable" || call.verb == "delete")) {
-    if (cluster.HeldKeys().contains(call.key_id)) {
-      Violate("I1: " + call.verb + " of " + call.key_id + " while a pod holds it");
-    }
-    if (KeyIdInSecret() == call.key_id) {
-      Violate("I1: " + call.verb + " of " + call.key_id + " while the Secret delivers it");
-    }
-  }
-  if (phase == ProviderPhase::kBefore && call.verb == "create") {
-    const auto rotations = Rotations();
-    const bool recorded = std::any_of(
-        rotations.begin(), rotations.end(),
-        [&](const CredentialRotation& rotation) { return rotation.status.token == call.token; });
-    if (!recorded) Violate("I6: create with a token that was not stored before");
-  }
-  const std::string delivered = KeyIdInSecret();
-  if (!delivered.empty() && phase == ProviderPhase::kAfter) {
-    const auto live = provider.LiveKeys();
-    if (std::find(live.begin(), live.end(), delivered) == live.end()) {
-      Violate("I2: the delivered key " + delivered + " is not live");
-    }
-  }
-  std::map<std::string, int> live_of;  // by the credential's part of the label
-  for (const std::string& id : provider.LiveKeys()) {
-    const std::string& label = provider.keys().at(id).label;
-    if (++live_of[label.substr(0, label.rfind('/'))] > 3) Violate("I3: more than three live keys");
-  }
-  watching_ = watching;
-  return {};
 }
 
 void OperatorWorld::Apply(const ManagedCredential& credential) {
@@ -330,17 +123,6 @@ bool OperatorWorld::Exists(const std::string& name) {
   return server.Get(api::KindOf<ManagedCredential>::resource, {kSpace, name}, {}).has_value();
 }
 
-bool OperatorWorld::RevocationAnswersFor(const std::string& key_id) {
-  const std::string& label = provider.keys().at(key_id).label;
-  for (const auto& revocation : ReadAll<v1::CredentialRevocation>(server)) {
-    const std::string generation = "/" + revocation.spec.credential.uid + "/" +
-                                   std::to_string(revocation.spec.key.generation) + "-";
-    if (revocation.spec.key.id == key_id || label.find(generation) != std::string::npos)
-      return true;
-  }
-  return false;
-}
-
 void OperatorWorld::SyncStores() {
   Sync(server, process_->credentials);
   Sync(server, process_->rotations);
@@ -377,6 +159,7 @@ Duration OperatorWorld::Step() {
   } catch (const Crash&) {
     next = Duration::zero();
     Restart();
+    restarted_ = true;
   }
   watching_ = false;
   CheckReasons();
@@ -405,7 +188,9 @@ void OperatorWorld::RunUntilRest(Duration limit) {
     const auto rotations = Rotations();
     const bool running = std::any_of(rotations.begin(), rotations.end(),
                                      [](const auto& rotation) { return !rotation.status.result; });
-    quiet_rounds = changed || running ? 0 : quiet_rounds + 1;
+    // A new process counts its waits from the beginning.
+    const bool quiet = !changed && !running && !std::exchange(restarted_, false);
+    quiet_rounds = quiet ? quiet_rounds + 1 : 0;
     clock.Advance(changed
                       ? std::chrono::milliseconds(50)
                       : std::min<Duration>(std::max<Duration>(next, std::chrono::milliseconds(50)),
@@ -423,51 +208,6 @@ void OperatorWorld::RunFor(Duration duration) {
                       : std::min<Duration>(std::max<Duration>(next, std::chrono::milliseconds(50)),
                                            std::chrono::seconds(5)));
   }
-}
-
-ManagedCredential OperatorWorld::Credential(const std::string& name) {
-  return *api::Decode<ManagedCredential>(
-      *server.Get(api::KindOf<ManagedCredential>::resource, {kSpace, name}, {}));
-}
-
-std::vector<CredentialRotation> OperatorWorld::Rotations() {
-  const bool watching = std::exchange(watching_, false);
-  auto rotations = ReadAll<CredentialRotation>(server, kSpace);
-  watching_ = watching;
-  return rotations;
-}
-
-CredentialRotation OperatorWorld::Rotation(const std::string& name) {
-  return *api::Decode<CredentialRotation>(
-      *server.Get(api::KindOf<CredentialRotation>::resource, {kSpace, name}, {}));
-}
-
-std::string OperatorWorld::KeyIdInSecret(const std::string& name) {
-  const auto object = server.Get(api::KindOf<api::core::Secret>::resource, {kSpace, name}, {});
-  if (!object) return "";
-  return (*object)["metadata"]["annotations"].value(v1::kKeyIdAnnotation, "");
-}
-
-void OperatorWorld::ExpectSettled() {
-  const ManagedCredential credential = Credential();
-  ASSERT_TRUE(credential.status.current);
-  EXPECT_EQ(credential.status.active_rotation, "");
-  EXPECT_THAT(provider.LiveKeys(), testing::ElementsAre(credential.status.current->key_id));
-  EXPECT_EQ(KeyIdInSecret(), credential.status.current->key_id);
-  EXPECT_THAT(
-      cluster.HeldKeys(),
-      testing::AnyOf(testing::IsEmpty(), testing::ElementsAre(credential.status.current->key_id)));
-  const auto staged = server.List(
-      api::KindOf<api::core::Secret>::resource,
-      {.namespace_name = kOurs, .label_selector = std::string(kStagedLabel) + "=true"}, {});
-  EXPECT_EQ(staged->items.size(), 1u) << "staged values of dead keys were left";
-  const evidence::Bundle bundle =
-      evidence::MakeBundle(identity_->installation_id, identity_->signing_key.verifying_key().Pem(),
-                           credential, Rotations());
-  const auto report = evidence::Verify(bundle, {});
-  ASSERT_TRUE(report) << report.error().ToString();
-  EXPECT_EQ(report->broken, "");
-  EXPECT_THAT(violations_, testing::IsEmpty());
 }
 
 }  // namespace keysteward::op

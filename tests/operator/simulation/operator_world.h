@@ -88,6 +88,7 @@ class OperatorWorld {
   SimulatedCluster cluster{server, clock};
   std::vector<kube::Event> events;  // told by the operator, oldest first
   bool is_leader = true;
+  Duration lease_remaining = std::chrono::seconds(10);
   bool effects_disabled = false;
 
  private:
@@ -112,7 +113,8 @@ class OperatorWorld {
   std::optional<int> crash_at_;
   bool crash_after_ = false;
   bool crashed_ = false;
-  bool watching_ = false;  // calls of the operator are counted and may crash
+  bool restarted_ = false;  // since RunUntilRest looked
+  bool watching_ = false;   // calls of the operator are counted and may crash
   std::vector<std::string> violations_;
 };
 

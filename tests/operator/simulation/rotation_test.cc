@@ -133,21 +133,6 @@ TEST(RotationSimulation, ADeleteThatLiesIsRepeatedUntilTheKeyIsRefused) {
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, AnEditedSecretIsRestoredWithoutARestart) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(Stripe());
-  world.RunUntilRest();
-  const int started = world.cluster.started();
-  ASSERT_TRUE(world.server.Patch(api::KindOf<api::core::Secret>::resource,
-                                 {"payments", "stripe-live"}, kube::PatchType::kMerge,
-                                 {{"data", {{"key", "aGFja2Vk"}}}}, {}, {}));
-  world.RunUntilRest();
-  EXPECT_EQ(world.Credential().status.revision, 2);
-  EXPECT_EQ(world.cluster.started(), started);
-  world.ExpectSettled();
-}
-
 TEST(RotationSimulation, ASecretOfSomebodyElseIsRefusedBeforeAnyKeyExists) {
   OperatorWorld world;
   ASSERT_TRUE(
@@ -242,6 +227,108 @@ TEST(RotationSimulation, ASecondRequestWaitsAndAThirdIsRefused) {
   EXPECT_EQ(world.Rotation("first").status.result, RotationResult::kProven);
   EXPECT_EQ(world.Rotation("second").status.result, RotationResult::kProven);
   EXPECT_EQ(world.Rotation("third").status.result, RotationResult::kSuperseded);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, AnOldKeyThatIsKeptOnPurposeIsNeitherEndedNorSweptNorCalledRevoked) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(ManagedCredentialBuilder("stripe-live")
+                  .WithOverlapAndQuiet(10s, 10s)
+                  .With([](auto& c) { c.spec.revocation = api::v1alpha1::Revocation::kNone; })
+                  .Build());
+  world.RunUntilRest();
+  const std::string old_key = world.KeyIdInSecret();
+  world.Request(Manual("keeps"));
+  world.RunUntilRest();
+  const auto rotation = world.Rotation("keeps");
+  EXPECT_EQ(rotation.status.result, RotationResult::kCompleted);
+  EXPECT_EQ(api::FindCondition(rotation.status.conditions, "Complete")->message,
+            "old key " + old_key + " stays alive: spec.revocation is None");
+  const auto credential = world.Credential();
+  const auto* revoked = api::FindCondition(credential.status.conditions, "PreviousRevoked");
+  EXPECT_EQ(revoked->status + " " + revoked->reason, "False Kept");
+  // Also when a later rotation has taken its place in the status.
+  world.Request(Manual("keeps-too"));
+  world.RunUntilRest();
+  for (int i = 0; i < 5; ++i) {
+    world.Sweep();
+    world.clock.Advance(3min);
+  }
+  EXPECT_EQ(world.provider.LiveKeys().size(), 3u);
+  EXPECT_THAT(world.provider.LiveKeys(), testing::Contains(old_key));
+}
+
+TEST(RotationSimulation, AtTheLimitOfLiveKeysNoneIsMadeUntilOneIsEnded) {
+  OperatorWorld world;
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  world.provider.behaviour.max_live_keys = 1;
+  world.Request(Manual("full"));
+  world.RunFor(5min);
+  auto rotation = world.Rotation("full");
+  EXPECT_FALSE(rotation.status.result);
+  const auto* blocked = api::FindCondition(rotation.status.conditions, "Blocked");
+  ASSERT_NE(blocked, nullptr);
+  EXPECT_EQ(blocked->reason, "TooManyKeys");
+  EXPECT_EQ(world.provider.keys().size(), 1u);
+  world.provider.behaviour.max_live_keys = 3;
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("full").status.result, RotationResult::kProven);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, AProviderThatRefusesToMakeAKeyEndsTheRotationAndIsAskedAgainLater) {
+  OperatorWorld world;
+  world.provider.FailNext("create", Error::PermissionDenied("create: the provider answered 403"),
+                          ProviderPhase::kBefore);
+  world.Apply(Stripe());
+  world.RunFor(30s);
+  const auto failed = world.Rotation("stripe-live-1");
+  EXPECT_EQ(failed.status.result, RotationResult::kFailed);
+  EXPECT_EQ(api::FindCondition(failed.status.conditions, "Failed")->reason, "IssueFailed");
+  EXPECT_EQ(world.Credential().status.failures.count, 1);
+  EXPECT_EQ(world.Rotations().size(), 1u) << "not at once";
+  EXPECT_TRUE(world.provider.keys().empty());
+  world.RunFor(2min);
+  EXPECT_EQ(world.Rotation("stripe-live-2").status.result, RotationResult::kProven);
+  EXPECT_EQ(world.Credential().status.failures.count, 0);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, ARefusalOfEverythingEndsTheRotationTooAndTheOldKeyWorksOn) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  const std::string old_key = world.KeyIdInSecret();
+  world.provider.FailNext("create", Error::InvalidArgument("create: the provider answered 422"),
+                          ProviderPhase::kBefore);
+  world.Request(Manual("refused"));
+  world.RunUntilRest(10min);
+  EXPECT_EQ(world.Rotation("refused").status.result, RotationResult::kFailed);
+  EXPECT_EQ(world.KeyIdInSecret(), old_key);
+  world.ExpectSettled();
+}
+
+TEST(RotationSimulation, I8_WithALeaseThatIsAboutToEndNoKeyIsEnded) {
+  OperatorWorld world;
+  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
+  world.Apply(Stripe());
+  world.RunUntilRest();
+  world.lease_remaining = 1500ms;
+  world.Request(Manual("short-lease"));
+  world.RunFor(10min);
+  EXPECT_FALSE(world.Rotation("short-lease").status.result);
+  EXPECT_EQ(world.provider.LiveKeys().size(), 2u);
+  world.lease_remaining = 9s;
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("short-lease").status.result, RotationResult::kProven);
+  for (const ProviderCall& call : world.provider.calls()) {
+    if (call.verb == "disable" || call.verb == "delete") {
+      EXPECT_LE(call.timeout, 8s);
+    }
+  }
   world.ExpectSettled();
 }
 

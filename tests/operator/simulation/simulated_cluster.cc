@@ -143,6 +143,13 @@ void SimulatedCluster::StopPod(const std::string& pod) {
   pods_.erase(pod);
 }
 
+void SimulatedCluster::KillOnePod(const std::string& deployment) {
+  for (const auto& [pod, running] : pods_) {
+    if (running.deployment != deployment) continue;
+    return StopPod(std::string(pod));
+  }
+}
+
 void SimulatedCluster::WriteStatus(const json& deployment) {
   const std::string name = deployment["metadata"]["name"];
   const int64_t generation = deployment["metadata"].value("generation", int64_t{1});

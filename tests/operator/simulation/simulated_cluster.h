@@ -36,6 +36,8 @@ class SimulatedCluster {
   // Its controller does nothing, or goes on.
   void Stall(const std::string& deployment, bool stalled);
 
+  // One of its pods dies; the controller starts another.
+  void KillOnePod(const std::string& deployment);
   // One round of the Deployment controller and kubelet; false when nothing was left to do.
   bool Tick();
 

@@ -181,6 +181,49 @@ TEST_F(SweeperTest, TheKeysOfAFinishedCredentialStatusStay) {
   EXPECT_THAT(rig.provider.LiveKeys(), ElementsAre(current));
 }
 
+TEST_F(SweeperTest, AKeyKeptOnPurposeIsNobodysOrphan) {
+  const std::string kept = rig.MakeStagedKey(credential, 4).id;
+  rig.MakeStagedKey(credential, 5);
+  ASSERT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 4, {}));
+  SweepTwice();
+  EXPECT_THAT(rig.provider.LiveKeys(), ElementsAre(kept)) << "being staged alone keeps no key";
+}
+
+TEST_F(SweeperTest, AKeyThatWasMarkedAMomentAgoIsKept) {
+  const std::string kept = rig.MakeStagedKey(credential, 4).id;
+  rig.server.OnCall([&](const kube::CallRecord& made, kube::CallPhase phase) -> Result<void> {
+    // Between the two looks at the marks.
+    if (phase == kube::CallPhase::kBefore &&
+        made.resource == "credentialrevocations.keysteward.dev") {
+      EXPECT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 4, {}));
+    }
+    return {};
+  });
+  SweepTwice();
+  EXPECT_THAT(rig.provider.LiveKeys(), ElementsAre(kept));
+}
+
+TEST_F(SweeperTest, WithoutAViewOfTheKeptKeysNothingIsEnded) {
+  Stray(5);
+  sweeper.Sweep({});
+  rig.clock.Advance(3min);
+  rig.server.FailNext("list", "secrets", Error::Unavailable("away"), kube::CallPhase::kBefore);
+  sweeper.Sweep({});
+  EXPECT_EQ(rig.provider.LiveKeys().size(), 1u);
+  EXPECT_TRUE(rig.log.Contains("orphans not looked for", "away"));
+}
+
+TEST_F(SweeperTest, I8_ALeaseThatIsAboutToEndPermitsNoDelete) {
+  Stray(5);
+  rig.lease_remaining = 1s;
+  SweepTwice();
+  EXPECT_EQ(rig.provider.LiveKeys().size(), 1u);
+  rig.lease_remaining = 8s;
+  sweeper.Sweep({});
+  EXPECT_THAT(rig.provider.LiveKeys(), IsEmpty());
+  EXPECT_EQ(rig.provider.calls().back().timeout, 7s);
+}
+
 TEST_F(SweeperTest, AnOpenRevocationAnswersForItsGenerationAndAClosedOneDoesNot) {
   Stray(5);
   Store(Revocation(api::v1alpha1::RevocationState::kUnrevoked));

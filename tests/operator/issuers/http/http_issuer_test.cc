@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "common/base64.h"
 #include "http/transport.h"
 #include "observability/metric_names.h"
@@ -232,6 +235,27 @@ TEST_F(HttpIssuerTest, AStopWhilePacingSendsNothing) {
   stop.request_stop();
   EXPECT_EQ(issuer->Check({.stop = stop.get_token()}).error().code, ErrorCode::kCancelled);
   EXPECT_EQ(transport->Requests().size(), 1u);
+}
+
+TEST_F(HttpIssuerTest, I8_ACallWhoseTimeThePacingUsedUpIsNotSent) {
+  spec.rate_limit = {.requests_per_second = 1, .burst = 1};
+  const auto issuer = Make();
+  for (int i = 0; i < 2; ++i) transport->Reply(200, R"({"data":[]})");
+  ASSERT_TRUE(issuer->Check({}));
+  std::atomic<bool> done = false;
+  std::jthread time([&] {
+    for (; !done; std::this_thread::yield()) clock.Advance(1ms);
+  });
+  const auto late = issuer->Check({.timeout = 500ms});
+  done = true;
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(transport->Requests().size(), 1u);
+}
+
+TEST_F(HttpIssuerTest, MaxLiveKeysComesFromTheSpec) {
+  spec.max_live_keys = 5;
+  EXPECT_EQ(Make()->capabilities().max_live_keys, 5);
 }
 
 }  // namespace

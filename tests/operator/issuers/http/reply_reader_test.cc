@@ -188,7 +188,7 @@ TEST(StatusError, MapsEachCodeForReadsAndChanges) {
   EXPECT_EQ(code(401, true), ErrorCode::kPermissionDenied);
   EXPECT_EQ(code(403, true), ErrorCode::kPermissionDenied);
   EXPECT_EQ(code(404, true), ErrorCode::kNotFound);
-  for (const int status : {302, 400, 409, 422})
+  for (const int status : {302, 400, 402, 405, 409, 410, 418, 422})
     EXPECT_EQ(code(status, true), ErrorCode::kInvalidArgument);
   EXPECT_EQ(code(429, true), ErrorCode::kResourceExhausted);
   for (const int status : {200, 408, 500, 503}) {

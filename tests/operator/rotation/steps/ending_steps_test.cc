@@ -1,13 +1,8 @@
-// Disable, Quiet, Revoke, Prove, RollBack, Record: each branch of the steps that end a key.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "operator/rotation/delivered_secret.h"
+// Disable, Quiet, Revoke, Prove: each branch of the steps that end a key.
+#include "api/core/secret_types.h"
 #include "operator/rotation/next_step.h"
 #include "operator/rotation/steps/old_key_guard.h"
-#include "operator/rotation/steps/steps.h"
-#include "tests/operator/rotation/state_samples.h"
-#include "tests/operator/simulation/operator_rig.h"
+#include "tests/operator/rotation/steps/ending_steps_fixture.h"
 
 namespace keysteward::op {
 namespace {
@@ -18,56 +13,7 @@ using namespace std::chrono_literals;  // NOLINT: test durations
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
-
-// Keys 1 (old) and 2 (new) live and are staged; key 2 is delivered as revision 2.
-class EndingSteps : public testing::Test {
- protected:
-  EndingSteps() {
-    state.credential = rig.Store(Observed().Build().credential);
-    old_key = rig.MakeStagedKey(state.credential, 1).id;
-    new_key = rig.MakeStagedKey(state.credential, 2).id;
-    const StagedKey staged = rig.Staged(state.credential, 2);
-    EXPECT_TRUE(WriteDelivered(rig.env, state.credential, staged, {}, {}));
-    auto& status = state.credential.status;
-    status.previous =
-        api::v1alpha1::PreviousKeyStatus{.generation = 1, .revision = 1, .key_id = old_key};
-    status.current->generation = 2;
-    status.current->revision = 2;
-    status.current->key_id = new_key;
-    status.revision = status.settled_revision = 2;
-    state.rotation.status.old_key->id = old_key;
-    state.rotation.status.new_key->id = new_key;
-    rig.consumers.fresh = {RolledOut("api", 2)};
-    rig.provider.ForgetCalls();
-  }
-
-  void At(Step step) {
-    state.rotation.status.steps = Observed().At(step).Build().rotation.status.steps;
-  }
-  Result<StepReport> Try(Step step) {
-    StepContext context = rig.Context(state);
-    Result<StepReport> report = Act(step, context);
-    notes = context.notes;
-    return report;
-  }
-  StepReport Do(Step step) {
-    Result<StepReport> report = Try(step);
-    EXPECT_TRUE(report) << report.error().ToString();
-    return report ? *report : StepReport();
-  }
-  bool Lives(const std::string& id) {
-    const auto live = rig.provider.LiveKeys();
-    return std::find(live.begin(), live.end(), id) != live.end();
-  }
-
-  OperatorRig rig;
-  ObservedState state = Observed().At(Step::kDisable).Build();
-  std::string old_key;
-  std::string new_key;
-  std::vector<EvidenceNote> notes;
-};
 
 TEST_F(EndingSteps, I6_DisableRecordsTheProofBeforeItCallsTheProvider) {
   const StepReport first = Do(Step::kDisable);
@@ -122,6 +68,44 @@ TEST_F(EndingSteps, I8_LosingTheLeaseRightBeforeTheHarmMakesNoCall) {
   }
   EXPECT_THAT(rig.ProviderVerbs(), Not(Contains("disable")));
   EXPECT_THAT(rig.ProviderVerbs(), Not(Contains("delete")));
+}
+
+TEST_F(EndingSteps, I8_ALeaseThatEndsBeforeTheCallWouldPermitsNone) {
+  Do(Step::kDisable);
+  rig.lease_remaining = 1999ms;
+  for (const Step step : {Step::kDisable, Step::kRevoke}) {
+    const auto report = Try(step);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::kUnavailable);
+  }
+  EXPECT_THAT(rig.ProviderVerbs(), Not(Contains("disable")));
+  EXPECT_THAT(rig.ProviderVerbs(), Not(Contains("delete")));
+}
+
+TEST_F(EndingSteps, I8_TheCallEndsBeforeTheLeaseDoes) {
+  Do(Step::kDisable);
+  rig.lease_remaining = 6s;
+  Do(Step::kDisable);
+  EXPECT_EQ(rig.provider.calls().back().timeout, 5s);
+  rig.lease_remaining = 4s;
+  Do(Step::kRevoke);
+  EXPECT_EQ(rig.provider.calls().back().timeout, 3s);
+}
+
+TEST_F(EndingSteps, I1_ASecretThatOthersChangedPermitsNoHarm) {
+  ASSERT_TRUE(rig.server.Patch(api::KindOf<api::core::Secret>::resource,
+                               {"payments", "stripe-live"}, kube::PatchType::kMerge,
+                               {{"data", {{"key", "aGFja2Vk"}}}}, {}, {}));
+  EXPECT_EQ(Do(Step::kDisable).reason, "SecretDrifted");
+  EXPECT_EQ(Do(Step::kRevoke).reason, "SecretDrifted");
+  EXPECT_TRUE(Lives(old_key));
+}
+
+TEST_F(EndingSteps, I1_ADriftWhosePodsMayStillRunPermitsNoHarm) {
+  state.credential.status.drift = api::v1alpha1::SecretDrift{.restored_at = rig.clock.WallNow()};
+  EXPECT_EQ(Do(Step::kRevoke).reason, "SecretDrifted") << "the old key may have been put there";
+  state.credential.status.drift.reset();
+  EXPECT_EQ(Do(Step::kRevoke).outcome, Outcome::kDone);
 }
 
 TEST_F(EndingSteps, I22_AKeyNeitherListedNorAnsweringAsOursIsNotEnded) {
@@ -331,64 +315,6 @@ TEST_F(EndingSteps, ALostValueEndsProveWithoutAProof) {
   ASSERT_TRUE(DeleteStaged(rig.env, state.credential.metadata.uid, 1, {}));
   EXPECT_EQ(Do(Step::kProve).outcome, Outcome::kDone);
   EXPECT_EQ(JournalEntry(state.rotation.status, Step::kProve).proof, "");
-}
-
-// --- RollBack and Record ---
-
-class RollBackStep : public EndingSteps {
- protected:
-  RollBackStep() {
-    state.rotation.status.steps =
-        Observed().At(Step::kRestart).Running(Step::kRollBack).Build().rotation.status.steps;
-  }
-};
-
-TEST_F(RollBackStep, I16_DeliversTheOldKeyAsANewRevision) {
-  const StepReport report = Do(Step::kRollBack);
-  EXPECT_EQ(report.reason, "SettlingSecret");
-  EXPECT_EQ(state.credential.status.current->key_id, old_key);
-  EXPECT_EQ(state.credential.status.current->revision, 3);
-  EXPECT_EQ(state.credential.status.previous->key_id, new_key);
-  EXPECT_EQ(ReadDelivered(rig.env, state.credential, {})->generation, 1);
-}
-
-TEST_F(RollBackStep, SettlesWhenEveryKubeletServesTheOldKey) {
-  Do(Step::kRollBack);
-  state.delivered_for = 1s;
-  EXPECT_EQ(Do(Step::kRollBack).requeue_after, 1s);
-  EXPECT_EQ(state.credential.status.settled_revision, 2);
-  state.delivered_for = 2s;
-  EXPECT_EQ(Do(Step::kRollBack).outcome, Outcome::kDone);
-  EXPECT_EQ(state.credential.status.settled_revision, 3);
-}
-
-TEST_F(RollBackStep, IsBlockedWhenTheOldValueIsGone) {
-  ASSERT_TRUE(DeleteStaged(rig.env, state.credential.metadata.uid, 1, {}));
-  const StepReport report = Do(Step::kRollBack);
-  EXPECT_TRUE(report.blocked);
-  EXPECT_EQ(report.message, "the value of the old key is gone; rotate again to get a new one");
-}
-
-TEST_F(RollBackStep, IsBlockedForAFirstKey) {
-  state.rotation.status.old_key.reset();
-  EXPECT_EQ(Do(Step::kRollBack).reason, "StagedKeyLost");
-}
-
-TEST_F(RollBackStep, HasNothingToDoWhenNothingWasDelivered) {
-  state.rotation.status.steps =
-      Observed().Before(Step::kProbe).Running(Step::kRollBack).Build().rotation.status.steps;
-  EXPECT_EQ(Do(Step::kRollBack).outcome, Outcome::kDone);
-  EXPECT_EQ(state.credential.status.current->key_id, new_key);
-}
-
-TEST_F(EndingSteps, RecordDropsTheValueOfADeadKeyOnly) {
-  state.rotation.status.steps = Observed().Before(Step::kDisable).Build().rotation.status.steps;
-  Do(Step::kRecord);
-  EXPECT_TRUE(*ReadStaged(rig.env, state.credential.metadata.uid, 1, {})) << "not revoked: kept";
-  At(Step::kRecord);
-  Do(Step::kRecord);
-  EXPECT_FALSE(*ReadStaged(rig.env, state.credential.metadata.uid, 1, {}));
-  EXPECT_TRUE(*ReadStaged(rig.env, state.credential.metadata.uid, 2, {}));
 }
 
 }  // namespace

@@ -144,20 +144,27 @@ TEST_F(ForwardSteps, DeliverRefusesASecretOfSomebodyElse) {
   EXPECT_EQ(state.credential.status.current->generation, 1);
 }
 
-TEST_F(ForwardSteps, RestartPatchesAndGoesOnWaiting) {
-  rig.consumers.cached = {NotRestarted("api", 0, 1)};
-  state.credential.status.current->revision = 2;
-  state.credential.status.settled_revision = 2;
-  ASSERT_TRUE(
-      rig.server.Create(api::KindOf<api::core::Deployment>::resource,
-                        {{"apiVersion", "apps/v1"},
-                         {"kind", "Deployment"},
-                         {"metadata", {{"name", "api"}, {"namespace", "payments"}}},
-                         {"spec", {{"template", {{"metadata", nlohmann::json::object()}}}}}},
-                        {}, {}));
-  const auto stored = rig.Read<api::core::Deployment>({"payments", "api"});
-  rig.consumers.cached[0].workload->metadata = stored->metadata;
-  state.gate = JudgeGate(rig.consumers.cached, {.credential = "stripe-live", .revision = 2});
+class RestartStep : public ForwardSteps {
+ protected:
+  // One Deployment whose pod is older than the second delivery.
+  RestartStep() {
+    rig.consumers.cached = {NotRestarted("api", 0, 1)};
+    state.credential.status.current->revision = 2;
+    state.credential.status.settled_revision = 2;
+    EXPECT_TRUE(
+        rig.server.Create(api::KindOf<api::core::Deployment>::resource,
+                          {{"apiVersion", "apps/v1"},
+                           {"kind", "Deployment"},
+                           {"metadata", {{"name", "api"}, {"namespace", "payments"}}},
+                           {"spec", {{"template", {{"metadata", nlohmann::json::object()}}}}}},
+                          {}, {}));
+    const auto stored = rig.Read<api::core::Deployment>({"payments", "api"});
+    rig.consumers.cached[0].workload->metadata = stored->metadata;
+    state.gate = JudgeGate(rig.consumers.cached, {.credential = "stripe-live", .revision = 2});
+  }
+};
+
+TEST_F(RestartStep, PatchesAndGoesOnWaiting) {
   const StepReport report = Do(Step::kRestart);
   EXPECT_EQ(report.outcome, Outcome::kAgain);
   EXPECT_EQ(report.reason, "ConsumersWaiting");
@@ -165,6 +172,15 @@ TEST_F(ForwardSteps, RestartPatchesAndGoesOnWaiting) {
   EXPECT_EQ(rig.Read<api::core::Deployment>({"payments", "api"})
                 ->spec.pod_template.metadata.Annotation("revision.keysteward.dev/stripe-live"),
             "2");
+}
+
+// Found when the breaker counted patches that changed nothing.
+TEST_F(RestartStep, LeavesConsumersAloneUntilTheDeliveryIsSettled) {
+  const auto before = rig.Read<api::core::Deployment>({"payments", "api"});
+  state.credential.status.settled_revision = 1;
+  EXPECT_EQ(Do(Step::kRestart).reason, "ConsumersWaiting");
+  const auto after = rig.Read<api::core::Deployment>({"payments", "api"});
+  EXPECT_EQ(after->metadata.resource_version, before->metadata.resource_version);
 }
 
 TEST_F(ForwardSteps, RestartTellsWhatBlocksTheGate) {

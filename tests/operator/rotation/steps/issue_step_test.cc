@@ -43,7 +43,7 @@ class IssueStep : public testing::Test {
 
 TEST_F(IssueStep, AFreshIntentAsksOnceAndStagesTheValueBeforeAnythingElse) {
   EXPECT_EQ(ActOk(true).outcome, StepReport::Outcome::kDone);
-  EXPECT_THAT(rig.ProviderVerbs(), ElementsAre("create"));
+  EXPECT_THAT(rig.ProviderVerbs(), ElementsAre("list", "create"));
   EXPECT_EQ(state.rotation.status.new_key->id, "key_1");
   const auto staged = ReadStaged(rig.env, Uid(), 2, {});
   ASSERT_TRUE(staged && *staged);
@@ -218,6 +218,111 @@ TEST_F(IssueStep, WhereNoKeyCanBeEndedTheStoredOnesAreNotReadOneByOne) {
   rig.server.ForgetCalls();
   ASSERT_TRUE(Act(true));
   for (const kube::CallRecord& call : rig.server.Calls()) EXPECT_NE(call.verb, "list");
+}
+
+// --- maxLiveKeys ---
+
+class LiveKeys : public IssueStep {
+ protected:
+  std::string Make(int64_t generation) {
+    return rig.provider
+        .Create({.token = "t" + std::to_string(generation),
+                 .label = KeyLabel(rig.installation, Uid(), generation, 1)},
+                {})
+        ->id;
+  }
+  void MakeThree() {
+    for (const int64_t generation : {7, 8, 9}) Make(generation);
+    rig.provider.ForgetCalls();
+  }
+};
+
+TEST_F(LiveKeys, AsManyAsTheIssuerAllowsAreNotExceededAndAreNamed) {
+  MakeThree();
+  const StepReport report = ActOk(true);
+  EXPECT_TRUE(report.blocked);
+  EXPECT_EQ(report.reason, "TooManyKeys");
+  EXPECT_EQ(report.message,
+            "3 keys of this credential live at the provider (key_1, key_2, key_3) and "
+            "spec.maxLiveKeys of CredentialIssuer stripe is 3. End those that nobody uses at the "
+            "provider, or raise it");
+  EXPECT_THAT(rig.ProviderVerbs(), ElementsAre("list"));
+}
+
+TEST_F(LiveKeys, OneBelowTheLimitIsMade) {
+  Make(7);
+  Make(8);
+  EXPECT_EQ(ActOk(true).outcome, StepReport::Outcome::kDone);
+}
+
+TEST_F(LiveKeys, ADisabledOneDoesNotCount) {
+  MakeThree();
+  ASSERT_TRUE(rig.provider.Disable("key_2", {}));
+  EXPECT_EQ(ActOk(true).outcome, StepReport::Outcome::kDone);
+}
+
+TEST_F(LiveKeys, OfAnotherCredentialDoNotCount) {
+  MakeThree();
+  state.credential.metadata.uid = "another";
+  EXPECT_EQ(ActOk(true).outcome, StepReport::Outcome::kDone);
+}
+
+TEST_F(LiveKeys, TheLimitIsTheIssuers) {
+  rig.provider.behaviour.max_live_keys = 4;
+  MakeThree();
+  EXPECT_EQ(ActOk(true).outcome, StepReport::Outcome::kDone);
+}
+
+TEST_F(LiveKeys, AfterDoubtTheLimitIsToldWithoutWaitingForTheList) {
+  MakeThree();
+  state.in_step = 1s;
+  EXPECT_EQ(ActOk(false).reason, "TooManyKeys") << "the condition does not come and go";
+}
+
+TEST_F(LiveKeys, AreNotAskedForWhereNothingCanBeListed) {
+  MakeThree();
+  rig.provider.behaviour.lists = false;
+  EXPECT_EQ(ActOk(true).outcome, StepReport::Outcome::kDone);
+}
+
+// --- a provider that says no ---
+
+TEST_F(IssueStep, ARefusalEndsTheAttemptAndNamesIssuerAndStatus) {
+  rig.provider.FailNext("create", Error::PermissionDenied("create: the provider answered 403"),
+                        ProviderPhase::kBefore);
+  const StepReport report = ActOk(true);
+  EXPECT_EQ(report.outcome, StepReport::Outcome::kGoBack);
+  EXPECT_EQ(report.reason, "IssueFailed");
+  EXPECT_EQ(report.message,
+            "CredentialIssuer stripe made no key: create: the provider answered 403. Look at its "
+            "condition Ready and at spec.parameters");
+}
+
+TEST_F(IssueStep, EveryDefiniteRefusalCounts) {
+  for (const ErrorCode code :
+       {ErrorCode::kPermissionDenied, ErrorCode::kInvalidArgument, ErrorCode::kNotFound,
+        ErrorCode::kFailedPrecondition, ErrorCode::kUnauthenticated}) {
+    rig.provider.FailNext("create", Error::Make(code, "no"), ProviderPhase::kBefore);
+    EXPECT_EQ(ActOk(true).reason, "IssueFailed") << ErrorCodeName(code);
+  }
+}
+
+TEST_F(IssueStep, AThrottledOrUnclearAnswerIsTriedAgain) {
+  for (const ErrorCode code : {ErrorCode::kResourceExhausted, ErrorCode::kUnavailable,
+                               ErrorCode::kUnknownOutcome, ErrorCode::kDeadlineExceeded}) {
+    rig.provider.FailNext("create", Error::Make(code, "later"), ProviderPhase::kBefore);
+    EXPECT_FALSE(Act(true)) << ErrorCodeName(code);
+  }
+}
+
+TEST_F(IssueStep, I11_ARefusalOfARepetitionDoesNotSayThatTheFirstMadeNothing) {
+  rig.provider.behaviour.lists = false;
+  rig.provider.behaviour.idempotent = true;
+  rig.provider.FailNext("create", Error::UnknownOutcome("cut"), ProviderPhase::kAfter);
+  EXPECT_FALSE(Act(true));
+  rig.provider.FailNext("create", Error::InvalidArgument("the provider answered 409"),
+                        ProviderPhase::kBefore);
+  EXPECT_FALSE(Act(false)) << "the key may live, and only its own answer can tell its id";
 }
 
 TEST_F(IssueStep, AProcessThatLostTheLeaseRevokesNoStray) {
