@@ -77,8 +77,8 @@ double ServerRig::Refused(const std::string& reason) const {
   return metrics_.Value(kHttpServerRefused, {{"server", name_}, {"reason", reason}});
 }
 
-// One turn of the server takes up to 64 visitors one after the other and looks at the time once. The
-// 65th comes in a turn that began after this call, the 129th when that turn is over.
+// One turn of the server takes up to 64 visitors one after the other and looks at the time once.
+// The 65th comes in a turn that began after this call, the 129th when that turn is over.
 void ServerRig::Settle() const {
   constexpr int kVisitorsPerTurn = 64;
   for (int visitor = 0; visitor < 2 * kVisitorsPerTurn + 1; ++visitor) {
