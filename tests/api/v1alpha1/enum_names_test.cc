@@ -50,6 +50,7 @@ TEST(EnumNames, OfAManagedCredential) {
   ExpectNames<PreviousState>({{PreviousState::kLive, "Live"},
                               {PreviousState::kDisabled, "Disabled"},
                               {PreviousState::kRevoked, "Revoked"},
+                              {PreviousState::kKept, "Kept"},
                               {PreviousState::kUnrevoked, "Unrevoked"}});
 }
 
