@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "kube/config/read_file.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_metrics.h"
-#include "tests/kube/config/temp_folder.h"
 
 namespace keysteward::kube {
 namespace {
@@ -42,24 +40,6 @@ TEST_F(ConnectionTest, AnAuthorityThatIsNoCertificateIsRefusedWithTheServersName
     EXPECT_EQ(connection.error().message.rfind("https://127.0.0.1:1: ", 0), 0u)
         << connection.error().message;
   }
-}
-
-TEST(ReadFileTest, AFileIsReadWhole) {
-  TempFolder folder;
-  const std::string text = std::string("a\0b\n", 4) + std::string(100'000, 'x');
-  EXPECT_EQ(ReadFile(folder.Write("file", text)).value_or(""), text);
-  EXPECT_EQ(ReadFile(folder.Write("empty", "")).value_or("?"), "");
-}
-
-TEST(ReadFileTest, EachFailureIsNamed) {
-  TempFolder folder;
-  EXPECT_EQ(ReadFile(folder.path() + "/none").error().ToString(),
-            "NotFound: " + folder.path() + "/none: No such file or directory");
-  EXPECT_EQ(ReadFile(folder.path()).error().ToString(),
-            "FailedPrecondition: " + folder.path() + ": Is a directory");
-  const std::string file = folder.Write("file", "x");
-  EXPECT_EQ(ReadFile(file + "/below").error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(ReadFile("/dev/zero").error().code, ErrorCode::kTooLarge);
 }
 
 }  // namespace
