@@ -23,6 +23,8 @@ std::string Ailment(const Consumer& consumer) {
   return "";
 }
 
+}  // namespace
+
 RestartObstacle UnhealthyBefore(const Consumer& consumer) {
   if (consumer.workload->RolloutComplete()) return {};
   const std::string ailment = Ailment(consumer);
@@ -30,8 +32,6 @@ RestartObstacle UnhealthyBefore(const Consumer& consumer) {
   return {"UnhealthyBefore",
           ailment + " before the restart, so it is not restarted; repair it first", true};
 }
-
-}  // namespace
 
 RestartObstacle ObstacleTo(const Consumer& consumer, const GateQuery& query) {
   if (query.care == Care::kNone) return {};

@@ -21,6 +21,10 @@ struct RestartObstacle {
   bool none() const { return reason.empty(); }
 };
 
+// What ails a workload that we have not touched; `blocked` unless it is a rollout of its own.
+// Precondition: consumer.workload.
+RestartObstacle UnhealthyBefore(const Consumer& consumer);
+
 // Precondition: NeedsRestart(consumer, …).
 RestartObstacle ObstacleTo(const Consumer& consumer, const GateQuery& query);
 

@@ -14,7 +14,9 @@ Care CareOf(const CredentialRotation& rotation) {
       StepBegun(rotation.status, Step::kRollBack)) {
     return Care::kNone;
   }
-  return rotation.spec.cause == Cause::kDrift ? Care::kNotHealth : Care::kFull;
+  // Once the new key is delivered, it may be what makes a workload unhealthy.
+  const bool delivered = StepBegun(rotation.status, Step::kDeliver);
+  return delivered || rotation.spec.cause == Cause::kDrift ? Care::kNotHealth : Care::kFull;
 }
 
 GateQuery GateQueryOf(const Environment& env, const api::v1alpha1::ManagedCredential& credential,

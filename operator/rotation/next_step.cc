@@ -187,6 +187,9 @@ Decision ToBegin(const ObservedState& state, Step step) {
   if (step == Step::kIssue && !state.parameters_refused.empty()) {
     return Blocked(step, std::string(reason::kInvalidParameters), state.parameters_refused);
   }
+  if (step == Step::kDeliver && !state.unhealthy_before.empty()) {
+    return Blocked(step, std::string(reason::kUnhealthyBefore), state.unhealthy_before);
+  }
   if (HarmsOldKey(state, step) && !state.gate.holds()) return TowardsGate(state, step);
   return Simple(Verb::kBegin, step);
 }

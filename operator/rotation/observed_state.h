@@ -41,6 +41,7 @@ struct ObservedState {
   // How long the gate has not held with as few consumers current as now.
   Duration without_progress{};
 
+  std::string unhealthy_before;     // before Deliver: which workload is, and how; "" for none
   std::string parameters_refused;   // why the issuer does not take spec.parameters; "" when it does
   bool provider_failing = false;    // the provider did not answer the last call of this rotation
   bool emergency_disabled = false;  // the switch that stops every effect

@@ -1,5 +1,6 @@
 #include "operator/rotation/state_gatherer.h"
 
+#include "operator/consumers/restart_obstacle.h"
 #include "operator/issuers/parameters.h"
 #include "operator/rotation/delivered_secret.h"
 #include "operator/rotation/gate_query.h"
@@ -10,12 +11,29 @@ namespace keysteward::op {
 using api::v1alpha1::CredentialRotation;
 using api::v1alpha1::ManagedCredential;
 
+namespace {
+
+std::vector<Consumer> CachedConsumers(const Environment& env, const ManagedCredential& credential) {
+  return env.consumers.Cached(credential.metadata.namespace_name,
+                              {.secret = credential.spec.delivery.secret_name,
+                               .credential = credential.metadata.name,
+                               .include = credential.spec.consumers.include});
+}
+
+// The first workload that is unhealthy with the key it has, and how; "" when none is.
+std::string UnhealthyConsumer(const std::vector<Consumer>& consumers) {
+  for (const Consumer& consumer : consumers) {
+    if (!consumer.workload || consumer.pods.empty()) continue;
+    const RestartObstacle obstacle = UnhealthyBefore(consumer);
+    if (obstacle.blocked) return consumer.kind + " " + consumer.name + ": " + obstacle.detail;
+  }
+  return "";
+}
+
+}  // namespace
+
 GateSummary CachedGate(const Environment& env, const ManagedCredential& credential, Care care) {
-  const std::vector<Consumer> consumers = env.consumers.Cached(
-      credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
-                                           .credential = credential.metadata.name,
-                                           .include = credential.spec.consumers.include});
-  return JudgeGate(consumers, GateQueryOf(env, credential, care));
+  return JudgeGate(CachedConsumers(env, credential), GateQueryOf(env, credential, care));
 }
 
 std::string StepPhase(const CredentialRotation& rotation, Step step) {
@@ -56,6 +74,11 @@ Result<ObservedState> StateGatherer::Gather(const ManagedCredential& credential,
   state.secret_staleness = env_.installation.secret_staleness;
   if (CurrentStep(state) == Step::kIssue) {
     state.parameters_refused = RefusedParameters(credential.spec, issuer);
+  }
+  // A first key is what pods without one wait for.
+  const bool careful = CareOf(rotation) == Care::kFull && rotation.status.old_key;
+  if (CurrentStep(state) == Step::kDeliver && careful) {
+    state.unhealthy_before = UnhealthyConsumer(CachedConsumers(env_, credential));
   }
   if (CurrentStep(state) == Step::kDeliver &&
       rotation.status.FindStep(StepName(Step::kDeliver)) != nullptr) {

@@ -41,6 +41,14 @@ TEST(CareOf, I16_TheWayBackWaitsForNothing) {
   EXPECT_EQ(CareOf(rotation), Care::kNone);
 }
 
+// Found by the scenario stale-node: a container that was restarted in place with the new key looked
+// unhealthy "before", and the rotation never went back.
+TEST(CareOf, AWorkloadThatIsUnhealthySinceTheDeliveryIsRestarted) {
+  CredentialRotation rotation = Of(Cause::kSchedule);
+  BeginStep(rotation.status, Step::kDeliver, {});
+  EXPECT_EQ(CareOf(rotation), Care::kNotHealth);
+}
+
 TEST(CareOf, AKeyThatIsRefusedIsReplacedUnderUnhealthyWorkloadsToo) {
   EXPECT_EQ(CareOf(Of(Cause::kDrift)), Care::kNotHealth);
 }

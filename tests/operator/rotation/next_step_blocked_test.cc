@@ -14,6 +14,7 @@ using namespace std::chrono_literals;  // NOLINT: test durations
 using testing::Contains;
 
 void RefusedParameters(ObservedState& state) { state.parameters_refused = "spec.parameters.x: no"; }
+void Unhealthy(ObservedState& state) { state.unhealthy_before = "Deployment api: no"; }
 // No consumer got further for `rolloutTimeout`.
 void Overdue(ObservedState& state) {
   state.gate.overdue_reason = "RolloutStuck";
@@ -52,6 +53,9 @@ ObservedState RestartingFor(Duration time, const std::string& blocked) {
 const Row kParameters[] = {
     {"ParametersTheIssuerRefusesBeginNothing", Observed().With(RefusedParameters).Build(),
      Verb::kWait, Step::kIssue, "InvalidParameters"},
+    {"I18_AnUnhealthyWorkloadStopsTheRotationBeforeTheDelivery",
+     Observed().Before(Step::kDeliver).With(Unhealthy).Build(), Verb::kWait, Step::kDeliver,
+     "UnhealthyBefore"},
     {"ParametersCountOnlyBeforeTheKeyIsAskedFor",
      Observed().Before(Step::kProbe).With(RefusedParameters).Build(), Verb::kBegin, Step::kProbe,
      "", false},

@@ -75,6 +75,7 @@ class Restraint : public testing::Test {
 
 TEST_F(Restraint, I18_AWorkloadThatWasUnhealthyBeforeIsLeftAloneAndNamed) {
   world.cluster.SetHealthy("api", false);
+  world.RunFor(5s);
   const int rollouts = world.cluster.rollouts("api");
   Ask("by-hand");
   world.RunFor(20min);
