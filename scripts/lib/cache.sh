@@ -17,7 +17,7 @@ make_tool() {
   temporary=$TOOLS_DIR/.new-$name-$version
   rm -rf "$temporary"
   mkdir -p "$temporary"
-  timed "$name $version: building" "$function" "$temporary" "$@"
+  timed "$name $version: making" "$function" "$temporary" "$@"
   mv -T "$temporary" "$final"
 }
 

@@ -1,6 +1,8 @@
 """scripts/setup: what it says is missing, what an interruption leaves, two at once. Builds and
 installs nothing."""
 
+import base64
+import hashlib
 import os
 import shutil
 import subprocess
@@ -36,6 +38,7 @@ def in_library(script, cache, path=None):
             "debian",
             "cache",
             "go_toolchain",
+            "npm",
             "cluster_tools",
         )
     )
@@ -81,7 +84,7 @@ def test_a_failed_build_shows_its_last_lines_and_leaves_no_tool(tmp_path):
     broken = "broken() { echo half >$1/file; echo compiler says no; false; echo not reached; }"
     done = in_library(f"{broken}; lock_cache; make_tool thing 1 broken", tmp_path)
     assert done.returncode != 0
-    assert "thing 1: building ... failed after" in done.stdout
+    assert "thing 1: making ... failed after" in done.stdout
     assert "compiler says no" in done.stderr and "not reached" not in done.stderr
     assert not (tmp_path / "keysteward/tools/thing-1").exists()
     again = in_library(
@@ -127,6 +130,35 @@ def test_a_go_of_the_machine_must_be_new_enough(tmp_path, version, accepted):
     fake.chmod(0o755)
     done = in_library("machine_go || echo none", tmp_path, path=f"{tmp_path}:/usr/bin:/bin")
     assert done.stdout == (str(fake) if accepted else "none\n")
+
+
+def _npm_that_packs(folder, files):
+    """A PATH whose npm answers `pack` with an archive of these files; its digest as npm writes it."""
+    (folder / "package").mkdir()
+    for name, text in files.items():
+        (folder / "package" / name).write_text(text)
+    archive = folder / "thing-1.tgz"
+    subprocess.run(["tar", "-czf", archive, "-C", folder, "package"], check=True)
+    npm = folder / "npm"
+    npm.write_text(f"#!/bin/sh\ncp {archive} . && echo thing-1.tgz\n")
+    npm.chmod(0o755)
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    return f"{folder}:/usr/bin:/bin", f"sha512-{digest}"
+
+
+def test_a_package_with_the_pinned_digest_is_unpacked(tmp_path):
+    path, digest = _npm_that_packs(tmp_path, {"LICENSE": "free"})
+    done = in_library(f"npm_package {tmp_path}/out thing@1 {digest}", tmp_path, path=path)
+    assert done.returncode == 0, done.stderr
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["LICENSE"]
+
+
+def test_a_package_with_another_digest_is_refused_and_not_unpacked(tmp_path):
+    path, digest = _npm_that_packs(tmp_path, {"LICENSE": "free"})
+    done = in_library(f"npm_package {tmp_path}/out thing@1 sha512-other==", tmp_path, path=path)
+    assert done.returncode == 1
+    assert "thing@1 has another digest than scripts/lib/versions.sh names: " + digest in done.stderr
+    assert not (tmp_path / "out/LICENSE").exists()
 
 
 def test_without_root_and_sudo_the_command_to_run_is_told(tmp_path):
