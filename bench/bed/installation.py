@@ -102,10 +102,4 @@ class Installation:
         return program.answer(self.metrics[name], path, timeout)
 
     def sample(self, process, name, **labels):
-        """The sum of a metric's series that carry `labels`."""
-        total = 0.0
-        for line in self.scrape(process).splitlines():
-            if line.startswith((name + "{", name + " ")) and all(
-                    f'{label}="{value}"' in line for label, value in labels.items()):
-                total += float(line.rpartition(" ")[2])
-        return total
+        return program.sample(self.metrics[process], name, **labels)

@@ -1,7 +1,8 @@
 """Pods that ask for credentials get them, with the stamp of the delivery they start with."""
 import pytest
+from lab import program
 
-from admission_stack import credential, deployment, eventually, generated_issuer, pod, well_formed
+from admission_stack import credential, deployment, eventually, from_secret, generated_issuer, pod, well_formed
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,48 @@ def test_as_files(kubectl, space):
     assert mounts["keysteward-stripe-live"]["mountPath"] == "/var/run/keysteward/stripe-live"
     assert mounts["keysteward-stripe-live"]["readOnly"] is True
     assert made["metadata"]["annotations"]["revision.keysteward.dev/smtp"] == "1"
+
+
+def in_volume(**source):
+    return {"volumes": [{"name": "keys", **source}]}
+
+
+def in_container(**more):
+    return {"name": "other", "image": "registry.example.com/app:1", **more}
+
+
+# Every place of a new pod that can name a Secret (api/core/secret_references.h).
+READERS = {
+    "env": {"containers": [in_container(env=[{"name": "LEVEL", "value": "1"}, from_secret("smtp", "API_KEY")])]},
+    "envFrom": {"containers": [in_container(envFrom=[{"secretRef": {"name": "smtp"}}])]},
+    "env of an init container": {"initContainers": [in_container(env=[from_secret("smtp", "API_KEY")])]},
+    "envFrom of an init container": {"initContainers": [in_container(envFrom=[{"secretRef": {"name": "smtp"}}])]},
+    "volume": in_volume(secret={"secretName": "smtp"}),
+    "projected volume": in_volume(projected={"sources": [{"configMap": {"name": "x"}}, {"secret": {"name": "smtp"}}]}),
+    "csi volume": in_volume(csi={"driver": "d.example.com", "nodePublishSecretRef": {"name": "smtp"}}),
+    "image pull": {"imagePullSecrets": [{"name": "smtp"}]},
+}
+
+
+@pytest.mark.parametrize("place", READERS)
+def test_a_pod_that_reads_the_secret_anywhere_is_stamped(kubectl, space, place):
+    thing = pod("reader-" + place.replace(" ", "-").lower(), space)
+    thing["spec"].update(READERS[place])
+    made = created(kubectl, thing)
+    assert made["metadata"]["annotations"]["revision.keysteward.dev/smtp"] == "1"
+
+
+def test_a_pod_that_reads_no_secret_is_not_sent_for_injection(stack, kubectl, space):
+    def injections():
+        return program.sample(stack.metrics, "keysteward_admission_verdicts_total", handler="/mutate/pods")
+    created(kubectl, asking("counted", space, "smtp"))
+    before = injections()
+    assert before >= 1
+    thing = pod("plain", space, env=[{"name": "LEVEL", "value": "1"},
+                                     {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}])
+    thing["spec"].update(in_volume(emptyDir={}))
+    created(kubectl, thing)
+    assert injections() == before
 
 
 def test_only_the_containers_named(kubectl, space):

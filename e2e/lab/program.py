@@ -100,6 +100,16 @@ def answer(port, path, timeout=5):
         return reply.read().decode()
 
 
+def sample(port, name, **labels):
+    """The sum of a metric's series that carry `labels`."""
+    total = 0.0
+    for line in answer(port, "/metrics").splitlines():
+        if line.startswith((name + "{", name + " ")) and all(
+                f'{label}="{value}"' in line for label, value in labels.items()):
+            total += float(line.rpartition(" ")[2])
+    return total
+
+
 def is_ready(port):
     try:
         answer(port, "/readyz", timeout=2)
