@@ -2,6 +2,7 @@
 and the key provider beside it; both are called through interceptors of ours."""
 
 import base64
+import contextlib
 import copy
 import json
 import os
@@ -147,6 +148,7 @@ class HostOperator:
     """One operator process. `start` after `kill` is what a kubelet would do."""
 
     def __init__(self, cluster, namespace, *arguments):
+        self.cluster = cluster
         self.folder = tempfile.mkdtemp(prefix="operator-", dir=cluster.folder)
         self.proxy = cluster.intercepted(self.folder)
         door = {"server": f"https://localhost:{self.proxy.port}",
@@ -169,7 +171,19 @@ class HostOperator:
         self.process.start()
 
     def freeze(self):
+        """Returns when every thread of it stands: until one of them takes the signal, all others
+        go on, which on a busy machine is long enough for a call or two."""
         self.process.child.send_signal(signal.SIGSTOP)
+        self.cluster.wait_until("all threads stand", self.stands, timeout=30, pause=0.001)
+
+    def stands(self):
+        tasks = f"/proc/{self.process.pid}/task"
+        states = []
+        for task in os.listdir(tasks):
+            with contextlib.suppress(FileNotFoundError):  # it ended meanwhile
+                with open(os.path.join(tasks, task, "stat")) as file:
+                    states.append(file.read().rpartition(")")[2].split()[0])
+        return all(state == "T" for state in states)
 
     def thaw(self):
         self.process.child.send_signal(signal.SIGCONT)

@@ -19,6 +19,21 @@ from lab.provider import Provider, manifest  # noqa: E402
 from lab.space import Space, named_after  # noqa: E402
 
 
+def pytest_addoption(parser):
+    parser.addoption("--bed", choices=("node", "host"),
+                     help="only the scenarios on the real node, or only those with operators as "
+                          "processes of this machine")
+
+
+def pytest_collection_modifyitems(config, items):
+    wanted = config.getoption("--bed")
+    if wanted is None:
+        return
+    chosen = [i for i in items if ("host_cluster" in i.fixturenames) == (wanted == "host")]
+    config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
+    items[:] = chosen
+
+
 @pytest.fixture(scope="session", autouse=True)
 def canary():
     """Every output of the whole run is searched for every key value that was ever issued (I13)."""

@@ -119,7 +119,8 @@ Result<RepairReport> SecretRepair::Restore(ManagedCredential& credential, const 
             .reason = event::kSecretRestored,
             .action = "Deliver",
             .note = "Secret " + credential.spec.delivery.secret_name +
-                    " was changed or deleted by somebody else and is restored" +
+                    " was not as spec.delivery declares it (somebody changed or "
+                    "deleted it, or spec.delivery was edited) and is written again" +
                     (status.drift->revision > 0 ? "; pods started meanwhile, so those that use it "
                                                   "restart"
                                                 : "")});

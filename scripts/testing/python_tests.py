@@ -1,9 +1,16 @@
-"""Runs the pytest files below some folders, one process for each folder that has a conftest.py or
-files of its own; the scenarios share a process because they share a cluster."""
+"""Runs the pytest files below some folders, one process for each folder that has files of its own.
 
+The scenarios are two processes, which run side by side: those on the real node mostly wait for pods,
+those with operators as processes of this machine mostly compute. Each has one cluster for all of its
+scenarios.
+"""
+
+import concurrent.futures
 import os
+import signal
 import subprocess
 import tempfile
+import threading
 import xml.etree.ElementTree as ElementTree
 
 from outcome import Outcome
@@ -11,15 +18,18 @@ from outcome import Outcome
 SECONDS = 3600  # for all files of one folder
 
 
+SHARED = "e2e/scenarios"
+BEDS = ("node", "host")  # e2e/scenarios/conftest.py knows which scenario stands on which
+
+
 def run(root, folders, text, without=()):
     outcome = Outcome()
     for folder in test_folders(root, folders, text):
-        if folder not in without:
+        if folder == SHARED:
+            outcome.add(run_scenarios(root, text))
+        elif folder not in without:
             outcome.add(run_folder(root, folder, text))
     return outcome
-
-
-SHARED = "e2e/scenarios"
 
 
 def test_folders(root, folders, text):
@@ -33,26 +43,58 @@ def test_folders(root, folders, text):
     return sorted(found)
 
 
+def run_scenarios(root, text):
+    # Folders are named like stories, so they are no packages.
+    arguments = ["--import-mode=importlib", "-v", "--no-header", "--durations=0",
+                 "--durations-min=10", *(["-k", text] if text else [])]
+    outcome = Outcome()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        for done in pool.map(lambda bed: run_pytest(
+                root, SHARED, [*arguments, f"--bed={bed}"], prefix=f"{bed}: "), BEDS):
+            outcome.add(done)
+    return outcome
+
+
 def run_folder(root, folder, text, extra=None):
     """`extra`: variables of the tests' environment."""
+    return run_pytest(root, folder, ["-q"], extra=extra)
+
+
+def run_pytest(root, folder, arguments, extra=None, prefix=""):
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.xml")
-        command = ["python3", "-m", "pytest", "-q", "-rs", folder,
+        command = ["python3", "-u", "-m", "pytest", "-rs", folder, *arguments,
                    f"--junitxml={report}", "-p", "no:cacheprovider"]
-        if folder == SHARED:
-            # Folders are named like stories, so they are no packages.
-            command += ["--import-mode=importlib", *(["-k", text] if text else [])]
+        # Other work on the machine makes a cluster slow, not wrong: its time limits are tripled.
+        environment = {"KEYSTEWARD_CLUSTER_PATIENCE": "3", **os.environ, **(extra or {})}
         try:
-            # Other work on the machine makes a cluster slow, not wrong: its time limits are tripled.
-            code = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, timeout=SECONDS,
-                                  env={"KEYSTEWARD_CLUSTER_PATIENCE": "3", **os.environ,
-                                       **(extra or {})}).returncode
+            code = run_showing(command, root, environment, prefix)
         except subprocess.TimeoutExpired:
-            return Outcome.failure(f"{folder}: not finished after {SECONDS} s")
+            return Outcome.failure(f"{prefix}{folder}: not finished after {SECONDS} s")
         outcome = read_report(report)
-    if code not in (0, 5) and not outcome.failed:
-        outcome.add(Outcome.failure(f"{folder}: pytest ended with code {code}"))
+        if code not in (0, 5) and not outcome.failed:
+            outcome.add(Outcome.failure(f"{prefix}{folder}: pytest ended with code {code}"))
     return outcome
+
+
+def run_showing(command, root, environment, prefix):
+    """Its exit code; what it says is shown as it comes, line by line behind `prefix` if there is one,
+    since two may speak at once."""
+    if not prefix:
+        return subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, timeout=SECONDS,
+                              env=environment).returncode
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, env=environment) as child:
+        timer = threading.Timer(SECONDS, child.kill)
+        timer.start()
+        try:
+            for line in child.stdout:
+                print(prefix + line, end="", flush=True)
+        finally:
+            timer.cancel()
+        if child.wait() == -signal.SIGKILL:
+            raise subprocess.TimeoutExpired(command, SECONDS)
+        return child.returncode
 
 
 def read_report(report):
