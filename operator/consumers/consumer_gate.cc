@@ -71,8 +71,7 @@ bool OnlyTerminatingOldPods(const Consumer& consumer, const GateQuery& query) {
 // One that was not told of the delivery yet.
 Standing JudgeUntold(const Consumer& consumer, const GateQuery& query) {
   RestartObstacle obstacle = ObstacleTo(consumer, query);
-  if (obstacle.blocked) return Blocked(std::move(obstacle.reason), std::move(obstacle.detail));
-  if (!obstacle.none()) return Waiting(obstacle.reason, "RolloutStuck", obstacle.detail);
+  if (!obstacle.none()) return Blocked(std::move(obstacle.reason), std::move(obstacle.detail));
   return Waiting("OldPodRunning", "RolloutStuck",
                  "it waits for its turn to restart; see which rollouts do not end");
 }
@@ -98,7 +97,7 @@ Standing JudgeWorkload(const Consumer& consumer, const GateQuery& query) {
   if (workload.paused && old_pod) return Blocked("RolloutPaused");
   if (workload.holds_old_pods && old_pod) return Blocked("OnDeleteStrategy");
   if (!old_pod && workload.RolloutComplete()) return {};
-  if (NeedsRestart(consumer, query.credential, query.revision) && query.care != Care::kNone) {
+  if (NeedsRestart(consumer, query.credential, query.revision) && query.restrained) {
     return JudgeUntold(consumer, query);
   }
   return JudgeRollout(consumer, query);

@@ -31,18 +31,11 @@ struct Consumer {
   std::string exhausted_budget;  // a PodDisruptionBudget of its pods without room now; "" for none
 };
 
-// What may hold a restart back.
-enum class Care {
-  kFull,       // an unhealthy workload, a rollout under way, a flapping one, a budget without room
-  kNotHealth,  // all but health: the old key is dead, which may be why the workload is unhealthy
-  kNone,       // a leak, or the way back to the old key: waiting would do more harm
-};
-
 struct GateQuery {
   std::string credential;  // its name, as in the revision annotation
   int64_t revision = 0;    // first delivery that no longer held the old key
   WallTime now{};
-  Care care = Care::kFull;
+  bool restrained = true;         // false: no obstacle (restart_obstacle.h) holds a restart back
   int64_t restarts_per_hour = 3;  // of one workload, by us; 0: any number
 };
 

@@ -14,18 +14,14 @@
 namespace keysteward::op {
 
 struct RestartObstacle {
-  std::string reason;    // "" for none
-  std::string detail;    // what was seen and the way out, for people
-  bool blocked = false;  // false: it goes away by itself
+  std::string reason;  // "" for none
+  std::string detail;  // what was seen and the way out, for people
 
   bool none() const { return reason.empty(); }
 };
 
-// What ails a workload that we have not touched; `blocked` unless it is a rollout of its own.
-// Precondition: consumer.workload.
-RestartObstacle UnhealthyBefore(const Consumer& consumer);
-
-// Precondition: NeedsRestart(consumer, …).
+// A workload that flaps, or a budget without room for its rollout; none when the query is not
+// restrained. Precondition: NeedsRestart(consumer, …).
 RestartObstacle ObstacleTo(const Consumer& consumer, const GateQuery& query);
 
 }  // namespace keysteward::op

@@ -79,7 +79,7 @@ Result<kube::ReconcileResult> ManagedCredentialReconciler::Reconcile(const kube:
   KS_RETURN_IF_ERROR(RunRotations(work));
   KS_RETURN_IF_ERROR(RepairSecret(work));
   Settle(work);
-  work.view.gate = CachedGate(env_, work.credential, Care::kNotHealth);
+  work.view.gate = CachedGate(env_, work.credential);
   Summarise(work.credential, work.view, work.Now(env_));
   KS_RETURN_IF_ERROR(Save(work));
   metrics_.Report(work.credential, work.Now(env_));

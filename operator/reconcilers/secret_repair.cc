@@ -19,8 +19,6 @@ namespace {
 constexpr Duration kSoon = std::chrono::milliseconds(10);
 constexpr Duration kPoll = std::chrono::seconds(1);
 constexpr Duration kHalted = std::chrono::seconds(5);
-// Pods on a wrong value may be unhealthy for that very reason.
-constexpr Care kCare = Care::kNotHealth;
 
 bool Holds(const ManagedCredential& credential, const DeliveredSecret& secret) {
   return secret.intact && secret.generation == credential.status.current->generation;
@@ -79,7 +77,7 @@ Result<DriftFacts> SecretRepair::Gather(const ManagedCredential& credential,
   const std::optional<WallTime> since = begins || !drift ? LastIntact(credential) : drift->since;
   std::vector<Consumer> consumers =
       env_.consumers.Cached(credential.metadata.namespace_name, QueryOf(credential));
-  facts.consumers_current = CachedGate(env_, credential, kCare).holds();
+  facts.consumers_current = CachedGate(env_, credential).holds();
   // What lets the drift be forgotten is read from the server.
   const bool last_look = facts.intact && WasRestored(drift) &&
                          facts.standing >= facts.secret_staleness &&
@@ -87,7 +85,7 @@ Result<DriftFacts> SecretRepair::Gather(const ManagedCredential& credential,
   if (last_look) {
     KS_ASSIGN_OR_RETURN(consumers, env_.consumers.Fresh(credential.metadata.namespace_name,
                                                         QueryOf(credential), call));
-    facts.consumers_current = JudgeGate(consumers, GateQueryOf(env_, credential, kCare)).holds();
+    facts.consumers_current = JudgeGate(consumers, GateQueryOf(env_, credential)).holds();
   }
   facts.pod_started = AnyStartedSince(consumers, since);
   return facts;
@@ -129,7 +127,7 @@ Result<RepairReport> SecretRepair::Restore(ManagedCredential& credential, const 
 
 Result<void> SecretRepair::Restart(const ManagedCredential& credential, const kube::Call& call) {
   KS_ASSIGN_OR_RETURN(const RestartOutcome outcome,
-                      RestartConsumers(env_, {.credential = credential, .care = kCare}, call));
+                      RestartConsumers(env_, {.credential = credential}, call));
   if (!outcome.failed.empty()) return outcome.failed.front();
   return {};
 }

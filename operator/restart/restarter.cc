@@ -62,8 +62,7 @@ Result<RestartOutcome> RestartConsumers(const Environment& env, const RestartReq
       credential.metadata.namespace_name, {.secret = credential.spec.delivery.secret_name,
                                            .credential = credential.metadata.name,
                                            .include = credential.spec.consumers.include});
-  const GateQuery query =
-      GateQueryOf(env, credential, request.emergency ? Care::kNone : request.care);
+  const GateQuery query = GateQueryOf(env, credential, request.restrained && !request.emergency);
   // Pods that start before every kubelet serves the delivery carry the stamp of the one before.
   if (credential.status.settled_revision < query.revision) return RestartOutcome{};
   RestartLimits limits = LimitsOf(env, request);

@@ -12,8 +12,8 @@ namespace keysteward::op {
 
 struct RestartRequest {
   const api::v1alpha1::ManagedCredential& credential;
-  bool emergency = false;   // raises every limit and waits for nothing
-  Care care = Care::kFull;  // what may hold a restart back
+  bool emergency = false;  // raises every limit and waits for nothing
+  bool restrained = true;  // false: no obstacle holds a restart back, the limits do
 };
 
 struct RestartOutcome {

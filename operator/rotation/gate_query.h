@@ -5,12 +5,17 @@
 
 namespace keysteward::op {
 
-// A leak and the way back wait for nothing. A key that its provider refuses may be the reason why
-// its users are unhealthy, so they are restarted all the same. Anything else is done with full
-// care.
-Care CareOf(const api::v1alpha1::CredentialRotation& rotation);
+// Whether obstacles hold its restarts back. A leak and the way back wait for nothing: waiting would
+// do more harm.
+bool IsRestrained(const api::v1alpha1::CredentialRotation& rotation);
+
+// Whether its delivery waits until every workload is healthy with the key it has. Not when the
+// rotation is unrestrained, nor for a first key, which is what pods without one wait for, nor for a
+// key that its provider refuses: that may be why they are unhealthy. Once delivered, the new key
+// may be.
+bool DeliversToHealthyOnly(const api::v1alpha1::CredentialRotation& rotation);
 
 GateQuery GateQueryOf(const Environment& env, const api::v1alpha1::ManagedCredential& credential,
-                      Care care = Care::kFull);
+                      bool restrained = true);
 
 }  // namespace keysteward::op

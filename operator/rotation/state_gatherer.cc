@@ -1,6 +1,6 @@
 #include "operator/rotation/state_gatherer.h"
 
-#include "operator/consumers/restart_obstacle.h"
+#include "operator/consumers/unhealthy_before.h"
 #include "operator/issuers/parameters.h"
 #include "operator/rotation/delivered_secret.h"
 #include "operator/rotation/gate_query.h"
@@ -24,16 +24,17 @@ std::vector<Consumer> CachedConsumers(const Environment& env, const ManagedCrede
 std::string UnhealthyConsumer(const std::vector<Consumer>& consumers) {
   for (const Consumer& consumer : consumers) {
     if (!consumer.workload || consumer.pods.empty()) continue;
-    const RestartObstacle obstacle = UnhealthyBefore(consumer);
-    if (obstacle.blocked) return consumer.kind + " " + consumer.name + ": " + obstacle.detail;
+    const std::string ailment = UnhealthyBefore(consumer);
+    if (!ailment.empty()) return consumer.kind + " " + consumer.name + ": " + ailment;
   }
   return "";
 }
 
 }  // namespace
 
-GateSummary CachedGate(const Environment& env, const ManagedCredential& credential, Care care) {
-  return JudgeGate(CachedConsumers(env, credential), GateQueryOf(env, credential, care));
+GateSummary CachedGate(const Environment& env, const ManagedCredential& credential,
+                       bool restrained) {
+  return JudgeGate(CachedConsumers(env, credential), GateQueryOf(env, credential, restrained));
 }
 
 std::string StepPhase(const CredentialRotation& rotation, Step step) {
@@ -69,15 +70,13 @@ Result<ObservedState> StateGatherer::Gather(const ManagedCredential& credential,
   state.credential = credential;
   state.rotation = rotation;
   state.issuer = issuer.capabilities();
-  state.gate = CachedGate(env_, credential, CareOf(rotation));
+  state.gate = CachedGate(env_, credential, IsRestrained(rotation));
   state.emergency_disabled = env_.effects_disabled();
   state.secret_staleness = env_.installation.secret_staleness;
   if (CurrentStep(state) == Step::kIssue) {
     state.parameters_refused = RefusedParameters(credential.spec, issuer);
   }
-  // A first key is what pods without one wait for.
-  const bool careful = CareOf(rotation) == Care::kFull && rotation.status.old_key;
-  if (CurrentStep(state) == Step::kDeliver && careful) {
+  if (CurrentStep(state) == Step::kDeliver && DeliversToHealthyOnly(rotation)) {
     state.unhealthy_before = UnhealthyConsumer(CachedConsumers(env_, credential));
   }
   if (CurrentStep(state) == Step::kDeliver &&

@@ -31,6 +31,6 @@ std::string StepPhase(const api::v1alpha1::CredentialRotation& rotation, Step st
 
 // The gate of the credential's consumers against its current delivery, from the cache.
 GateSummary CachedGate(const Environment& env, const api::v1alpha1::ManagedCredential& credential,
-                       Care care = Care::kFull);
+                       bool restrained = true);
 
 }  // namespace keysteward::op

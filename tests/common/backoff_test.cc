@@ -73,5 +73,19 @@ TEST(Backoff, AHugeCapDoesNotOverflow) {
   }
 }
 
+TEST(Backoff, ACapThatIsTheFirstDelayKeepsItConstant) {
+  ConstantRandom lowest(0);
+  Backoff backoff({.first = 30s, .cap = 30s, .jitter = 0}, lowest);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(backoff.Next(), 30s);
+}
+
+TEST(Backoff, ACapBetweenTwoDoublingsIsNotPassed) {
+  ConstantRandom lowest(0);
+  Backoff backoff({.first = 3s, .cap = 10s, .jitter = 0}, lowest);
+  for (const Duration expected : {Duration(3s), Duration(6s), Duration(10s), Duration(10s)}) {
+    EXPECT_EQ(backoff.Next(), expected);
+  }
+}
+
 }  // namespace
 }  // namespace keysteward

@@ -64,5 +64,12 @@ TEST(AsciiLower, ChangesAsciiCapitalsAlone) {
   EXPECT_EQ(AsciiLower('\xC4'), '\xC4');
 }
 
+TEST(CharClass, IsUsableInConstantExpressions) {
+  static_assert(kBlank.Has(' ') && !kBlank.Has('x'));
+  static_assert(kBlank.Find("a b") == 1 && kBlank.FindOther(" a") == 1);
+  static_assert(kBlank.HasAll("\t ") && kBlank.HasNone("ab"));
+  static_assert(AsciiLower('Q') == 'q');
+}
+
 }  // namespace
 }  // namespace keysteward

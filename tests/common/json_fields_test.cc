@@ -149,5 +149,23 @@ TEST(JsonFields, AHostileValueIsNotQuotedWhole) {
   EXPECT_LT(fields.Check().error().message.size(), 200U);
 }
 
+TEST(JsonFields, EveryReaderKnowsItsPath) {
+  const json value = json::parse(R"({"a": {"b": [{"c": 1}]}})");
+  JsonFields root(value, "");
+  EXPECT_EQ(root.path(), "");
+  EXPECT_EQ(root.Object("a").path(), "a");
+  EXPECT_EQ(JsonFields(value, "spec").Object("missing").path(), "spec.missing");
+  root.Object("a").Objects("b", [](JsonFields& item) { EXPECT_EQ(item.path(), "a.b[0]"); });
+  root.Object("a").Fail("b", "must be shorter");
+  EXPECT_EQ(root.Check().error(), Error::InvalidArgument("a.b: must be shorter"));
+}
+
+TEST(JsonFields, UnknownFieldsAreIgnored) {
+  const json value = json::parse(R"({"a": "x", "future": {"b": [1]}, "": null})");
+  JsonFields fields(value, "");
+  EXPECT_EQ(fields.String("a"), "x");
+  EXPECT_TRUE(fields.Check());
+}
+
 }  // namespace
 }  // namespace keysteward

@@ -69,5 +69,15 @@ TEST(CondVar, GivesTheMutexUpWhileItWaits) {
   for (int i = 0; i < 500; ++i) ASSERT_EQ(slot.Take(), i);
 }
 
+TEST(MutexLock, GivesTheMutexBackWhenItsScopeIsLeftByAnException) {
+  Mutex mutex;
+  try {
+    MutexLock lock(mutex);
+    throw 1;
+  } catch (int) {
+  }
+  std::thread([&mutex] { MutexLock lock(mutex); }).join();
+}
+
 }  // namespace
 }  // namespace keysteward

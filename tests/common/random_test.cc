@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -85,6 +86,30 @@ TEST(SystemRandom, GivesDifferentBytesEachTime) {
 TEST(FakeRandom, RepeatsItselfForTheSameSeed) {
   EXPECT_EQ(FakeRandom(7).Text(20, "0123456789abcdef"), FakeRandom(7).Text(20, "0123456789abcdef"));
   EXPECT_NE(FakeRandom(7).Text(20, "0123456789abcdef"), FakeRandom(8).Text(20, "0123456789abcdef"));
+}
+
+TEST(Random, TextTakesAnAlphabetOfEveryByte) {
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+  FakeRandom random;
+  const std::string text = random.Text(20'000, all);
+  EXPECT_EQ(std::set<char>(text.begin(), text.end()).size(), 256U);
+}
+
+TEST(Random, BelowTheLargestBoundGivesEveryNumber) {
+  ScriptedRandom random({UINT64_MAX, UINT64_MAX - 1});
+  EXPECT_EQ(random.Below(UINT64_MAX), UINT64_MAX - 1) << "the bound itself is drawn again";
+}
+
+TEST(SystemRandom, ThreadsNeverGetTheSameBytes) {
+  SystemRandom random;
+  std::vector<std::string> texts(4);
+  std::vector<std::jthread> threads;
+  for (std::string& text : texts) {
+    threads.emplace_back([&random, &text] { text = random.Text(64, "0123456789abcdef"); });
+  }
+  threads.clear();
+  EXPECT_EQ(std::set<std::string>(texts.begin(), texts.end()).size(), 4U);
 }
 
 }  // namespace

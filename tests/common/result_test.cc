@@ -55,39 +55,41 @@ TEST(Result, TakesWhatConvertsToItsType) {
   EXPECT_EQ(text->size(), 7U);
 }
 
-TEST(Error, ContextGoesInFrontOutermostFirst) {
-  const Error inner = Error::Unavailable("connection reset");
-  const Error outer = inner.WithContext("put").WithContext("deliver secret");
-  EXPECT_EQ(outer.message, "deliver secret: put: connection reset");
-  EXPECT_EQ(outer.code, ErrorCode::kUnavailable);
-  EXPECT_EQ(inner.message, "connection reset");
+static_assert(!std::is_convertible_v<const char*, Result<int>>, "only what converts to the type");
+static_assert(!std::is_convertible_v<Result<int>, bool>, "asked by name or in a condition only");
+
+TEST(Result, AValueIsTakenOutByMoveAndLeftByCopy) {
+  Result<std::string> text = std::string(100, 'x');
+  EXPECT_EQ(text.value_or(""), std::string(100, 'x'));
+  EXPECT_EQ(*text, std::string(100, 'x')) << "it was copied";
+  const std::string taken = std::move(text).value();
+  EXPECT_EQ(taken, std::string(100, 'x'));
+  Result<std::string> changed = std::string("a");
+  *changed += "b";
+  changed->push_back('c');
+  EXPECT_EQ(changed.value(), "abc");
 }
 
-TEST(Error, ContextKeepsWhatTheServerAskedUsToWait) {
-  Error limited = Error::Make(ErrorCode::kResourceExhausted, "slow down");
-  limited.retry_after = std::chrono::seconds(3);
-  EXPECT_EQ(limited.WithContext("list").retry_after, std::chrono::seconds(3));
+TEST(Result, OfNothingIsASuccessUnlessItHoldsAnError) {
+  const Result<void> good;
+  EXPECT_TRUE(good.has_value());
+  Result<void> bad = Error::Conflict("stale");
+  EXPECT_FALSE(bad.has_value());
+  EXPECT_EQ(bad.error(), Error::Conflict("stale"));
+  EXPECT_EQ(std::move(bad).error().message, "stale");
 }
 
-TEST(Error, EveryCodeHasItsOwnName) {
-  std::string names;
-  for (int code = 0; code <= static_cast<int>(ErrorCode::kInternal); ++code) {
-    const std::string name(ErrorCodeName(static_cast<ErrorCode>(code)));
-    EXPECT_EQ(names.find("|" + name + "|"), std::string::npos) << name;
-    names += "|" + name + "|";
-  }
-  EXPECT_EQ(Error::Conflict("stale").ToString(), "Conflict: stale");
-}
-
-TEST(Error, FactoriesSetTheirCode) {
-  EXPECT_EQ(Error::Cancelled("").code, ErrorCode::kCancelled);
-  EXPECT_EQ(Error::NotFound("").code, ErrorCode::kNotFound);
-  EXPECT_EQ(Error::PermissionDenied("").code, ErrorCode::kPermissionDenied);
-  EXPECT_EQ(Error::DeadlineExceeded("").code, ErrorCode::kDeadlineExceeded);
-  EXPECT_EQ(Error::UnknownOutcome("").code, ErrorCode::kUnknownOutcome);
-  EXPECT_EQ(Error::TooLarge("").code, ErrorCode::kTooLarge);
-  EXPECT_EQ(Error::FailedPrecondition("").code, ErrorCode::kFailedPrecondition);
-  EXPECT_EQ(Error::Internal("").code, ErrorCode::kInternal);
+TEST(Result, TheMacrosEvaluateTheirExpressionOnce) {
+  int calls = 0;
+  const auto count = [&calls]() -> Result<int> { return ++calls; };
+  const auto run = [&]() -> Result<int> {
+    KS_RETURN_IF_ERROR(count());
+    KS_ASSIGN_OR_RETURN(const int first, count());
+    KS_ASSIGN_OR_RETURN(const int second, count());
+    return first * 10 + second;
+  };
+  EXPECT_EQ(run().value(), 23);
+  EXPECT_EQ(calls, 3);
 }
 
 }  // namespace

@@ -142,5 +142,19 @@ TEST(WipeString, ClearsTheWholeBufferAlsoBeyondTheText) {
   for (size_t i = 0; i < 100; ++i) ASSERT_EQ(buffer[i], '\0') << i;
 }
 
+TEST(SecretBytes, WhatIsMovedOverIsGivenBackToo) {
+  SecretBytes secret = SecretBytes::CopyOf(std::string(1 << 20, 'x'));
+  const void* address = secret.view().data();
+  secret = SecretBytes::CopyOf("short");
+  EXPECT_EQ(PageFlags(address).find(" lo "), std::string::npos);
+  EXPECT_EQ(secret.view(), "short");
+}
+
+TEST(WipeString, AnEmptyTextIsNoTrouble) {
+  std::string text;
+  WipeString(text);
+  EXPECT_TRUE(text.empty());
+}
+
 }  // namespace
 }  // namespace keysteward

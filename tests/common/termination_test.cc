@@ -6,13 +6,8 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <fstream>
 #include <future>
-#include <iterator>
-#include <string>
-
-#include "common/version.h"
-#include "tests/source_dir.h"
+#include <thread>
 
 namespace keysteward {
 namespace {
@@ -71,11 +66,20 @@ INSTANTIATE_TEST_SUITE_P(Signals, TerminationTest, testing::Values(SIGTERM, SIGI
                            return param_info.param == SIGTERM ? "Sigterm" : "Sigint";
                          });
 
-TEST(Version, IsThatOfTheBuild) {
-  std::ifstream file(KEYSTEWARD_SOURCE_DIR "/CMakeLists.txt");
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  EXPECT_NE(text.find("project(keysteward VERSION " + std::string(kVersion) + " "),
-            std::string::npos);
+bool Blocked(int signal) {
+  sigset_t mask;
+  pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+  return sigismember(&mask, signal) == 1;
+}
+
+// A signal that any thread may take would run the default action and end the process at once.
+TEST_P(TerminationTest, EveryThreadMadeLaterHasTheSignalBlocked) {
+  const Termination termination;
+  EXPECT_TRUE(Blocked(GetParam()));
+  bool blocked = false;
+  std::thread([&blocked] { blocked = Blocked(GetParam()); }).join();
+  EXPECT_TRUE(blocked);
+  EXPECT_FALSE(Blocked(SIGUSR1)) << "no other signal is touched";
 }
 
 }  // namespace

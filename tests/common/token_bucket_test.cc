@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -71,6 +72,20 @@ TEST(TokenBucket, ThreadsTogetherNeverGetMoreThanTheBurst) {
   }
   threads.clear();
   EXPECT_EQ(taken, 100);
+}
+
+TEST(TokenBucket, ThreadsThatReserveAreSpacedOneByOne) {
+  TokenBucket bucket(10, 1);
+  std::vector<Duration> waits(40);
+  std::vector<std::jthread> threads;
+  for (size_t t = 0; t < 4; ++t) {
+    threads.emplace_back([&bucket, &waits, t] {
+      for (size_t i = 0; i < 10; ++i) waits[t * 10 + i] = bucket.Reserve(MonoTime(1s));
+    });
+  }
+  threads.clear();
+  std::sort(waits.begin(), waits.end());
+  for (size_t i = 0; i < waits.size(); ++i) ExpectAbout(waits[i], i * 100ms);
 }
 
 }  // namespace

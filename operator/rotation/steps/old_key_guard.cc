@@ -44,7 +44,7 @@ Result<GuardAnswer> NobodyHolds(StepContext& context, const CondemnedKey& condem
                                                    .include = credential.spec.consumers.include},
                                                   context.call));
   GateSummary gate =
-      JudgeGate(consumers, GateQueryOf(context.env, credential, CareOf(context.rotation())));
+      JudgeGate(consumers, GateQueryOf(context.env, credential, IsRestrained(context.rotation())));
   const bool holds = gate.holds();
   GuardAnswer answer = holds ? GuardAnswer{.permitted = true, .proof = ProofOf(gate, secret)}
                              : No("ConsumersWaiting", gate.Describe());

@@ -11,7 +11,7 @@ Result<StepReport> ActRestart(StepContext& context) {
   const RestartRequest request{
       .credential = context.credential(),
       .emergency = context.rotation().status.urgency == api::v1alpha1::Urgency::kEmergency,
-      .care = CareOf(context.rotation())};
+      .restrained = IsRestrained(context.rotation())};
   KS_ASSIGN_OR_RETURN(const RestartOutcome outcome,
                       RestartConsumers(context.env, request, context.call));
   if (!outcome.failed.empty()) return outcome.failed.front();

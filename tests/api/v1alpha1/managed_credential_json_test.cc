@@ -2,9 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/meta/decode.h"
 #include "api/v1alpha1/managed_credential_types.h"
-#include "common/duration.h"
+#include "tests/api/v1alpha1/read_part.h"
 #include "tests/builders/managed_credential_builder.h"
 #include "tests/builders/yaml_document.h"
 
@@ -15,6 +14,7 @@ using builders::ManagedCredentialBuilder;
 using nlohmann::json;
 using std::chrono::hours;
 using std::chrono::minutes;
+using std::chrono::seconds;
 
 json Smallest() { return builders::ReadYaml("e2e/crds/good/managedcredential-smallest.yaml"); }
 
@@ -89,52 +89,6 @@ TEST(ManagedCredentialJson, RequiredFieldsAreMissedByName) {
   }
 }
 
-TEST(ManagedCredentialJson, WritesShortTimesForTheColumns) {
-  ManagedCredentialStatus status;
-  EXPECT_FALSE(ToJson(status).contains("columns"));
-  status.expires_at = ParseTime("2027-02-21T09:00:59Z").value();
-  status.next_rotation_time = ParseTime("2026-12-20T02:00:00Z").value();
-  EXPECT_EQ(ToJson(status)["columns"],
-            json({{"expires", "2027-02-21T09:00Z"}, {"next", "2026-12-20T02:00Z"}}));
-  EXPECT_EQ(ToJson(status)["expiresAt"], "2027-02-21T09:00:59Z");
-}
-
-TEST(ManagedCredentialJson, SumsUpConsumersForTheColumn) {
-  ManagedCredentialStatus status;
-  status.consumers.total = 5;
-  status.consumers.current = 3;
-  EXPECT_EQ(ToJson(status)["consumers"]["summary"], "3/5");
-}
-
-TEST(ManagedCredentialJson, ColumnsAreNeverReadBack) {
-  json object = Smallest();
-  object["status"] = {{"columns", {{"expires", 7}}}, {"consumers", {{"summary", 7}}}};
-  EXPECT_EQ(ErrorOf(object), "");
-}
-
-TEST(ManagedCredentialJson, ADriftSurvivesAlsoWhenNothingIsKnownOfIt) {
-  ManagedCredentialStatus status;
-  for (const SecretDrift& drift :
-       {SecretDrift{}, SecretDrift{.since = ParseTime("2026-11-26T10:00:00Z").value(),
-                       .revision = 5,
-                       .restored_at = ParseTime("2026-11-26T10:00:07Z").value()}}) {
-    status.drift = drift;
-    json object = Smallest();
-    object["status"] = ToJson(status);
-    EXPECT_EQ(Decode<ManagedCredential>(object).value().status.drift, drift);
-  }
-  status.drift.reset();
-  EXPECT_FALSE(ToJson(status).contains("drift"));
-}
-
-TEST(ManagedCredentialJson, CountersAreWrittenEvenWhenZeroSoThatTheyNeverVanish) {
-  const json status = ToJson(ManagedCredentialStatus{});
-  for (const char* name : {"lastGeneration", "revision", "settledRevision"}) {
-    EXPECT_EQ(status[name], 0) << name;
-  }
-  EXPECT_EQ(status["observedGeneration"], -1);
-}
-
 TEST(ManagedCredentialJson, TheBuildersObjectSurvives) {
   const ManagedCredential credential = ManagedCredentialBuilder("stripe-live")
                                            .In("billing")
@@ -150,12 +104,52 @@ TEST(ManagedCredentialJson, TheBuildersObjectSurvives) {
   EXPECT_EQ(again.status, credential.status);
 }
 
-TEST(ManagedCredentialJson, NumbersOutOfRangeAreRefused) {
-  json object = Smallest();
-  object["status"] = {{"revision", 18446744073709551615ULL}};
-  EXPECT_EQ(ErrorOf(object), "ManagedCredential: status.revision: is out of range");
-  object["status"] = {{"revision", 1.5}};
-  EXPECT_EQ(ErrorOf(object), "ManagedCredential: status.revision: must be an integer");
+constexpr const char* kManagedCredential = R"({
+  "owner": {"team": "payments", "contact": "oncall@example.com"}, "purpose": "Charge customers",
+  "classification": {"privilege": "Admin", "criticality": "Critical", "exposure": "Public"},
+  "standing": {"type": "Permanent", "justification": "No federation", "approvedBy": "ciso",
+               "until": "2027-01-01T00:00:00Z", "replaceableBy": "OAuth"},
+  "issuerRef": {"kind": "ClusterCredentialIssuer", "name": "acme"},
+  "parameters": {"scope": "read"}, "lifetime": "100h",
+  "delivery": {"secretName": "target", "entries": [{"name": "A", "value": "${key}"},
+                                                   {"name": "B", "value": "${keyId}"}]},
+  "rotation": {"interval": "1h", "rotateBefore": "2h", "overlap": "3m", "quiet": "4m",
+               "rolloutTimeout": "5m", "onFailure": "Hold", "suspend": true},
+  "consumers": {"maxConcurrent": 7,
+                "include": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "shop"}]},
+  "verification": {"timeout": "8s", "interval": "9m"},
+  "revocation": "Delete", "deletionPolicy": "Retain"})";
+
+TEST(ManagedCredentialSpecJson, WhoAnswersForTheKey) {
+  const auto spec = ReadSpec<ManagedCredential>(kManagedCredential);
+  EXPECT_EQ(spec.owner, (Owner{"payments", "oncall@example.com"}));
+  EXPECT_EQ(spec.purpose, "Charge customers");
+  EXPECT_EQ(spec.classification,
+            (Classification{Privilege::kAdmin, Criticality::kCritical, Exposure::kPublic}));
+  EXPECT_EQ(spec.standing,
+            (Standing{StandingType::kPermanent, "No federation", "ciso",
+                      ParseTime("2027-01-01T00:00:00Z").value(), ReplaceableBy::kOAuth}));
+}
+
+TEST(ManagedCredentialSpecJson, WhereItComesFromAndGoesTo) {
+  const auto spec = ReadSpec<ManagedCredential>(kManagedCredential);
+  EXPECT_EQ(spec.issuer_ref, (IssuerRef{IssuerKind::kClusterCredentialIssuer, "acme"}));
+  EXPECT_EQ(spec.parameters, (std::map<std::string, std::string>{{"scope", "read"}}));
+  EXPECT_EQ(spec.lifetime, hours(100));
+  EXPECT_EQ(spec.delivery.secret_name, "target");
+  EXPECT_EQ(spec.delivery.entries,
+            (std::vector<DeliveryEntry>{{"A", "${key}"}, {"B", "${keyId}"}}));
+}
+
+TEST(ManagedCredentialSpecJson, HowItIsRotatedAndEnded) {
+  const auto spec = ReadSpec<ManagedCredential>(kManagedCredential);
+  EXPECT_EQ(spec.rotation, (RotationPolicy{hours(1), hours(2), minutes(3), minutes(4), minutes(5),
+                                           OnFailure::kHold, true}));
+  EXPECT_EQ(spec.consumers.max_concurrent, 7);
+  EXPECT_EQ(spec.consumers.include, (std::vector<WorkloadRef>{{"apps/v1", "Deployment", "shop"}}));
+  EXPECT_EQ(spec.verification, (Verification{VerifyFrom::kOperator, seconds(8), minutes(9)}));
+  EXPECT_EQ(spec.revocation, Revocation::kDelete);
+  EXPECT_EQ(spec.deletion_policy, DeletionPolicy::kRetain);
 }
 
 }  // namespace

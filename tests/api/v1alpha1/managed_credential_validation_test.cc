@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/duration.h"
+#include "tests/api/v1alpha1/refusal.h"
 #include "tests/builders/managed_credential_builder.h"
 
 namespace keysteward::api::v1alpha1 {
@@ -14,12 +15,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 WallTime Now() { return ParseTime("2026-11-26T08:00:00Z").value(); }
-
-std::string Text(const FieldErrors& errors) {
-  std::string out;
-  for (const FieldError& error : errors) out += error.ToString() + "\n";
-  return out;
-}
 
 std::string TextOf(const std::function<void(ManagedCredential&)>& change) {
   return Text(Validate(ManagedCredentialBuilder().With(change).Build()));
@@ -68,6 +63,15 @@ TEST(ValidateManagedCredential, BoundariesOfTheRotation) {
   EXPECT_NE(with(std::nullopt, hours(10)), "");
 }
 
+TEST(ValidateManagedCredential, NoMessageRepeatsAValueThatMayBeAKey) {
+  const std::string text = TextOf([](ManagedCredential& credential) {
+    credential.spec.delivery.entries = {{"A", "sk_live_canary1234567890 ${oops}"}};
+    credential.spec.parameters = {{"a/b", "sk_live_canary1234567890"}};
+  });
+  EXPECT_NE(text, "");
+  EXPECT_EQ(text.find("canary"), std::string::npos) << text;
+}
+
 TEST(ValidateManagedCredential, AnEntryMayUseOnlyParametersThatAreSet) {
   const auto change = [](ManagedCredential& credential) {
     credential.spec.parameters = {{"region", "eu"}};
@@ -76,15 +80,6 @@ TEST(ValidateManagedCredential, AnEntryMayUseOnlyParametersThatAreSet) {
   EXPECT_EQ(TextOf(change),
             "spec.delivery.entries[1].value: uses ${param.zone} but spec.parameters does not set "
             "it: add it there\n");
-}
-
-TEST(ValidateManagedCredential, NoMessageRepeatsAValueThatMayBeAKey) {
-  const std::string text = TextOf([](ManagedCredential& credential) {
-    credential.spec.delivery.entries = {{"A", "sk_live_canary1234567890 ${oops}"}};
-    credential.spec.parameters = {{"a/b", "sk_live_canary1234567890"}};
-  });
-  EXPECT_NE(text, "");
-  EXPECT_EQ(text.find("canary"), std::string::npos) << text;
 }
 
 TEST(ValidateManagedCredential, StandingNeedsAnEndExactlyWhenTransitional) {
@@ -129,54 +124,6 @@ TEST(ValidateUpdateManagedCredential, IssuerAndSecretNeverChange) {
             "move the workloads to it\n"
             "spec.delivery.secretName: is immutable: create a second ManagedCredential with the "
             "new secretName and move the workloads to it\n");
-}
-
-class Parameters : public testing::Test {
- protected:
-  std::string Check(const std::map<std::string, std::string>& parameters) {
-    ManagedCredentialSpec spec = ManagedCredentialBuilder().Build().spec;
-    spec.parameters = parameters;
-    return Text(ValidateParameters(spec, declared_, matcher_));
-  }
-
-  std::vector<IssuerParameter> declared_ = {{"scope", true, "^[a-z]+$", {}},
-                                            {"tier", false, std::nullopt, {"gold", "silver"}}};
-  // Stands for the engine of a higher layer: lower case letters only.
-  PatternMatcher matcher_ = [](const std::string&, const std::string& value) -> Result<bool> {
-    return value.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
-  };
-};
-
-TEST_F(Parameters, WhatTheIssuerDeclaresIsAccepted) {
-  EXPECT_EQ(Check({{"scope", "read"}}), "");
-  EXPECT_EQ(Check({{"scope", "read"}, {"tier", "gold"}}), "");
-}
-
-TEST_F(Parameters, UnknownOnesAreAnsweredWithTheDeclaredOnes) {
-  EXPECT_EQ(Check({{"scope", "read"}, {"scop", "read"}}),
-            "spec.parameters.scop: is not a parameter of issuer stripe: it declares scope, tier\n");
-  declared_.clear();
-  EXPECT_EQ(Check({{"scope", "read"}}),
-            "spec.parameters.scope: is not a parameter of issuer stripe: it declares none\n");
-}
-
-TEST_F(Parameters, RequiredOnesAreMissed) {
-  EXPECT_EQ(Check({}), "spec.parameters.scope: is required by issuer stripe: set it\n");
-}
-
-TEST_F(Parameters, ValuesMustMatch) {
-  EXPECT_EQ(Check({{"scope", "Read!"}, {"tier", "bronze"}}),
-            "spec.parameters.scope: must match the issuer's pattern ^[a-z]+$\n"
-            "spec.parameters.tier: must be one of gold, silver\n");
-}
-
-TEST_F(Parameters, AnInvalidPatternNeverReadsAsAMatch) {
-  matcher_ = [](const std::string&, const std::string&) -> Result<bool> {
-    return Error::InvalidArgument("missing ]");
-  };
-  EXPECT_EQ(Check({{"scope", "read"}}),
-            "spec.parameters.scope: cannot be judged: the issuer's pattern is invalid: missing "
-            "]\n");
 }
 
 }  // namespace

@@ -33,6 +33,13 @@ inline std::string WithRepeats(std::string text) {
   return text;
 }
 
+// The errors, one a line; "" for none.
+inline std::string Text(const FieldErrors& errors) {
+  std::string out;
+  for (const FieldError& error : errors) out += error.ToString() + "\n";
+  return out;
+}
+
 // "" for an object that is accepted; several messages are joined by " | ".
 template <typename T>
 std::string Refusal(nlohmann::json object, const std::string& patch) {
@@ -63,6 +70,16 @@ struct Limit {
   std::string bad;
   std::string message;
 };
+
+// Merge patches that set one member: the name to as many n as told, the text at a JSON Pointer.
+inline std::string NameOf(int length) {
+  return R"({"metadata": {"name": "«)" + std::to_string(length) + R"( n»"}})";
+}
+inline std::string TextAt(const std::string& path, const std::string& value) {
+  nlohmann::json out;
+  out[nlohmann::json::json_pointer(path)] = value;
+  return out.dump();
+}
 
 template <typename T>
 void ExpectLimits(const nlohmann::json& object, const std::vector<Limit>& limits) {

@@ -2,18 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
-
-#include "api/core/secret_types.h"
 #include "observability/metric_names.h"
-#include "tests/fakes/eventually.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_logger.h"
-#include "tests/fakes/fake_metrics.h"
-#include "tests/fakes/fake_random.h"
-#include "tests/fakes/watched_collection.h"
+#include "tests/kube/cache/informer_fixture.h"
 
 namespace keysteward::kube {
 namespace {
@@ -23,58 +13,11 @@ using api::core::PartialObjectMetadata;
 using api::core::Secret;
 using nlohmann::json;
 
-json SecretJson(const std::string& name, const std::string& type = "Opaque") {
-  return {{"apiVersion", "v1"},
-          {"kind", "Secret"},
-          {"metadata", {{"namespace", "payments"}, {"name", name}, {"uid", "uid-" + name}}},
-          {"type", type}};
-}
-
 json Unreadable(const std::string& name) {
   json secret = SecretJson(name);
   secret["type"] = 7;
   return secret;
 }
-
-class InformerTest : public ::testing::Test {
- protected:
-  // Every change as "add a", "update a", "delete a", with "*" when it was in the first listing.
-  void Record(Informer<Secret>& informer) {
-    informer.AddEventHandler([this](const Store<Secret>::Change& change, bool first_listing) {
-      const std::string verb = !change.before ? "add " : change.after ? "update " : "delete ";
-      const auto& object = change.after ? change.after : change.before;
-      MutexLock lock(mutex_);
-      heard_.push_back(verb + object->metadata.name + (first_listing ? "*" : ""));
-    });
-  }
-  std::vector<std::string> Heard() {
-    MutexLock lock(mutex_);
-    return heard_;
-  }
-  bool Hears(const std::vector<std::string>& expected) {
-    return Eventually([&] {
-      clock_.Advance(1s);  // past any back-off
-      return Heard() == expected;
-    });
-  }
-  void StartAndSync(InformerBase& informer) {
-    informer.Start();
-    ASSERT_TRUE(Eventually([&] {
-      clock_.Advance(1s);
-      return informer.HasSynced();
-    }));
-  }
-
-  FakeClock clock_;
-  FakeRandom random_;
-  FakeLogger log_;
-  FakeMetrics metrics_;
-  ScriptedClient client_;
-  WatchedCollection server_{client_};
-  const Runtime runtime_{client_, clock_, random_, log_, metrics_};
-  Mutex mutex_;
-  std::vector<std::string> heard_ GUARDED_BY(mutex_);
-};
 
 TEST_F(InformerTest, TheFirstListingFillsTheStoreAndIsToldAsSuch) {
   server_.Put(SecretJson("a"));
@@ -179,27 +122,6 @@ TEST_F(InformerTest, AFailingFirstListIsTriedAgainUntilItWorks) {
                             "error=PermissionDenied: secrets is forbidden"));
 }
 
-TEST_F(InformerTest, WaitForSyncNamesTheResourceAndTheLastErrorAtItsDeadline) {
-  for (int i = 0; i < 1000; ++i) server_.FailNextList(Error::PermissionDenied("forbidden"));
-  Informer<Secret> informer(runtime_);
-  informer.Start();
-  ASSERT_TRUE(Eventually([&] { return log_.Contains("informer lists and watches again"); }));
-  const auto synced = informer.WaitForSync({}, clock_.MonoNow());
-  ASSERT_FALSE(synced);
-  EXPECT_EQ(synced.error().code, ErrorCode::kDeadlineExceeded);
-  EXPECT_EQ(synced.error().message,
-            "secrets could not be listed in time: PermissionDenied: forbidden");
-}
-
-TEST_F(InformerTest, WaitForSyncEndsWhenStopFires) {
-  Informer<Secret> informer(runtime_);
-  std::stop_source stop;
-  stop.request_stop();
-  const auto synced = informer.WaitForSync(stop.get_token(), clock_.MonoNow() + 1h);
-  ASSERT_FALSE(synced);
-  EXPECT_EQ(synced.error().ToString(), "Cancelled: stopped before secrets were listed");
-}
-
 TEST_F(InformerTest, ForeignSecretsAreAskedForWithoutTheirContent) {
   json secret = SecretJson("foreign");
   secret["data"] = {{"token", "bmV2ZXIgcmVhZA=="}};
@@ -239,22 +161,6 @@ TEST_F(InformerTest, AnIndexAnswersFromTheFirstListingOn) {
   informer.AddIndex("type", [](const Secret& object) { return std::vector{object.type}; });
   StartAndSync(informer);
   EXPECT_EQ(informer.lister().ByIndex("type", "kubernetes.io/tls").size(), 1u);
-}
-
-TEST_F(InformerTest, StopEndsTheWatchAndLeavesTheObjectsReadable) {
-  server_.Put(SecretJson("a"));
-  Informer<Secret> informer(runtime_);
-  StartAndSync(informer);
-  informer.Stop();
-  informer.Stop();
-  EXPECT_NE(informer.lister().Get({"payments", "a"}), nullptr);
-}
-
-TEST(KeyOf, IsEmptyWhereAnObjectHasNoName) {
-  EXPECT_EQ(KeyOf(json::array()), api::ObjectKey{});
-  EXPECT_EQ(KeyOf({{"metadata", 3}}), api::ObjectKey{});
-  EXPECT_EQ(KeyOf({{"metadata", {{"name", 3}}}}), api::ObjectKey{});
-  EXPECT_EQ(KeyOf(SecretJson("a")), (api::ObjectKey{"payments", "a"}));
 }
 
 }  // namespace

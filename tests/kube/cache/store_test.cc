@@ -8,8 +8,6 @@
 #include <thread>
 #include <vector>
 
-#include "kube/cache/lister.h"
-
 namespace keysteward::kube {
 namespace {
 
@@ -162,15 +160,6 @@ TEST_F(StoreTest, NoReaderSeesHalfAReplace) {
   reader.request_stop();
   reader.join();
   EXPECT_FALSE(mixed);
-}
-
-TEST_F(StoreTest, AListerReadsTheSameObjects) {
-  const Lister<Thing> lister(store_);
-  store_.Put(MakeThing("a", "x", {"s"}));
-  EXPECT_EQ(lister.Get({"a", "x"}), store_.Get({"a", "x"}));
-  EXPECT_EQ(Names(lister.List("a")), (std::vector<std::string>{"a/x"}));
-  EXPECT_EQ(Names(lister.ByIndex("uses", "s")), (std::vector<std::string>{"a/x"}));
-  static_assert(std::is_same_v<decltype(lister.Get({})), std::shared_ptr<const Thing>>);
 }
 
 }  // namespace

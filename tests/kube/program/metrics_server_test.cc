@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "observability/metric_names.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_logger.h"
@@ -56,7 +59,49 @@ TEST_F(MetricsServerTest, IsReadyOnlyWhenEveryCheckPasses) {
   EXPECT_THAT(reply.body, HasSubstr("[-]informers failed: not synced"));
 }
 
-TEST_F(MetricsServerTest, KnowsNoOtherPath) { EXPECT_EQ(Get("/debug").status, 404); }
+TEST_F(MetricsServerTest, ACheckMayBeAddedLater) {
+  const auto server = MetricsServer::Create({"127.0.0.1", 0}, ready, runtime);
+  ASSERT_TRUE(server) << server.error().ToString();
+  EXPECT_EQ((*server)->Serve({.method = "GET", .path = "/readyz"}).status, 200);
+  bool synced = false;
+  ready.Add("informers", [&synced]() -> Result<void> {
+    if (synced) return {};
+    return Error::Unavailable("not synced");
+  });
+  EXPECT_EQ((*server)->Serve({.method = "GET", .path = "/readyz"}).status, 500);
+  synced = true;
+  EXPECT_EQ((*server)->Serve({.method = "GET", .path = "/readyz"}).status, 200);
+}
+
+TEST_F(MetricsServerTest, KnowsNoOtherPath) {
+  for (const char* path : {"/debug", "/", "", "/metrics/", "/readyz/informers", "/Metrics"}) {
+    EXPECT_EQ(Get(path).status, 404) << path;
+  }
+}
+
+TEST_F(MetricsServerTest, ThreadsMayAskAtOnce) {
+  const auto server = MetricsServer::Create({"127.0.0.1", 0}, ready, runtime);
+  ASSERT_TRUE(server) << server.error().ToString();
+  std::atomic<int> good = 0;
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (const char* path : {"/metrics", "/healthz", "/readyz"}) {
+        good += (*server)->Serve({.method = "GET", .path = path}).status == 200 ? 1 : 0;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(good, 12);
+}
+
+TEST_F(MetricsServerTest, RunsUntilItIsStopped) {
+  const auto server = MetricsServer::Create({"127.0.0.1", 0}, ready, runtime);
+  ASSERT_TRUE(server) << server.error().ToString();
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE((*server)->Run(stop.get_token()));
+}
 
 TEST_F(MetricsServerTest, APortThatIsTakenIsAnError) {
   const auto first = MetricsServer::Create({"127.0.0.1", 0}, ready, runtime);

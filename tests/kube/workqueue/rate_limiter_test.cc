@@ -4,10 +4,7 @@
 
 #include <string>
 
-#include "kube/workqueue/rate_limiting_queue.h"
-#include "tests/fakes/eventually.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_metrics.h"
 
 namespace keysteward::kube {
 namespace {
@@ -81,40 +78,39 @@ TEST(DefaultRateLimiter, AStormOfDifferentKeysIsSpacedByTheOverallBucket) {
   EXPECT_EQ(limiter->When("k101"), 200ms);
 }
 
-class RateLimitingQueueTest : public ::testing::Test {
- protected:
-  FakeClock clock_;
-  FakeMetrics metrics_;
-  RateLimitingQueue<std::string> queue_{"test", DefaultRateLimiter<std::string>(clock_), clock_,
-                                        metrics_};
+// A limiter that says one thing and counts what it is asked.
+class FixedLimiter final : public RateLimiter<std::string> {
+ public:
+  FixedLimiter(Duration delay, int failures) : delay_(delay), failures_(failures) {}
+  Duration When(const std::string&) override {
+    ++failures_;
+    return delay_;
+  }
+  void Forget(const std::string&) override { failures_ = 0; }
+  int NumRequeues(const std::string&) const override { return failures_; }
+
+ private:
+  const Duration delay_;
+  int failures_;
 };
 
-TEST_F(RateLimitingQueueTest, AFailingKeyWaitsLongerEachTime) {
-  queue_.AddRateLimited("a", Lane::kUrgent);
-  clock_.Advance(5ms);
-  ASSERT_TRUE(Eventually([&] { return queue_.size() == 1; }));
-  queue_.Done(queue_.Get({})->key);
-  queue_.AddRateLimited("a", Lane::kUrgent);
-  clock_.Advance(9ms);
-  EXPECT_EQ(queue_.delayed(), 1u);
-  clock_.Advance(1ms);
-  EXPECT_TRUE(Eventually([&] { return queue_.size() == 1; }));
-  EXPECT_EQ(queue_.NumRequeues("a"), 2);
+TEST(MaxOfRateLimiter, EveryLimiterIsAskedAndTheLongestWaitCounts) {
+  std::vector<std::unique_ptr<RateLimiter<std::string>>> limiters;
+  limiters.push_back(std::make_unique<FixedLimiter>(2s, 0));
+  limiters.push_back(std::make_unique<FixedLimiter>(5s, 3));
+  limiters.push_back(std::make_unique<FixedLimiter>(1s, 1));
+  MaxOfRateLimiter<std::string> limiter(std::move(limiters));
+  EXPECT_EQ(limiter.NumRequeues("a"), 3);
+  EXPECT_EQ(limiter.When("a"), 5s);
+  EXPECT_EQ(limiter.NumRequeues("a"), 4) << "each has counted the failure";
+  limiter.Forget("a");
+  EXPECT_EQ(limiter.NumRequeues("a"), 0) << "in each of them";
 }
 
-TEST_F(RateLimitingQueueTest, TheDelayAskedByAServerIsALowerBound) {
-  queue_.AddRateLimited("a", Lane::kUrgent, 30s);
-  clock_.Advance(29s);
-  EXPECT_EQ(queue_.delayed(), 1u);
-  clock_.Advance(1s);
-  EXPECT_TRUE(Eventually([&] { return queue_.size() == 1; }));
-}
-
-TEST_F(RateLimitingQueueTest, ForgetStartsTheDelaysOver) {
-  queue_.AddRateLimited("a", Lane::kUrgent);
-  queue_.AddRateLimited("a", Lane::kUrgent);
-  queue_.Forget("a");
-  EXPECT_EQ(queue_.NumRequeues("a"), 0);
+TEST(MaxOfRateLimiter, WithoutALimiterNothingWaits) {
+  MaxOfRateLimiter<std::string> limiter({});
+  EXPECT_EQ(limiter.When("a"), 0s);
+  EXPECT_EQ(limiter.NumRequeues("a"), 0);
 }
 
 }  // namespace

@@ -21,36 +21,55 @@ CredentialRotation Of(Cause cause, Urgency urgency = Urgency::kNormal) {
   return rotation;
 }
 
-TEST(CareOf, OrdinaryRotationsAreCareful) {
-  for (const Cause cause : {Cause::kSchedule, Cause::kExpiry, Cause::kManual}) {
-    EXPECT_EQ(CareOf(Of(cause)), Care::kFull);
+// One that replaces a key, as far as `begun`.
+CredentialRotation Replacing(Cause cause, std::optional<Step> begun = std::nullopt) {
+  CredentialRotation rotation = Of(cause);
+  rotation.status.old_key = api::v1alpha1::OldKey{.id = "key_1", .generation = 1};
+  if (begun) BeginStep(rotation.status, *begun, {});
+  return rotation;
+}
+
+constexpr Cause kOrdinary[] = {Cause::kSchedule, Cause::kExpiry, Cause::kManual};
+
+TEST(IsRestrained, EveryRotationButALeakAndAnEmergency) {
+  for (const Cause cause : kOrdinary) EXPECT_TRUE(IsRestrained(Of(cause)));
+  EXPECT_TRUE(IsRestrained(Of(Cause::kDrift)));
+  EXPECT_FALSE(IsRestrained(Of(Cause::kLeak)));
+  EXPECT_FALSE(IsRestrained(Of(Cause::kManual, Urgency::kEmergency)));
+  CredentialRotation hastened = Of(Cause::kSchedule);
+  hastened.status.urgency = Urgency::kEmergency;
+  EXPECT_FALSE(IsRestrained(hastened)) << "escalated in place";
+}
+
+TEST(IsRestrained, I16_TheWayBackWaitsForNothing) {
+  EXPECT_TRUE(IsRestrained(Replacing(Cause::kSchedule, Step::kDeliver)));
+  EXPECT_FALSE(IsRestrained(Replacing(Cause::kSchedule, Step::kRollBack)));
+}
+
+TEST(DeliversToHealthyOnly, OrdinaryRotationsThatReplaceAKey) {
+  for (const Cause cause : kOrdinary) {
+    EXPECT_TRUE(DeliversToHealthyOnly(Replacing(cause)));
+    EXPECT_TRUE(DeliversToHealthyOnly(Replacing(cause, Step::kProbe)));
   }
 }
 
-TEST(CareOf, ALeakOrAnEmergencyWaitsForNothing) {
-  EXPECT_EQ(CareOf(Of(Cause::kLeak)), Care::kNone);
-  EXPECT_EQ(CareOf(Of(Cause::kManual, Urgency::kEmergency)), Care::kNone);
-  CredentialRotation hastened = Of(Cause::kSchedule);
-  hastened.status.urgency = Urgency::kEmergency;
-  EXPECT_EQ(CareOf(hastened), Care::kNone) << "escalated in place";
+TEST(DeliversToHealthyOnly, AFirstKeyIsWhatPodsWithoutOneWaitFor) {
+  EXPECT_FALSE(DeliversToHealthyOnly(Of(Cause::kInitial)));
 }
 
-TEST(CareOf, I16_TheWayBackWaitsForNothing) {
-  CredentialRotation rotation = Of(Cause::kSchedule);
-  BeginStep(rotation.status, Step::kRollBack, {});
-  EXPECT_EQ(CareOf(rotation), Care::kNone);
+TEST(DeliversToHealthyOnly, ALeakAndTheWayBackWaitForNothing) {
+  EXPECT_FALSE(DeliversToHealthyOnly(Replacing(Cause::kLeak)));
+  EXPECT_FALSE(DeliversToHealthyOnly(Replacing(Cause::kSchedule, Step::kRollBack)));
 }
 
 // Found by the scenario stale-node: a container that was restarted in place with the new key looked
 // unhealthy "before", and the rotation never went back.
-TEST(CareOf, AWorkloadThatIsUnhealthySinceTheDeliveryIsRestarted) {
-  CredentialRotation rotation = Of(Cause::kSchedule);
-  BeginStep(rotation.status, Step::kDeliver, {});
-  EXPECT_EQ(CareOf(rotation), Care::kNotHealth);
+TEST(DeliversToHealthyOnly, AWorkloadThatIsUnhealthySinceTheDeliveryIsRestarted) {
+  EXPECT_FALSE(DeliversToHealthyOnly(Replacing(Cause::kSchedule, Step::kDeliver)));
 }
 
-TEST(CareOf, AKeyThatIsRefusedIsReplacedUnderUnhealthyWorkloadsToo) {
-  EXPECT_EQ(CareOf(Of(Cause::kDrift)), Care::kNotHealth);
+TEST(DeliversToHealthyOnly, AKeyThatIsRefusedIsReplacedUnderUnhealthyWorkloadsToo) {
+  EXPECT_FALSE(DeliversToHealthyOnly(Replacing(Cause::kDrift)));
 }
 
 TEST(GateQueryOf, TakesDeliveryTimeAndLimitFromTheirPlaces) {
@@ -59,11 +78,12 @@ TEST(GateQueryOf, TakesDeliveryTimeAndLimitFromTheirPlaces) {
   auto credential =
       builders::ManagedCredentialBuilder("stripe-live").WithCurrentKey(4, "key_4").Build();
   credential.status.current->revision = 5;
-  const GateQuery query = GateQueryOf(rig.env, credential, Care::kNotHealth);
+  const GateQuery query = GateQueryOf(rig.env, credential, false);
   EXPECT_EQ(query.credential, "stripe-live");
   EXPECT_EQ(query.revision, 5);
   EXPECT_EQ(query.now, rig.clock.WallNow());
-  EXPECT_EQ(query.care, Care::kNotHealth);
+  EXPECT_FALSE(query.restrained);
+  EXPECT_TRUE(GateQueryOf(rig.env, credential).restrained);
   EXPECT_EQ(query.restarts_per_hour, 7);
 }
 

@@ -1,13 +1,79 @@
-// Wrong objects of the kind CredentialPolicy and what their authors are told: the field, and what
-// belongs there.
+// The rules of a policy: what its author is told of a wrong object, and each limit from both sides.
+#include "api/v1alpha1/credential_policy_validation.h"
+
 #include <gtest/gtest.h>
 
-#include "api/v1alpha1/credential_policy_validation.h"
 #include "tests/api/v1alpha1/refusal.h"
 #include "tests/builders/admission_kind_builders.h"
 
 namespace keysteward::api::v1alpha1 {
 namespace {
+
+using builders::CredentialPolicyBuilder;
+using std::chrono::hours;
+
+TEST(ValidatePolicy, TheDefaultIsValid) {
+  EXPECT_EQ(Text(Validate(CredentialPolicyBuilder().Build())), "");
+}
+
+TEST(ValidatePolicy, TellsEveryMistake) {
+  const CredentialPolicy policy = CredentialPolicyBuilder()
+                                      .With([](CredentialPolicySpec& spec) {
+                                        spec.literals.disabled_rules = {"ok", "Not OK", "ok"};
+                                        spec.references.owner_annotations = {};
+                                        spec.references.warn_before = hours(8760);
+                                      })
+                                      .Build();
+  EXPECT_EQ(Text(Validate(policy)),
+            "spec.literals.disabledRules[1]: must be a rule id, e.g. stripe-live-key\n"
+            "spec.literals.disabledRules[2]: must not be listed twice\n"
+            "spec.references.ownerAnnotations: must hold 1 to 16 annotation keys; leave it out for "
+            "the default\n"
+            "spec.references.warnBefore: must be shorter than maxLifetime: every Secret would "
+            "cause a warning\n");
+}
+
+TEST(CredentialPolicyLimits, OfNamesAndLists) {
+  const auto rules = [](const std::string& items) {
+    return R"({"spec": {"literals": {"disabledRules": [)" + items + "]}}}";
+  };
+  const auto keys = [](const std::string& name, const std::string& items) {
+    return R"({"spec": {"references": {")" + name + R"(": [)" + items + "]}}}";
+  };
+  std::vector<Limit> limits = {
+      {NameOf(52), NameOf(53),
+       "metadata.name: must be at most 52 characters, choose a shorter name: messages quote it"},
+      {rules(Times(256, R"("r#")")), rules(Times(257, R"("r#")")),
+       "spec.literals.disabledRules: must have at most 256 items, has 257"},
+      {rules(R"("«128 r»")"), rules(R"("«129 r»")"),
+       "spec.literals.disabledRules[0]: must be a rule id, e.g. stripe-live-key"}};
+  for (const std::string name : {"ownerAnnotations", "expiryAnnotations"}) {
+    const std::string field = "spec.references." + name;
+    limits.push_back({keys(name, Times(16, R"("a#")")), keys(name, Times(17, R"("a#")")),
+                      field + ": must hold 1 to 16 annotation keys; leave it out for the default"});
+    limits.push_back({keys(name, R"("«317 a»")"), keys(name, R"("«318 a»")"),
+                      field + "[0]: must be an annotation key, e.g. keysteward.dev/owner"});
+  }
+  ExpectLimits<CredentialPolicy>(builders::CredentialPolicyBuilder().BuildJson(), limits);
+}
+
+TEST(CredentialPolicyLimits, OfLifetimes) {
+  const auto ages = [](const std::string& longest, const std::string& warn) {
+    return R"({"spec": {"references": {"maxLifetime": ")" + longest + R"(", "warnBefore": ")" +
+           warn + R"("}}})";
+  };
+  const std::string longest =
+      "spec.references.maxLifetime: must be a duration between 1h and 87600h, e.g. 8760h";
+  ExpectLimits<CredentialPolicy>(
+      builders::CredentialPolicyBuilder().BuildJson(),
+      {{ages("1h", "0s"), ages("59m59s", "0s"), longest},
+       {ages("87600h", "8760h"), ages("87600h1s", "8760h"), longest},
+       {ages("87600h", "8760h"), ages("87600h", "8760h1s"),
+        "spec.references.warnBefore: must be a duration between 0s and 8760h, e.g. 168h"},
+       {ages("2h", "1h59m59s"), ages("2h", "2h"),
+        "spec.references.warnBefore: must be shorter than maxLifetime: every Secret would cause a "
+        "warning"}});
+}
 
 const Refused kRefused[] = {
     {R"({"kind": "ClusterPolicy"})", "kind: must be CredentialPolicy"},
