@@ -312,7 +312,7 @@ TEST_F(EndingSteps, I20_AKeyThatStaysInUseIsBlocked) {
 
 TEST_F(EndingSteps, ALostValueEndsProveWithoutAProof) {
   At(Step::kProve);
-  ASSERT_TRUE(DeleteStaged(rig.env, state.credential.metadata.uid, 1, {}));
+  LoseStaged(1);
   EXPECT_EQ(Do(Step::kProve).outcome, Outcome::kDone);
   EXPECT_EQ(JournalEntry(state.rotation.status, Step::kProve).proof, "");
 }
