@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/v1alpha1/conditions.h"
+#include "common/strings.h"
 #include "operator/rotation/status_writer.h"
 
 namespace keysteward::op {
@@ -37,7 +38,7 @@ std::string ReasonOf(const Error& error) {
 
 std::string WithoutReason(const std::string& message) {
   const std::string named = ReasonIn(message);
-  return named.empty() ? message : message.substr(named.size() + 2);
+  return named.empty() ? message : std::string(Trim(message.substr(named.size() + 1)));
 }
 
 Result<void> CheckLookup(const v1::IssuerSpec& spec) {

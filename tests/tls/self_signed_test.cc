@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "tests/fakes/fake_clock.h"
-#include "tls/self_signed_source.h"
 
 namespace keysteward::tls {
 namespace {
@@ -150,19 +149,6 @@ TEST_F(SelfSigned, BadFilesAreNamed) {
   mixed["tls.key"] = foreign.at("tls.key");
   EXPECT_EQ(SelfSignedState::FromFiles(mixed).error().message,
             "tls.crt is not signed by authority.crt");
-}
-
-TEST(SelfSignedSource, RenewsByItsClock) {
-  FakeClock clock;
-  const auto source = SelfSignedSource::Create(kSpec, clock).value();
-  EXPECT_EQ(source->version(), 1u);
-  EXPECT_EQ(source->Poll().value(), false);
-  clock.Advance(60h);
-  EXPECT_EQ(source->next_change(), clock.WallNow());
-  EXPECT_EQ(source->Poll().value(), true);
-  EXPECT_EQ(source->version(), 2u);
-  const CertificateChain bundle = CertificateChain::FromPem(source->BundlePem()).value();
-  EXPECT_TRUE(Trusts(bundle, source->Current()->chain.leaf()));
 }
 
 }  // namespace

@@ -2,9 +2,7 @@
 
 #include "api/coordination/lease_types.h"
 #include "api/core/config_map_types.h"
-#include "api/core/pod_types.h"
 #include "cli/commands/installation_checks.h"
-#include "cli/commands/refusal_check.h"
 #include "cli/exit_codes.h"
 #include "common/duration.h"
 #include "tests/cli/command_test.h"
@@ -231,34 +229,6 @@ TEST(WebhooksCheck, ObjectsOfAnyShapeAreAnswered) {
                            R"({"webhooks":[{"clientConfig":"x","name":5}]})"}) {
     EXPECT_NE(CheckWebhooks("validating", json::parse(text)).level, CheckLevel::kOk) << text;
   }
-}
-
-TEST_F(CheckCommand, ProvesByADryRunThatAPodWithAKeyIsRefused) {
-  server.FailNext("create", "pods",
-                  Error::PermissionDenied(
-                      "admission webhook \"workloads.keysteward.dev\" denied the request: "
-                      "spec.containers[0].env[0].value: literal credential (named-credential)"),
-                  kube::CallPhase::kBefore);
-  const CheckResult result = CheckRefusal(context, "default");
-  EXPECT_EQ(result.level, CheckLevel::kOk);
-  EXPECT_EQ(result.detail, "a pod with a key is refused in namespace default");
-}
-
-TEST_F(CheckCommand, AnAcceptedPodWithAKeyIsAFailureAndIsNotStored) {
-  const CheckResult result = CheckRefusal(context, "default");
-  EXPECT_EQ(result.level, CheckLevel::kFailure);
-  EXPECT_THAT(result.detail, HasSubstr("a pod with a key was accepted in namespace default"));
-  EXPECT_THAT(result.fix, HasSubstr("keysteward.dev/enforce"));
-  EXPECT_THAT(server.List(api::KindOf<api::core::Pod>::resource, {}, {}).value().items,
-              testing::IsEmpty());
-}
-
-TEST_F(CheckCommand, ARefusalBySomebodyElseProvesNothing) {
-  server.FailNext("create", "pods", Error::PermissionDenied("pods is forbidden"),
-                  kube::CallPhase::kBefore);
-  const CheckResult result = CheckRefusal(context, "default");
-  EXPECT_EQ(result.level, CheckLevel::kWarning);
-  EXPECT_THAT(result.detail, HasSubstr("not tried in namespace default: pods is forbidden"));
 }
 
 TEST_F(CheckCommand, WarningsLeaveTheExitStatusZeroWhenOnlyFailuresCount) {

@@ -1,5 +1,4 @@
-// Issuer objects, admin Secrets, host rules, copies of issuers, and the condition Ready of an
-// issuer.
+// Issuer objects, admin Secrets, host rules and copies of issuers.
 #include "operator/issuers/cluster_issuer_resolver.h"
 
 #include <gmock/gmock.h>
@@ -7,24 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/core/namespace_types.h"
-#include "api/core/secret_types.h"
-#include "common/base64.h"
-#include "kube/cache/lister.h"
-#include "kube/cache/store.h"
-#include "operator/issuers/generated/generated_issuer.h"
-#include "operator/reconcilers/issuer_reconciler.h"
-#include "tests/builders/credential_issuer_builder.h"
-#include "tests/fakes/fake_transport.h"
-#include "tests/operator/simulation/operator_rig.h"
+#include "tests/operator/issuers/resolver_fixture.h"
 
 namespace keysteward::op {
 namespace {
 
-using api::v1alpha1::ClusterCredentialIssuer;
-using api::v1alpha1::CredentialIssuer;
 using api::v1alpha1::IssuerKind;
-using api::v1alpha1::IssuerRef;
 using builders::ClusterCredentialIssuerBuilder;
 using builders::CredentialIssuerBuilder;
 using nlohmann::json;
@@ -32,63 +19,7 @@ using namespace std::chrono_literals;  // NOLINT: test durations
 using testing::HasSubstr;
 using testing::Not;
 
-const IssuerRef kAcme{IssuerKind::kCredentialIssuer, "acme"};
-const IssuerRef kClusterAcme{IssuerKind::kClusterCredentialIssuer, "acme"};
 const api::Resource& kSecrets = api::KindOf<api::core::Secret>::resource;
-
-class ResolverTest : public testing::Test {
- protected:
-  ResolverTest() {
-    Put(CredentialIssuerBuilder("acme").Build());
-    PutAdmin("payments", {{"keysteward.dev/issuer-credential", "true"}});
-    api::core::Namespace space;
-    space.metadata.name = "payments";
-    space.metadata.labels = {{"team", "payments"}};
-    namespaces.Replace({std::make_shared<const api::core::Namespace>(space)});
-  }
-  void Put(const CredentialIssuer& issuer) {
-    issuers.Replace({std::make_shared<const CredentialIssuer>(issuer)});
-  }
-  void Put(const ClusterCredentialIssuer& issuer) {
-    cluster_issuers.Replace({std::make_shared<const ClusterCredentialIssuer>(issuer)});
-  }
-  void PutAdmin(const std::string& space, const json& labels, const std::string& entry = "token") {
-    (void)rig.server.Delete(kSecrets, {space, "acme-admin"}, {}, {});
-    ASSERT_TRUE(rig.server.Create(
-        kSecrets,
-        {{"apiVersion", "v1"},
-         {"kind", "Secret"},
-         {"metadata", {{"name", "acme-admin"}, {"namespace", space}, {"labels", labels}}},
-         {"data", {{entry, Base64Encode("admin_value")}}}},
-        {}, {}));
-  }
-  std::string Refusal(const IssuerRef& reference, const std::string& space = "payments") {
-    const auto issuer = resolver.Resolve(space, reference, {});
-    return issuer ? "resolved" : issuer.error().message;
-  }
-
-  OperatorRig rig;
-  int made = 0;
-  http::AddressPolicy policy;
-  IssuerFactory factory{
-      [this](http::TransportOptions,
-             const http::AddressPolicy& given) -> Result<std::unique_ptr<http::HttpTransport>> {
-        ++made;
-        policy = given;
-        return std::unique_ptr<http::HttpTransport>(std::make_unique<http::FakeTransport>());
-      },
-      rig.clock, rig.random, rig.metrics};
-  kube::Store<CredentialIssuer> issuers;
-  kube::Store<ClusterCredentialIssuer> cluster_issuers;
-  kube::Store<api::core::Namespace> namespaces;
-  ClusterIssuerResolver resolver{
-      rig.server,
-      {kube::Lister(issuers), kube::Lister(cluster_issuers), kube::Lister(namespaces)},
-      factory,
-      {{"api.acme.example", false}, {"keys.local", true}},
-      "keysteward-system",
-      rig.clock};
-};
 
 TEST_F(ResolverTest, AnIssuerIsBuiltOnceAndItsAdminSecretReadAgainAfterThirtySeconds) {
   EXPECT_EQ(Refusal(kAcme), "resolved");
@@ -210,85 +141,6 @@ TEST_F(ResolverTest, AMissingCopySaysSo) {
 TEST_F(ResolverTest, AnIssuerOfNeitherKindIsRefused) {
   Put(CredentialIssuerBuilder("acme").With([](auto& i) { i.spec.http.reset(); }).Build());
   EXPECT_THAT(Refusal(kAcme), HasSubstr("spec has neither generated nor http"));
-}
-
-// --- the reconciler of issuers ---
-
-class IssuerReconcilerTest : public ResolverTest {
- protected:
-  std::string Ready() {
-    const auto stored = rig.Read<CredentialIssuer>({"payments", "acme"});
-    issuers.Replace({std::make_shared<const CredentialIssuer>(*stored)});
-    EXPECT_TRUE(reconciler.Reconcile({"payments", "acme"}, {}));
-    const auto after = rig.Read<CredentialIssuer>({"payments", "acme"});
-    const api::Condition* ready = api::FindCondition(after->status.conditions, "Ready");
-    return ready == nullptr ? "" : ready->status + " " + ready->reason;
-  }
-  void Create(const CredentialIssuer& issuer) {
-    json object = ToJson(issuer);
-    object.erase("status");
-    ASSERT_TRUE(rig.server.Create(api::KindOf<CredentialIssuer>::resource, object, {}, {}));
-  }
-
-  kube::Store<api::v1alpha1::ManagedCredential> credentials;
-  IssuerReconciler<CredentialIssuer> reconciler{rig.env, kube::Lister(issuers),
-                                                kube::Lister(credentials), resolver, factory};
-};
-
-TEST_F(IssuerReconcilerTest, AGeneratedIssuerIsReadyByItselfAndRestsAfterwards) {
-  Create(CredentialIssuerBuilder("acme").Generating(40).Build());
-  EXPECT_EQ(Ready(), "True SelfContained");
-  const int64_t before = rig.server.revision();
-  EXPECT_EQ(Ready(), "True SelfContained");
-  EXPECT_EQ(rig.server.revision(), before);
-}
-
-TEST_F(IssuerReconcilerTest, EachRuleShowsAsItsReason) {
-  Create(CredentialIssuerBuilder("acme").At("https://evil.example").Build());
-  EXPECT_EQ(Ready(), "False HostNotAllowed");
-}
-
-TEST_F(IssuerReconcilerTest, WithoutAnyWayToLookUpALostKeyItIsNotReady) {
-  Create(CredentialIssuerBuilder("acme")
-             .With([](auto& i) {
-               i.spec.http->list.reset();
-               i.spec.http->create.request.headers.clear();
-             })
-             .Build());
-  EXPECT_EQ(Ready(), "False NoLookup");
-}
-
-TEST_F(IssuerReconcilerTest, AProviderThatDoesNotAnswerIsUnreachable) {
-  Create(CredentialIssuerBuilder("acme").Build());
-  EXPECT_EQ(Ready(), "False ProviderUnreachable");
-}
-
-// --- generated keys ---
-
-TEST(GeneratedIssuerTest, MakesDistinctKeysOfTheWantedLengthAndAlphabet) {
-  FakeRandom random;
-  GeneratedIssuer issuer({.length = 50, .alphabet = "abc"}, random, nullptr);
-  const auto one = issuer.Create({.label = "keysteward/i/u/7-2"}, {});
-  const auto two = issuer.Create({.label = "keysteward/i/u/8-1"}, {});
-  EXPECT_EQ(one->id, "7-2");
-  EXPECT_EQ(one->value.view().size(), 50u);
-  EXPECT_EQ(one->value.view().find_first_not_of("abc"), std::string_view::npos);
-  EXPECT_NE(one->value.view(), two->value.view());
-}
-
-TEST(GeneratedIssuerTest, HasNoProviderToAsk) {
-  FakeRandom random;
-  GeneratedIssuer issuer({}, random, nullptr);
-  EXPECT_TRUE(issuer.Check({}));
-  EXPECT_EQ(issuer.Delete("k", {}).error().message,
-            "a generated key has no provider to delete it at");
-  EXPECT_FALSE(issuer.List("", {}));
-  EXPECT_FALSE(issuer.Disable("k", {}));
-  EXPECT_FALSE(issuer.Enable("k", {}));
-  EXPECT_FALSE(issuer.Probe(SecretBytes::CopyOf("v"), {}));
-  EXPECT_EQ(issuer.LastUsed("k", {})->use, Use::kUnknown);
-  EXPECT_FALSE(issuer.capabilities().revokes);
-  EXPECT_FALSE(issuer.capabilities().probes);
 }
 
 }  // namespace

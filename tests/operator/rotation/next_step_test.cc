@@ -1,10 +1,8 @@
 #include "operator/rotation/next_step.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/fakes/fake_clock.h"
-#include "tests/operator/rotation/state_samples.h"
+#include "tests/operator/rotation/decision_table.h"
 
 namespace keysteward::op {
 namespace {
@@ -19,30 +17,12 @@ void Suspended(ObservedState& state) { state.credential.spec.rotation.suspend = 
 void SwitchedOff(ObservedState& state) { state.emergency_disabled = true; }
 void Superseded(ObservedState& state) { state.superseded_by = "leak"; }
 
-struct Row {
-  std::string name;
-  ObservedState state;
-  Verb verb;
-  Step step;
-  std::string reason = "";
-  bool blocked = false;
-};
+class NextStepTable : public DecisionTable {};
 
-class NextStepTable : public testing::TestWithParam<Row> {};
-
-TEST_P(NextStepTable, Decides) {
-  const Row& row = GetParam();
-  const Decision decision = NextStep(row.state, kStart + 10s);
-  EXPECT_EQ(decision.verb, row.verb);
-  EXPECT_EQ(StepName(decision.step), StepName(row.step));
-  if (!row.reason.empty()) {
-    EXPECT_EQ(decision.reason, row.reason);
-  }
-  EXPECT_EQ(decision.blocked, row.blocked);
-}
+TEST_P(NextStepTable, Decides) { ExpectDecision(); }
 
 // Going forward.
-const Row kForward[] = {
+const DecisionRow kForward[] = {
     {"AFreshRequestBeginsWithIssue", Observed().Build(), Verb::kBegin, Step::kIssue},
     {"IssueThatRunsActsAgain", Observed().At(Step::kIssue).Build(), Verb::kAct, Step::kIssue},
     {"AfterIssueComesStage", Observed().Before(Step::kStage).Build(), Verb::kBegin, Step::kStage},
@@ -111,7 +91,7 @@ const Row kForward[] = {
 };
 
 // Failure, and the point of no return.
-const Row kFailing[] = {
+const DecisionRow kFailing[] = {
     {"ABlockedConsumerIsWaitedForWithinTheTime",
      Observed().At(Step::kRestart).Gate(1, 2, "CrashLooping").In(4min).Build(), Verb::kAct,
      Step::kRestart, "CrashLooping", true},
@@ -147,7 +127,7 @@ const Row kFailing[] = {
 };
 
 // Halts and stronger requests.
-const Row kHalts[] = {
+const DecisionRow kHalts[] = {
     {"SuspendStopsBeforeTheNextEffect", Observed().Before(Step::kDeliver).With(Suspended).Build(),
      Verb::kWait, Step::kDeliver, "Suspended"},
     {"SuspendStopsWithinAStepThatActs",
@@ -204,10 +184,9 @@ const Row kHalts[] = {
      Step::kRollBack},
 };
 
-std::string NameOf(const testing::TestParamInfo<Row>& row) { return row.param.name; }
-INSTANTIATE_TEST_SUITE_P(Forward, NextStepTable, testing::ValuesIn(kForward), NameOf);
-INSTANTIATE_TEST_SUITE_P(Failing, NextStepTable, testing::ValuesIn(kFailing), NameOf);
-INSTANTIATE_TEST_SUITE_P(Halts, NextStepTable, testing::ValuesIn(kHalts), NameOf);
+INSTANTIATE_TEST_SUITE_P(Forward, NextStepTable, testing::ValuesIn(kForward), RowName);
+INSTANTIATE_TEST_SUITE_P(Failing, NextStepTable, testing::ValuesIn(kFailing), RowName);
+INSTANTIATE_TEST_SUITE_P(Halts, NextStepTable, testing::ValuesIn(kHalts), RowName);
 
 TEST(NextStep, HaltNamesAnOldKeyThatStaysDisabled) {
   const Decision decision =

@@ -30,24 +30,34 @@ api::v1alpha1::CredentialRotation Manual(const std::string& name) {
       .Build();
 }
 
-TEST(RotationSimulation, FirstKeyIsIssuedStagedProbedAndDelivered) {
+class RotationSimulation : public testing::Test {
+ protected:
+  // A credential with its first key, and a Deployment of `pods` that use it; 0: without one.
+  void Begin(int pods = 0, const api::v1alpha1::ManagedCredential& credential = Stripe()) {
+    if (pods > 0) world.cluster.AddDeployment("payments", "api", pods, "stripe-live");
+    world.Apply(credential);
+    world.RunUntilRest();
+  }
+  void ExpectProven(const std::string& name) {
+    EXPECT_EQ(world.Rotation(name).status.result, RotationResult::kProven);
+    world.ExpectSettled();
+  }
+
   OperatorWorld world;
-  world.Apply(Stripe());
-  world.RunUntilRest();
+};
+
+TEST_F(RotationSimulation, FirstKeyIsIssuedStagedProbedAndDelivered) {
+  Begin();
   const auto credential = world.Credential();
   ASSERT_TRUE(credential.status.current);
   EXPECT_EQ(credential.status.current->generation, 1);
   EXPECT_EQ(credential.status.settled_revision, 1);
   EXPECT_TRUE(api::IsTrue(credential.status.conditions, "Ready"));
-  EXPECT_EQ(world.Rotation("stripe-live-1").status.result, RotationResult::kProven);
-  world.ExpectSettled();
+  ExpectProven("stripe-live-1");
 }
 
-TEST(RotationSimulation, ManualRotationMovesEveryPodAndProvesTheOldKeyRefused) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 3, "stripe-live");
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, ManualRotationMovesEveryPodAndProvesTheOldKeyRefused) {
+  Begin(3);
   world.Request(Manual("by-hand"));
   world.RunUntilRest();
   const auto rotation = world.Rotation("by-hand");
@@ -57,21 +67,15 @@ TEST(RotationSimulation, ManualRotationMovesEveryPodAndProvesTheOldKeyRefused) {
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, AtRestNothingIsWritten) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, AtRestNothingIsWritten) {
+  Begin(2);
   const int64_t before = world.server.revision();
   world.RunFor(10min);
   EXPECT_EQ(world.server.revision(), before);
 }
 
-TEST(RotationSimulation, ANewKeyTheProviderRefusesIsEndedAndTheSecretStaysUntouched) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, ANewKeyTheProviderRefusesIsEndedAndTheSecretStaysUntouched) {
+  Begin(2);
   const std::string old_key = world.KeyIdInSecret();
   world.provider.behaviour.probe_refuses_new = true;
   world.Request(Manual("bad-key"));
@@ -82,14 +86,11 @@ TEST(RotationSimulation, ANewKeyTheProviderRefusesIsEndedAndTheSecretStaysUntouc
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, AConsumerThatBreaksOnTheNewKeyBringsTheOldOneBack) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(ManagedCredentialBuilder("stripe-live")
-                  .WithOverlapAndQuiet(30s, 20s)
-                  .With([](auto& c) { c.spec.rotation.rollout_timeout = 1min; })
-                  .Build());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, AConsumerThatBreaksOnTheNewKeyBringsTheOldOneBack) {
+  Begin(2, ManagedCredentialBuilder("stripe-live")
+               .WithOverlapAndQuiet(30s, 20s)
+               .With([](auto& c) { c.spec.rotation.rollout_timeout = 1min; })
+               .Build());
   const std::string old_key = world.KeyIdInSecret();
   world.cluster.BreakOnOtherKeyThan("api", old_key);
   world.Request(Manual("breaks"));
@@ -100,11 +101,8 @@ TEST(RotationSimulation, AConsumerThatBreaksOnTheNewKeyBringsTheOldOneBack) {
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, ALeakSkipsTheOverlapButNotTheGate) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(ManagedCredentialBuilder("stripe-live").WithOverlapAndQuiet(24h, 24h).Build());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, ALeakSkipsTheOverlapButNotTheGate) {
+  Begin(2, ManagedCredentialBuilder("stripe-live").WithOverlapAndQuiet(24h, 24h).Build());
   world.Request(CredentialRotationBuilder("leaked")
                     .Of("stripe-live")
                     .Because(Cause::kLeak, "SEC-123: key seen in build log")
@@ -116,10 +114,8 @@ TEST(RotationSimulation, ALeakSkipsTheOverlapButNotTheGate) {
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, ADeleteThatLiesIsRepeatedUntilTheKeyIsRefused) {
-  OperatorWorld world;
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, ADeleteThatLiesIsRepeatedUntilTheKeyIsRefused) {
+  Begin();
   world.provider.behaviour.disables = false;
   world.provider.behaviour.delete_lies = true;
   world.Request(Manual("liar"));
@@ -129,12 +125,10 @@ TEST(RotationSimulation, ADeleteThatLiesIsRepeatedUntilTheKeyIsRefused) {
   EXPECT_TRUE(api::IsTrue(running.status.conditions, "Blocked"));
   world.provider.behaviour.delete_lies = false;
   world.RunUntilRest();
-  EXPECT_EQ(world.Rotation("liar").status.result, RotationResult::kProven);
-  world.ExpectSettled();
+  ExpectProven("liar");
 }
 
-TEST(RotationSimulation, ASecretOfSomebodyElseIsRefusedBeforeAnyKeyExists) {
-  OperatorWorld world;
+TEST_F(RotationSimulation, ASecretOfSomebodyElseIsRefusedBeforeAnyKeyExists) {
   ASSERT_TRUE(
       world.server.Create(api::KindOf<api::core::Secret>::resource,
                           {{"apiVersion", "v1"},
@@ -151,11 +145,8 @@ TEST(RotationSimulation, ASecretOfSomebodyElseIsRefusedBeforeAnyKeyExists) {
   EXPECT_EQ(ready->reason, "SecretConflict");
 }
 
-TEST(RotationSimulation, AProviderOutageKeepsTheCredentialReadyAndResumesByItself) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, AProviderOutageKeepsTheCredentialReadyAndResumesByItself) {
+  Begin(2);
   world.Request(Manual("during-outage"));
   world.provider.down = true;
   world.RunFor(10min);
@@ -163,12 +154,10 @@ TEST(RotationSimulation, AProviderOutageKeepsTheCredentialReadyAndResumesByItsel
   EXPECT_EQ(world.Credential().status.current->generation, 1);
   world.provider.down = false;
   world.RunUntilRest();
-  EXPECT_EQ(world.Rotation("during-outage").status.result, RotationResult::kProven);
-  world.ExpectSettled();
+  ExpectProven("during-outage");
 }
 
-TEST(RotationSimulation, ParametersTheIssuerNoLongerTakesStopARotationBeforeAnyCall) {
-  OperatorWorld world;
+TEST_F(RotationSimulation, ParametersTheIssuerNoLongerTakesStopARotationBeforeAnyCall) {
   world.Apply(ManagedCredentialBuilder("stripe-live")
                   .WithOverlapAndQuiet(30s, 20s)
                   .WithParameter("scope", "read")
@@ -188,12 +177,10 @@ TEST(RotationSimulation, ParametersTheIssuerNoLongerTakesStopARotationBeforeAnyC
   EXPECT_TRUE(api::IsTrue(world.Credential().status.conditions, "Ready"));
   world.provider.declared = {{.name = "scope", .enum_values = {"read", "write"}}};
   world.RunUntilRest();
-  EXPECT_EQ(world.Rotation("later").status.result, RotationResult::kProven);
-  world.ExpectSettled();
+  ExpectProven("later");
 }
 
-TEST(RotationSimulation, AFirstKeyThatCannotBeAskedForStallsUntilThePersonCorrectsIt) {
-  OperatorWorld world;
+TEST_F(RotationSimulation, AFirstKeyThatCannotBeAskedForStallsUntilThePersonCorrectsIt) {
   world.provider.declared = {{.name = "scope", .required = true}};
   world.Apply(Stripe());
   world.RunFor(1min);
@@ -213,10 +200,8 @@ TEST(RotationSimulation, AFirstKeyThatCannotBeAskedForStallsUntilThePersonCorrec
   EXPECT_EQ(api::FindCondition(world.Credential().status.conditions, "Stalled"), nullptr);
 }
 
-TEST(RotationSimulation, ASecondRequestWaitsAndAThirdIsRefused) {
-  OperatorWorld world;
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, ASecondRequestWaitsAndAThirdIsRefused) {
+  Begin();
   world.Request(Manual("first"));
   world.Step();
   world.clock.Advance(1s);
@@ -230,14 +215,11 @@ TEST(RotationSimulation, ASecondRequestWaitsAndAThirdIsRefused) {
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, AnOldKeyThatIsKeptOnPurposeIsNeitherEndedNorSweptNorCalledRevoked) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(ManagedCredentialBuilder("stripe-live")
-                  .WithOverlapAndQuiet(10s, 10s)
-                  .With([](auto& c) { c.spec.revocation = api::v1alpha1::Revocation::kNone; })
-                  .Build());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, AnOldKeyThatIsKeptOnPurposeIsNeitherEndedNorSweptNorCalledRevoked) {
+  Begin(2, ManagedCredentialBuilder("stripe-live")
+               .WithOverlapAndQuiet(10s, 10s)
+               .With([](auto& c) { c.spec.revocation = api::v1alpha1::Revocation::kNone; })
+               .Build());
   const std::string old_key = world.KeyIdInSecret();
   world.Request(Manual("keeps"));
   world.RunUntilRest();
@@ -259,10 +241,8 @@ TEST(RotationSimulation, AnOldKeyThatIsKeptOnPurposeIsNeitherEndedNorSweptNorCal
   EXPECT_THAT(world.provider.LiveKeys(), testing::Contains(old_key));
 }
 
-TEST(RotationSimulation, AtTheLimitOfLiveKeysNoneIsMadeUntilOneIsEnded) {
-  OperatorWorld world;
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, AtTheLimitOfLiveKeysNoneIsMadeUntilOneIsEnded) {
+  Begin();
   world.provider.behaviour.max_live_keys = 1;
   world.Request(Manual("full"));
   world.RunFor(5min);
@@ -274,12 +254,10 @@ TEST(RotationSimulation, AtTheLimitOfLiveKeysNoneIsMadeUntilOneIsEnded) {
   EXPECT_EQ(world.provider.keys().size(), 1u);
   world.provider.behaviour.max_live_keys = 3;
   world.RunUntilRest();
-  EXPECT_EQ(world.Rotation("full").status.result, RotationResult::kProven);
-  world.ExpectSettled();
+  ExpectProven("full");
 }
 
-TEST(RotationSimulation, AProviderThatRefusesToMakeAKeyEndsTheRotationAndIsAskedAgainLater) {
-  OperatorWorld world;
+TEST_F(RotationSimulation, AProviderThatRefusesToMakeAKeyEndsTheRotationAndIsAskedAgainLater) {
   world.provider.FailNext("create", Error::PermissionDenied("create: the provider answered 403"),
                           ProviderPhase::kBefore);
   world.Apply(Stripe());
@@ -296,11 +274,8 @@ TEST(RotationSimulation, AProviderThatRefusesToMakeAKeyEndsTheRotationAndIsAsked
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, ARefusalOfEverythingEndsTheRotationTooAndTheOldKeyWorksOn) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, ARefusalOfEverythingEndsTheRotationTooAndTheOldKeyWorksOn) {
+  Begin(2);
   const std::string old_key = world.KeyIdInSecret();
   world.provider.FailNext("create", Error::InvalidArgument("create: the provider answered 422"),
                           ProviderPhase::kBefore);
@@ -311,11 +286,8 @@ TEST(RotationSimulation, ARefusalOfEverythingEndsTheRotationTooAndTheOldKeyWorks
   world.ExpectSettled();
 }
 
-TEST(RotationSimulation, I8_WithALeaseThatIsAboutToEndNoKeyIsEnded) {
-  OperatorWorld world;
-  world.cluster.AddDeployment("payments", "api", 2, "stripe-live");
-  world.Apply(Stripe());
-  world.RunUntilRest();
+TEST_F(RotationSimulation, I8_WithALeaseThatIsAboutToEndNoKeyIsEnded) {
+  Begin(2);
   world.lease_remaining = 1500ms;
   world.Request(Manual("short-lease"));
   world.RunFor(10min);

@@ -1,16 +1,10 @@
 // Stage, Probe, Deliver, Restart, Verify: each branch of the steps that bring the new key out.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "api/core/secret_types.h"
 #include "api/core/workload_types.h"
 #include "api/v1alpha1/annotations.h"
-#include "operator/rotation/delivered_secret.h"
-#include "operator/rotation/steps/steps.h"
-#include "tests/operator/rotation/state_samples.h"
-#include "tests/operator/simulation/operator_rig.h"
+#include "tests/operator/rotation/steps/step_fixture.h"
 
 namespace keysteward::op {
 namespace {
@@ -21,37 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// A rotation whose key 2 is issued and staged, on a stored credential with key 1.
-class ForwardSteps : public testing::Test {
- protected:
-  ForwardSteps() {
-    state.credential = rig.Store(Observed().Build().credential);
-    state.issuer = rig.provider.capabilities();
-    rig.MakeStagedKey(state.credential, 1);
-    new_key = rig.MakeStagedKey(state.credential, 2);
-    state.rotation.status.new_key->id = new_key.id;
-    state.rotation.status.new_key->digest = DigestOf(rig.installation, new_key.value);
-    rig.provider.ForgetCalls();
-  }
-
-  Result<StepReport> Try(Step step) {
-    StepContext context = rig.Context(state);
-    Result<StepReport> report = Act(step, context);
-    notes = context.notes;
-    return report;
-  }
-  StepReport Do(Step step) {
-    Result<StepReport> report = Try(step);
-    EXPECT_TRUE(report) << report.error().ToString();
-    return report ? *report : StepReport();
-  }
-  void LoseStaged() { ASSERT_TRUE(DeleteStaged(rig.env, state.credential.metadata.uid, 2, {})); }
-
-  OperatorRig rig;
-  ObservedState state = Observed().At(Step::kRestart).Build();
-  IssuedKey new_key;
-  std::vector<EvidenceNote> notes;
-};
+class ForwardSteps : public StepFixture {};
 
 TEST_F(ForwardSteps, StageReadsTheValueBack) {
   EXPECT_EQ(Do(Step::kStage).outcome, Outcome::kDone);
@@ -60,7 +24,7 @@ TEST_F(ForwardSteps, StageReadsTheValueBack) {
 }
 
 TEST_F(ForwardSteps, StageGoesBackWhenTheStagedValueIsLost) {
-  LoseStaged();
+  LoseStaged(2);
   const StepReport report = Do(Step::kStage);
   EXPECT_EQ(report.outcome, Outcome::kGoBack);
   EXPECT_EQ(report.reason, "StagedKeyLost");
@@ -69,7 +33,8 @@ TEST_F(ForwardSteps, StageGoesBackWhenTheStagedValueIsLost) {
 TEST_F(ForwardSteps, StageGoesBackWhenIdOrValueIsNotTheOneIssued) {
   state.rotation.status.new_key->digest = "0000000000000000";
   EXPECT_EQ(Do(Step::kStage).reason, "StagedKeyDiffers");
-  state.rotation.status.new_key->digest = DigestOf(rig.installation, new_key.value);
+  state.rotation.status.new_key->digest =
+      DigestOf(rig.installation, rig.Staged(state.credential, 2).value);
   state.rotation.status.new_key->id = "key_9";
   EXPECT_EQ(Do(Step::kStage).reason, "StagedKeyDiffers");
 }
@@ -80,7 +45,7 @@ TEST_F(ForwardSteps, ProbeIsDoneWhenTheProviderAcceptsTheKey) {
 }
 
 TEST_F(ForwardSteps, ProbeTriesAgainWhileTheKeyIsNotYetAccepted) {
-  rig.provider.RevokeByOthers(new_key.id);
+  rig.provider.RevokeByOthers(new_key);
   const StepReport report = Do(Step::kProbe);
   EXPECT_EQ(report.outcome, Outcome::kAgain);
   EXPECT_EQ(report.reason, "NewKeyNotAccepted");
@@ -91,11 +56,11 @@ TEST_F(ForwardSteps, ProbeGoesBackWhenTheProviderNamesAnotherKey) {
   rig.provider.behaviour.probe_names = "key_7";
   const StepReport report = Do(Step::kProbe);
   EXPECT_EQ(report.outcome, Outcome::kGoBack);
-  EXPECT_EQ(report.message, "the provider knows the new value as key key_7, not " + new_key.id);
+  EXPECT_EQ(report.message, "the provider knows the new value as key key_7, not " + new_key);
 }
 
 TEST_F(ForwardSteps, ProbeGoesBackWhenTheStagedValueIsLost) {
-  LoseStaged();
+  LoseStaged(2);
   EXPECT_EQ(Do(Step::kProbe).reason, "StagedKeyLost");
 }
 
@@ -125,7 +90,7 @@ TEST_F(ForwardSteps, DeliverTakesOverASecretThatHoldsTheKeyAlready) {
 }
 
 TEST_F(ForwardSteps, DeliverIsBlockedWhenTheStagedValueIsLost) {
-  LoseStaged();
+  LoseStaged(2);
   const StepReport report = Do(Step::kDeliver);
   EXPECT_TRUE(report.blocked);
   EXPECT_EQ(report.reason, "StagedKeyLost");
@@ -211,7 +176,7 @@ class VerifyStep : public ForwardSteps {
 
 TEST_F(VerifyStep, IsDoneWhenTheProviderSawTheNewKeyInUse) {
   rig.clock.Advance(5s);
-  ASSERT_TRUE(rig.provider.Use(new_key.id));
+  ASSERT_TRUE(rig.provider.Use(new_key));
   const StepReport report = Do(Step::kVerify);
   EXPECT_EQ(report.outcome, Outcome::kDone);
   EXPECT_EQ(report.message, "the provider saw the new key in use");
@@ -225,7 +190,7 @@ TEST_F(VerifyStep, WaitsWhileNoUseIsSeenAndRecordsNothing) {
 }
 
 TEST_F(VerifyStep, OurOwnProbeBeforeTheDeliveryIsNoUse) {
-  ASSERT_TRUE(rig.provider.Use(new_key.id));
+  ASSERT_TRUE(rig.provider.Use(new_key));
   rig.clock.Advance(5s);
   CompleteStep(state.rotation.status, Step::kDeliver, "", rig.clock.WallNow());
   EXPECT_EQ(Do(Step::kVerify).outcome, Outcome::kAgain);
@@ -235,14 +200,14 @@ TEST_F(VerifyStep, OurOwnProbeIsNoUseThoughTheDeliveryTookNoTime) {
   // Secret staleness 0: probed and delivered within one second, which the journal cuts off.
   for (const Duration after : std::initializer_list<Duration>{0ms, 700ms}) {
     rig.clock.Advance(after);
-    ASSERT_TRUE(rig.provider.Use(new_key.id));
+    ASSERT_TRUE(rig.provider.Use(new_key));
     BeginStep(state.rotation.status, Step::kProbe, rig.clock.WallNow());
     CompleteStep(state.rotation.status, Step::kProbe, "", rig.clock.WallNow());
     CompleteStep(state.rotation.status, Step::kDeliver, "", rig.clock.WallNow());
     EXPECT_EQ(Do(Step::kVerify).reason, "WaitingForUse") << after.count();
   }
   rig.clock.Advance(2s);
-  ASSERT_TRUE(rig.provider.Use(new_key.id));
+  ASSERT_TRUE(rig.provider.Use(new_key));
   EXPECT_EQ(Do(Step::kVerify).outcome, Outcome::kDone);
 }
 

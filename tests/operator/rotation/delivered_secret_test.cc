@@ -1,153 +1,20 @@
-// The staged Secret and the delivered Secret, against an API server with lost replies and
-// conflicts.
+// The delivered Secret, against an API server with lost replies and conflicts.
+#include "operator/rotation/delivered_secret.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
-#include "api/core/secret_types.h"
-#include "api/v1alpha1/annotations.h"
 #include "common/base64.h"
-#include "operator/rotation/delivered_secret.h"
-#include "tests/builders/managed_credential_builder.h"
-#include "tests/operator/simulation/operator_rig.h"
+#include "tests/operator/rotation/secrets_fixture.h"
 
 namespace keysteward::op {
 namespace {
 
-using api::v1alpha1::ManagedCredential;
-using builders::ManagedCredentialBuilder;
 using kube::CallPhase;
-using kube::PatchType;
 using nlohmann::json;
 using namespace std::chrono_literals;  // NOLINT: test durations
 using testing::HasSubstr;
 using testing::Not;
-
-const api::Resource& kSecrets = api::KindOf<api::core::Secret>::resource;
-
-class SecretsTest : public testing::Test {
- protected:
-  KeyOrigin Origin(const std::string& token = "tok-1") {
-    return {.credential = credential.metadata.key(),
-            .credential_uid = credential.metadata.uid,
-            .generation = 7,
-            .token = token};
-  }
-  IssuedKey Key(const std::string& id = "key_7", const std::string& value = "fk_live_value") {
-    return {.id = id, .value = SecretBytes::CopyOf(value)};
-  }
-  StagedKey StagedValue(int64_t generation, const std::string& value) {
-    StagedKey staged{.origin = Origin(),
-                     .key_id = "key_" + std::to_string(generation),
-                     .value = SecretBytes::CopyOf(value),
-                     .issued_at = rig.clock.WallNow()};
-    staged.origin.generation = generation;
-    return staged;
-  }
-  json Get(const std::string& space, const std::string& name) {
-    return rig.server.Get(kSecrets, {space, name}, {}).value_or(json());
-  }
-  Result<int64_t> Deliver(const StagedKey& staged) {
-    const auto now = ReadDelivered(rig.env, credential, {});
-    return WriteDelivered(rig.env, credential, staged, *now, {});
-  }
-  DeliveredSecret Delivered() { return *ReadDelivered(rig.env, credential, {}); }
-  void Edit(const json& patch) {
-    ASSERT_TRUE(
-        rig.server.Patch(kSecrets, {"payments", "stripe-live"}, PatchType::kMerge, patch, {}, {}));
-  }
-
-  OperatorRig rig;
-  ManagedCredential credential = rig.Store(ManagedCredentialBuilder("stripe-live").Build());
-};
-
-using StagedSecret = SecretsTest;
-
-TEST_F(StagedSecret, KeepsValueIdAndTokenInOurNamespaceWithoutAnOwner) {
-  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-  const json object = Get("keysteward-system", StagedName(credential.metadata.uid, 7));
-  EXPECT_EQ(object["immutable"], true);
-  EXPECT_FALSE(object["metadata"].contains("ownerReferences"));
-  const StagedKey staged = rig.Staged(credential, 7);
-  EXPECT_EQ(staged.key_id, "key_7");
-  EXPECT_EQ(staged.value.view(), "fk_live_value");
-  EXPECT_EQ(staged.origin.token, "tok-1");
-  EXPECT_EQ(staged.origin.credential.ToString(), "payments/stripe-live");
-}
-
-TEST_F(StagedSecret, TheSameKeyAgainIsSuccess) {
-  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-  EXPECT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-}
-
-TEST_F(StagedSecret, ALostReplyFollowedByARepeatIsSuccess) {
-  rig.server.FailNext("create", "secrets", Error::UnknownOutcome("cut"), CallPhase::kAfter);
-  EXPECT_FALSE(CreateStaged(rig.env, Origin(), Key(), {}));
-  EXPECT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-}
-
-TEST_F(StagedSecret, I12_AnotherAttemptOrAnotherKeyIsAConflict) {
-  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-  EXPECT_EQ(CreateStaged(rig.env, Origin("tok-2"), Key(), {}).error().code, ErrorCode::kConflict);
-  EXPECT_EQ(CreateStaged(rig.env, Origin(), Key("key_8"), {}).error().code, ErrorCode::kConflict);
-  EXPECT_EQ(rig.Staged(credential, 7).key_id, "key_7");
-}
-
-TEST_F(StagedSecret, OneWhoseAnnotationsWereChangedIsRefused) {
-  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-  ASSERT_TRUE(rig.server.Patch(
-      kSecrets, {"keysteward-system", StagedName(credential.metadata.uid, 7)}, PatchType::kMerge,
-      {{"metadata", {{"annotations", {{api::v1alpha1::kKeyIdAnnotation, nullptr}}}}}}, {}, {}));
-  const auto staged = ReadStaged(rig.env, credential.metadata.uid, 7, {});
-  ASSERT_FALSE(staged);
-  EXPECT_THAT(staged.error().message, HasSubstr("is no staged key of ours"));
-}
-
-TEST_F(StagedSecret, ReadingTellsAbsenceFromTrouble) {
-  EXPECT_FALSE(*ReadStaged(rig.env, credential.metadata.uid, 7, {}));
-  rig.server.FailNext("get", "secrets", Error::Unavailable("away"), CallPhase::kBefore);
-  const auto staged = ReadStaged(rig.env, credential.metadata.uid, 7, {});
-  ASSERT_FALSE(staged);
-  EXPECT_EQ(staged.error().message, "read staged key: away");
-}
-
-TEST_F(StagedSecret, DeletingOneThatIsGoneIsSuccess) {
-  EXPECT_TRUE(DeleteStaged(rig.env, credential.metadata.uid, 7, {}));
-}
-
-TEST_F(StagedSecret, TheListNamesCredentialGenerationAndIdAndReadsNoValue) {
-  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-  const auto listed = ListStaged(rig.env, StagedChoice::kAll, {});
-  ASSERT_TRUE(listed);
-  ASSERT_EQ(listed->size(), 1u);
-  EXPECT_EQ((*listed)[0].credential_uid, credential.metadata.uid);
-  EXPECT_EQ((*listed)[0].generation, 7);
-  EXPECT_EQ((*listed)[0].key_id, "key_7");
-  EXPECT_EQ(rig.server.CallCount("get", "secrets"), 0u);
-}
-
-TEST_F(StagedSecret, OnlyWhatIsMarkedCountsAsKept) {
-  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-  EXPECT_TRUE(ListStaged(rig.env, StagedChoice::kKept, {})->empty());
-  ASSERT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 7, {}));
-  ASSERT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 7, {})) << "once more is the same";
-  EXPECT_EQ(ListStaged(rig.env, StagedChoice::kKept, {})->size(), 1u);
-  EXPECT_EQ((*ReadStaged(rig.env, credential.metadata.uid, 7, {}))->value.view(), "fk_live_value");
-}
-
-TEST_F(StagedSecret, MarkingOneThatIsGoneMarksNothing) {
-  EXPECT_TRUE(KeepStaged(rig.env, credential.metadata.uid, 7, {}));
-  EXPECT_TRUE(ListStaged(rig.env, StagedChoice::kAll, {})->empty());
-}
-
-TEST_F(StagedSecret, AnEntryWithoutItsAnnotationsIsLeftOutOfTheList) {
-  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
-  ASSERT_TRUE(rig.server.Patch(
-      kSecrets, {"keysteward-system", StagedName(credential.metadata.uid, 7)}, PatchType::kMerge,
-      {{"metadata", {{"annotations", {{"keysteward.dev/generation", "seven"}}}}}}, {}, {}));
-  EXPECT_TRUE(ListStaged(rig.env, StagedChoice::kAll, {})->empty());
-}
 
 using DeliveredSecretTest = SecretsTest;
 
@@ -271,8 +138,6 @@ TEST_F(DeliveredSecretTest, OneThatIsBeingDeletedIsNotIntact) {
   secret.metadata.deletion_timestamp = WallTime{};
   EXPECT_FALSE(JudgeDelivered(rig.installation, credential, secret).intact);
 }
-
-// --- placeholders and expiry ---
 
 class Entries : public SecretsTest {
  protected:

@@ -1,0 +1,37 @@
+#include "policy/manifest_json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "common/json.h"
+#include "detection/reader/manifest_reader.h"
+
+namespace keysteward::policy {
+namespace {
+
+std::string AsJson(std::string_view yaml) {
+  detection::ManifestReader reader;
+  const auto file = reader.Read(yaml);
+  if (!file) return file.error().ToString();
+  return DumpJson(ManifestJson(*file->documents[0].root));
+}
+
+TEST(ManifestJson, IsWhatTheApiServerWouldStore) {
+  EXPECT_EQ(AsJson("a: yes\nb: 'yes'\nc: ~\nd: [1, -2, 1.5, 1e3]\ne: {f: off}\n"),
+            R"({"a":true,"b":"yes","c":null,"d":[1,-2,1.5,1000.0],"e":{"f":false}})");
+  EXPECT_EQ(AsJson("a: 1\na: 2\n"), R"({"a":2})") << "the last of a duplicate";
+  EXPECT_EQ(AsJson("y: 1\n"), R"({"true":1})");
+  EXPECT_EQ(AsJson("[]"), "[]");
+  EXPECT_EQ(AsJson("{}"), "{}");
+  EXPECT_EQ(AsJson("\"\""), "\"\"");
+}
+
+TEST(ManifestJson, KeepsNumbersThatFitNothingAsText) {
+  EXPECT_EQ(AsJson("[9223372036854775807, 9223372036854775808]"),
+            "[9223372036854775807,9.223372036854776e+18]");
+  EXPECT_EQ(AsJson("[0x1F, 1_000, +5, .inf]"), R"(["0x1F","1_000","+5",".inf"])");
+}
+
+}  // namespace
+}  // namespace keysteward::policy
