@@ -79,11 +79,6 @@ class JudgeTest : public testing::Test {
     secrets_.secrets["payments/stripe"] = {SecretState::Presence::kFound, false,
                                            std::move(annotations)};
   }
-  std::string OnlyRule(const Verdict& verdict) {
-    EXPECT_THAT(verdict.judgements, SizeIs(1));
-    return verdict.judgements.empty() ? "" : verdict.judgements[0].finding.rule;
-  }
-
   static detection::Engine* engine_;
   std::unique_ptr<detection::Scratch> scratch_;
   detection::ManifestReader reader_;
@@ -265,39 +260,6 @@ TEST_F(References, AreDeniedWithoutOwner) {
             "Fix: Let a ManagedCredential deliver it, or run: kubectl annotate --overwrite secret "
             "stripe keysteward.dev/owner=TEAM keysteward.dev/expires-at=YYYY-MM-DD\n"
             "In Pod payments/api");
-}
-
-TEST_F(References, AreDeniedWithABadExpiry) {
-  const std::pair<const char*, std::string_view> cases[] = {
-      {"", "secret-without-expiry"},
-      {"soon", "secret-expiry-malformed"},
-      {"2027-13-01", "secret-expiry-malformed"},
-      {"2026-11-25", "secret-expired"},
-      {"2026-11-26T11:59:59Z", "secret-expired"},
-      {"2029-01-01", "secret-lives-too-long"}};
-  for (const auto& [expiry, rule] : cases) {
-    AddSecret({{"keysteward.dev/owner", "payments"}, {"keysteward.dev/expires-at", expiry}});
-    const Verdict verdict = Run(Create(PodWithSecret()));
-    EXPECT_EQ(verdict.action, Action::kDeny) << expiry;
-    EXPECT_EQ(OnlyRule(verdict), rule) << expiry;
-  }
-}
-
-TEST_F(References, LastToTheEndOfTheirDay) {
-  AddSecret({{"keysteward.dev/owner", "payments"}, {"keysteward.dev/expires-at", "2026-11-26"}});
-  const Verdict verdict = Run(Create(PodWithSecret()));
-  EXPECT_EQ(verdict.action, Action::kWarn);
-  EXPECT_EQ(OnlyRule(verdict), "secret-expires-soon");
-}
-
-TEST_F(References, ToMissingSecretsWarn) {
-  const Verdict verdict = Run(Create(PodWithSecret()));
-  EXPECT_EQ(verdict.action, Action::kWarn);
-  EXPECT_EQ(OnlyRule(verdict), "secret-missing");
-}
-
-TEST_F(References, ToMissingOptionalSecretsPass) {
-  EXPECT_EQ(Run(Create(PodWithSecret(", optional: true"))).action, Action::kAllow);
 }
 
 TEST_F(References, AreFoundInEveryKindOfContainerAndThroughEnvFrom) {

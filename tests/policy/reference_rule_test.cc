@@ -90,6 +90,8 @@ TEST_F(ReferenceRule, EachOfOwnerAndEndIsMissedByItsRule) {
   Annotate(" ", "\t");
   EXPECT_THAT(Judged(), ElementsAre("secret-without-owner Deny", "secret-without-expiry Deny"))
       << "blanks name nobody";
+  Annotate("payments", "2027-13-01");
+  EXPECT_THAT(Judged(), ElementsAre("secret-expiry-malformed Deny"));
 }
 
 TEST_F(ReferenceRule, TheFirstAnnotationThatSaysSomethingCounts) {

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <latch>
 
-#include "http/beast/connection_limits.h"
 #include "observability/metric_names.h"
 #include "tests/http/beast/raw_client.h"
 #include "tests/http/beast/server_rig.h"
@@ -15,47 +14,6 @@ namespace keysteward::http {
 namespace {
 
 using namespace std::chrono_literals;
-
-ServerLimits Caps(size_t all, size_t each, size_t reserved) {
-  ServerLimits limits;
-  limits.connections = all;
-  limits.connections_per_address = each;
-  limits.reserved_connections = reserved;
-  return limits;
-}
-
-TEST(ConnectionLimits, OneAddressGetsItsShareAndNoMore) {
-  ConnectionLimits limits(Caps(10, 2, 0), {});
-  EXPECT_TRUE(limits.TryAdmit("a"));
-  EXPECT_TRUE(limits.TryAdmit("a"));
-  EXPECT_FALSE(limits.TryAdmit("a"));
-  EXPECT_TRUE(limits.TryAdmit("b"));
-  limits.Release("a");
-  EXPECT_TRUE(limits.TryAdmit("a"));
-  EXPECT_EQ(limits.open(), 3u);
-}
-
-TEST(ConnectionLimits, StrangersLeaveTheReservedSlotsFree) {
-  ConnectionLimits limits(Caps(4, 4, 2), {"api"});
-  EXPECT_TRUE(limits.TryAdmit("a"));
-  EXPECT_TRUE(limits.TryAdmit("b"));
-  EXPECT_FALSE(limits.TryAdmit("c"));
-  EXPECT_TRUE(limits.TryAdmit("api"));
-  EXPECT_TRUE(limits.TryAdmit("api"));
-  EXPECT_FALSE(limits.TryAdmit("api"));
-}
-
-TEST(ConnectionLimits, ReservedAddressesHaveNoShareOfTheirOwn) {
-  ConnectionLimits limits(Caps(4, 1, 2), {"api"});
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(limits.TryAdmit("api"));
-  EXPECT_FALSE(limits.TryAdmit("api"));
-}
-
-TEST(ConnectionLimits, NothingIsReservedForNobody) {
-  ConnectionLimits limits(Caps(2, 2, 1), {});
-  EXPECT_TRUE(limits.TryAdmit("a"));
-  EXPECT_TRUE(limits.TryAdmit("a"));
-}
 
 TEST(Limits, FiveThousandConnectionsLeaveRoomForThoseAdmitted) {
   rlimit files{8192, 8192};
