@@ -16,6 +16,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="scripts/test")
     parser.add_argument("--unit", action="store_true", help="no cluster")
     parser.add_argument("--e2e", action="store_true", help="only the tests on a real cluster")
+    parser.add_argument("--sanitizers", action="store_true",
+                        help="only the unit tests, all of them, under each sanitizer")
     parser.add_argument("--filter", default="", metavar="TEXT",
                         help="only test programs and files whose name holds TEXT")
     parser.add_argument("--setup-seconds", type=int, default=0, help=argparse.SUPPRESS)
@@ -26,7 +28,7 @@ def main():
     arguments = parse_arguments()
     total = Outcome()
     times = [("set-up", arguments.setup_seconds)]
-    for stage in stages.chosen(unit=arguments.unit, e2e=arguments.e2e):
+    for stage in stages.chosen(arguments.unit, arguments.e2e, arguments.sanitizers):
         print(f"== {stage.name}", flush=True)
         begun = time.monotonic()
         outcome = stage.run(arguments.filter)

@@ -10,11 +10,14 @@ from outcome import Outcome
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# What also runs under sanitizers. Under ASan the tests' own objects are those of the dev build
-# (tests/CMakeLists.txt), so the build is that of the product alone; under TSan everything is compiled
-# anew. docs/roadmap.md says what is still to come.
-PARSING = ["common", "observability", "tls", "http", "evidence", "kube", "detection", "policy"]
+# What also runs under sanitizers in every run, within its hour on two cores; --sanitizers does the rest
+# too. Under ASan the tests' own objects are those of the dev build (tests/CMakeLists.txt), so the build
+# is that of the product alone; under TSan everything is compiled anew.
+PARSING = ["common", "observability", "tls", "http", "api", "evidence", "kube", "detection", "policy",
+           "webhook"]
 THREADED = ["common", "observability"]
+EVERY = ["common", "observability", "tls", "http", "api", "evidence", "kube", "detection", "policy",
+         "operator", "webhook", "cli", "fakes", "conformance", "e2e_providers"]
 
 
 class Stage:
@@ -47,7 +50,17 @@ def all_stages():
     ]
 
 
-def chosen(unit, e2e):
+def sanitizer_stages():
+    """Every test program under every sanitizer."""
+    return [
+        Stage("unit under ASan and UBSan", lambda text: cpp.build_and_test(ROOT, "asan", text, EVERY)),
+        Stage("unit under TSan", lambda text: cpp.build_and_test(ROOT, "tsan", text, EVERY)),
+    ]
+
+
+def chosen(unit, e2e, sanitizers=False):
+    if sanitizers:
+        return sanitizer_stages()
     if unit == e2e:
         return all_stages()
     return [stage for stage in all_stages() if stage.on_cluster == e2e]

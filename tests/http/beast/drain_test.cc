@@ -71,7 +71,9 @@ TEST(Drain, ARequestHalfReadIsReadToItsEndAndAnswered) {
 TEST(Drain, AConnectionThatNeverAskedGetsItsChance) {
   ServerRig rig(ServerOptions{}, DescribeRequest);
   RawClient client = RawClient::Plain(rig.port());
+  rig.Settle();
   rig.Stop();
+  while (RawClient::Plain(rig.port()).connected()) std::this_thread::yield();
   client.Send(RequestText("GET /first"));
   const RawReply reply = client.ReadReply();
   EXPECT_EQ(reply.body, "GET /first 0");

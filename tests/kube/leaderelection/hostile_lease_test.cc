@@ -18,7 +18,7 @@ TEST_F(LeaderElectorTest, I8_AFrozenLeaderThawedAfterExpirySeesItselfNotLeadingA
   ASSERT_TRUE(Eventually([&] { return b_.log.Contains("new leader", "holder=a"); }));
   // a is frozen: its clock is not advanced, so none of its threads does anything.
   ASSERT_TRUE(Eventually([&] {
-    b_.clock.Advance(100ms);
+    b_.Pass(100ms);
     return b_.working.load();
   }));
   EXPECT_TRUE(a_.working);
@@ -87,7 +87,7 @@ TEST_F(LeaderElectorTest, ARenewalWhoseAnswerWasLostDoesNotCountButIsHealed) {
   const int writes = server_.writes();
   const MonoTime leading_since = a_.clock.MonoNow();
   ASSERT_TRUE(Eventually([&] {
-    a_.clock.Advance(10ms);
+    a_.Pass(100ms);
     return server_.writes() == writes + 1;
   }));
   EXPECT_EQ(a_.elector->Remaining(), leading_since + 10s - a_.clock.MonoNow());
@@ -104,7 +104,7 @@ TEST_F(LeaderElectorTest, ALeaderThatSeesAnotherHolderStopsAtOnce) {
   thief.lease_duration_seconds = 15;
   server_.Put(thief);
   ASSERT_TRUE(Eventually([&] {
-    a_.clock.Advance(100ms);
+    a_.Pass(100ms);
     return a_.ended.load();
   }));
   EXPECT_EQ(a_.result.error().message, "leadership lost: the lease is held by thief");
@@ -119,7 +119,7 @@ TEST_F(LeaderElectorTest, I8_ADeletedLeaseDoesNotMakeASecondLeader) {
   server_.DeleteLease();
   const int reads = server_.reads();
   ASSERT_TRUE(Eventually([&] {  // b looks first, more than once
-    b_.clock.Advance(100ms);
+    b_.Pass(100ms);
     return server_.reads() > reads + 1;
   }));
   EXPECT_FALSE(b_.working);
@@ -142,8 +142,8 @@ TEST_F(LeaderElectorTest, TwoReplicasNeverWorkAtOnceThroughManyTakeOvers) {
     // Both lose and regain the server now and then; the leader must give way in time.
     server_.Refuse(leader->client, Error::Unavailable("cut"));
     for (int i = 0; i < 20; ++i) {
-      a_.clock.Advance(100ms);
-      b_.clock.Advance(100ms);
+      a_.Pass(100ms);
+      b_.Pass(100ms);
       if (a_.working && b_.working) both = true;
     }
     server_.Allow(leader->client);
@@ -161,13 +161,13 @@ TEST_F(LeaderElectorTest, ACandidateSurvivesASlowAndForbiddenApi) {
   server_.Allow(a_.client);
   server_.BeforeWrite(a_.client, [&] { a_.clock.Advance(12s); });
   ASSERT_TRUE(Eventually([&] {
-    a_.clock.Advance(100ms);
+    a_.Pass(100ms);
     return server_.Holder() == "a";
   }));
   EXPECT_FALSE(a_.working);  // taken, but the answer came after the deadline
   server_.Allow(a_.client);
   ASSERT_TRUE(Eventually([&] {
-    a_.clock.Advance(100ms);
+    a_.Pass(100ms);
     return a_.working.load();
   }));
 }

@@ -13,11 +13,11 @@
 #include "kube/leaderelection/leader_elector.h"
 #include "observability/metric_names.h"
 #include "tests/fakes/eventually.h"
-#include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_logger.h"
 #include "tests/fakes/fake_metrics.h"
 #include "tests/fakes/fake_random.h"
 #include "tests/fakes/lease_server.h"
+#include "tests/kube/leaderelection/counting_clock.h"
 
 namespace keysteward::kube {
 
@@ -36,6 +36,7 @@ class Replica {
   ~Replica() { Stop(); }
 
   void Start() {
+    started_ = true;
     thread_ = std::jthread([this] {
       result = elector->Run(stop.get_token(), [this](const std::stop_token& leading) {
         working = true;
@@ -46,12 +47,21 @@ class Replica {
       ended = true;
     });
   }
+  // Lets time pass; returns when the replica's threads have done all that fell due by then, however
+  // slow the machine is. Not for a replica whose call hangs.
+  void Pass(Duration duration) {
+    clock.Advance(duration);
+    EXPECT_TRUE(Eventually([this] { return Settled(); }));
+  }
+  // While it leads, three threads wait: the one that renews, the one that watches over it, the
+  // work.
+  bool Settled() const { return !started_ || ended || clock.waiting() >= (working ? 3u : 1u); }
   void Stop() {
     stop.request_stop();
     if (thread_.joinable()) thread_.join();
   }
 
-  FakeClock clock;
+  CountingClock clock;
   FakeRandom random;
   FakeLogger log;
   FakeMetrics metrics;
@@ -65,28 +75,29 @@ class Replica {
   Result<void> result;
 
  private:
+  bool started_ = false;
   std::jthread thread_;
 };
 
 class LeaderElectorTest : public ::testing::Test {
  protected:
-  // Small steps, as time really passes, each long enough in real time for the threads to follow.
+  // Small steps, as time really passes, and the threads follow each.
   template <typename Condition>
   bool AsTimePasses(const Condition& condition) {
     return Eventually([&] {
-      a_.clock.Advance(100ms);
-      b_.clock.Advance(100ms);
+      a_.Pass(100ms);
+      b_.Pass(100ms);
       return condition();
     });
   }
   bool Leads(Replica& replica) {
-    return Eventually([&] { return replica.working.load(); });
+    return Eventually([&] { return replica.working && replica.Settled(); });
   }
   // Whether the replica renewed after this call.
   bool Renews(Replica& replica) {
     const int before = server_.writes();
     return Eventually([&] {
-      replica.clock.Advance(100ms);
+      replica.Pass(100ms);
       return server_.writes() > before + 1;
     });
   }
