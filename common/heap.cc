@@ -10,7 +10,7 @@ namespace keysteward {
 
 void LimitHeapArenas() {
 #ifdef __GLIBC__
-  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): before the second thread
 #endif
 }
 
