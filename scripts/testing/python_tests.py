@@ -1,8 +1,8 @@
 """Runs the pytest files below some folders, one process for each folder that has files of its own.
 
-The scenarios are two processes, which run side by side: those on the real node mostly wait for pods,
-those with operators as processes of this machine mostly compute. Each has one cluster for all of its
-scenarios.
+The scenarios are two processes: those on the real node, which mostly wait for pods, and those with
+operators as processes of this machine. Each has one cluster for all of its scenarios. The first runs
+beside the second and all other folders.
 """
 
 import concurrent.futures
@@ -16,19 +16,27 @@ import xml.etree.ElementTree as ElementTree
 from outcome import Outcome
 
 SECONDS = 3600  # for all files of one folder
-
-
 SHARED = "e2e/scenarios"
-BEDS = ("node", "host")  # e2e/scenarios/conftest.py knows which scenario stands on which
 
 
 def run(root, folders, text, without=()):
+    found = [f for f in test_folders(root, folders, text) if f not in without]
+    if SHARED not in found:
+        return run_in_turn(root, found, text)
+    found.remove(SHARED)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        node = pool.submit(run_scenarios, root, text, "node")
+        outcome = run_scenarios(root, text, "host")
+        outcome.add(run_in_turn(root, found, text, named=True))
+        outcome.add(node.result())
+    return outcome
+
+
+def run_in_turn(root, folders, text, named=False):
+    """`named`: each line says of which folder it is, since something else speaks too."""
     outcome = Outcome()
-    for folder in test_folders(root, folders, text):
-        if folder == SHARED:
-            outcome.add(run_scenarios(root, text))
-        elif folder not in without:
-            outcome.add(run_folder(root, folder, text))
+    for folder in folders:
+        outcome.add(run_folder(root, folder, text, prefix=f"{folder}: " if named else ""))
     return outcome
 
 
@@ -43,21 +51,16 @@ def test_folders(root, folders, text):
     return sorted(found)
 
 
-def run_scenarios(root, text):
+def run_scenarios(root, text, bed):
     # Folders are named like stories, so they are no packages.
     arguments = ["--import-mode=importlib", "-v", "--no-header", "--durations=0",
-                 "--durations-min=10", *(["-k", text] if text else [])]
-    outcome = Outcome()
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        for done in pool.map(lambda bed: run_pytest(
-                root, SHARED, [*arguments, f"--bed={bed}"], prefix=f"{bed}: "), BEDS):
-            outcome.add(done)
-    return outcome
+                 "--durations-min=10", f"--bed={bed}", *(["-k", text] if text else [])]
+    return run_pytest(root, SHARED, arguments, prefix=f"{bed}: ")
 
 
-def run_folder(root, folder, text, extra=None):
+def run_folder(root, folder, text, extra=None, prefix=""):
     """`extra`: variables of the tests' environment."""
-    return run_pytest(root, folder, ["-q"], extra=extra)
+    return run_pytest(root, folder, ["-q"], extra=extra, prefix=prefix)
 
 
 def run_pytest(root, folder, arguments, extra=None, prefix=""):
