@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "tests/fakes/eventually.h"
 #include "tests/http/hostile/transport_case.h"
 
 namespace keysteward::http {
@@ -314,13 +315,16 @@ TEST_P(Hostile, ACertificateThatIsNotGoodIsRefusedBeforeAnythingIsSent) {
 }
 
 TEST_P(Hostile, AKeptConnectionClosedInBetweenCostsNoRequestAndRepeatsNone) {
-  RawServer server(Localhost(), [](RawConnection& connection) {
+  std::atomic<int> closed = 0;
+  RawServer server(Localhost(), [&](RawConnection& connection) {
     connection.ReadRequest();
     connection.Write(RawReply("200 OK", "hello"));
     connection.Close();
+    ++closed;
   });
   const auto transport = MakeFor(server);
   for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(Eventually([&] { return closed == i; }));
     const Result<HttpResponse> reply =
         transport->Send({.method = "POST", .body = "x"}, {.timeout = 30s});
     ASSERT_TRUE(reply) << reply.error().ToString();
@@ -331,6 +335,7 @@ TEST_P(Hostile, AKeptConnectionClosedInBetweenCostsNoRequestAndRepeatsNone) {
 TEST_P(Hostile, WhenEveryKeptConnectionWasClosedEveryCallStillSucceedsOnce) {
   constexpr int kCallers = 6;
   std::atomic<int> waiting = 0;
+  std::atomic<int> closed = 0;
   RawServer server(Localhost(), [&](RawConnection& connection) {
     if (!connection.ReadRequest()) return;
     // The first six answer together, so that there are six connections to keep.
@@ -339,6 +344,7 @@ TEST_P(Hostile, WhenEveryKeptConnectionWasClosedEveryCallStillSucceedsOnce) {
     }
     connection.Write(RawReply("200 OK", "hello"));
     connection.Close();
+    ++closed;
   });
   const auto transport = MakeFor(server);
   {
@@ -348,6 +354,7 @@ TEST_P(Hostile, WhenEveryKeptConnectionWasClosedEveryCallStillSucceedsOnce) {
     }
   }
   for (int i = 0; i < kCallers; ++i) {
+    ASSERT_TRUE(Eventually([&] { return closed == kCallers + i; }));
     const Result<HttpResponse> reply = transport->Send({.method = "POST"}, {.timeout = 60s});
     EXPECT_TRUE(reply) << reply.error().ToString();
   }
