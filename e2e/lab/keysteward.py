@@ -25,11 +25,20 @@ def configure(cluster, *settings, version=4):
 
 
 def install(cluster, values=(), version=4):
-    """helm install --wait with the local image and the sample provider's host allowed."""
+    """helm install --wait with the local image and the sample provider's host allowed; returns when
+    the API server trusts the webhook in both configurations, which the operator sees to."""
     sets = [argument for setting in [*LOCAL, *values] for argument in ("--set", setting)]
-    return cluster.helm("upgrade", "--install", "keysteward", CHART, "-n", NAMESPACE,
+    done = cluster.helm("upgrade", "--install", "keysteward", CHART, "-n", NAMESPACE,
                         "--create-namespace", "--wait", "--timeout", "120s", *sets,
                         version=version)
+    cluster.wait_until("caBundle in both webhook configurations", lambda: trusted(cluster))
+    return done
+
+
+def trusted(cluster):
+    return all(hook["clientConfig"].get("caBundle")
+               for kind in ("validatingwebhookconfiguration", "mutatingwebhookconfiguration")
+               for hook in cluster.get(kind, "keysteward")["webhooks"])
 
 
 def everywhere(cluster, kinds):
