@@ -25,8 +25,7 @@ missing_cluster_tools() {
 go_build() {
   local dir=$1 module=$2 ldflags=$3; shift 3
   mkdir -p "$dir/bin"
-  # A collector that runs less often takes a tenth off the compiler's time and needs 2 GB more.
-  GOGC=400 nice "$GO" -C "$MODULES_DIR/$module" build -mod=readonly -buildvcs=false -trimpath \
+  nice "$GO" -C "$MODULES_DIR/$module" build -mod=readonly -buildvcs=false -trimpath \
     -ldflags "-s -w $ldflags" -o "$dir/bin/" "$@"
 }
 
