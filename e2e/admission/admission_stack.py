@@ -17,7 +17,7 @@ import yaml
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "e2e"))
 
-from lab import program  # noqa: E402 (the path is set above)
+from lab import keysteward, program  # noqa: E402 (the path is set above)
 from lab.cluster import LocalCluster  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("KEYSTEWARD_BIN", REPOSITORY / "build" / "dev" / "bin"))
@@ -170,7 +170,7 @@ class Stack:
 
     def wait_ready(self):
         eventually(lambda: program.is_ready(self.metrics), f"webhook ready; see {self.webhook.log}")
-        eventually(self.trusted, f"caBundle in both configurations; see {self.operator.log}")
+        eventually(lambda: keysteward.trusted(self.cluster), f"caBundle in both configurations; see {self.operator.log}")
         probe = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "probe"},
                  "data": {"token": "ghp_" + "a" * 36}}
         probe["data"]["API_TOKEN"] = "f3Jq9vXw2LrT7mZpKc4YhB8nDs6GtQ1a"
@@ -178,13 +178,6 @@ class Stack:
             lambda: not self.kubectl.write(probe, dry_run=True, namespace="default").ok,
             "a literal is refused",
         )
-
-    def trusted(self):
-        for kind in ("validatingwebhookconfigurations", "mutatingwebhookconfigurations"):
-            for hook in self.kubectl.get(kind, "keysteward")["webhooks"]:
-                if not hook["clientConfig"].get("caBundle"):
-                    return False
-        return True
 
     def namespace(self, **labels):
         """A new namespace in which pods may be made."""
