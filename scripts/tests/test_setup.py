@@ -37,6 +37,7 @@ def in_library(script, cache, path=None):
             "packages",
             "debian",
             "cache",
+            "wheel",
             "go_toolchain",
             "npm",
             "cluster_tools",
