@@ -72,5 +72,11 @@ class LocalCluster(Cluster):
     def load(self, archive):
         self.tool("load-image", archive)
 
+    def admitted_unasked(self, hook):
+        """What the API server says of calls to this webhook that failed and that it let pass
+        (failurePolicy Ignore), since the cluster came up."""
+        with open(os.path.join(self.state, "log", "kube-apiserver.log"), errors="replace") as log:
+            return [line.strip() for line in log if f"failing open {hook}" in line]
+
     def down(self):
         self.tool("down")
