@@ -19,7 +19,7 @@ using nlohmann::json;
 namespace {
 
 constexpr const char* kConfigurationName = "keysteward";
-// The only webhook whose policy the chart lets an administrator choose; the others are fixed.
+// One of those whose policy the value webhook.failurePolicy sets.
 constexpr const char* kWorkloadsWebhook = "workloads.keysteward.dev";
 constexpr const char* kUpgrade = "helm upgrade --install keysteward charts/keysteward -n ";
 CheckResult Ok(std::string what, std::string detail) {

@@ -103,11 +103,28 @@ def test_no_ca_bundle_is_rendered_and_system_namespaces_are_left_out():
             assert "caBundle" not in hook["clientConfig"]
             assert hook["sideEffects"] == "None"
             assert hook["timeoutSeconds"] == 3
-            resources = hook["rules"][0]["resources"]
-            if "pods" in resources:
+            if hook["clientConfig"]["service"]["path"] != "/validate/kinds" and (
+                    hook["name"] != "credentialrotations.keysteward.dev"):
                 values = hook["namespaceSelector"]["matchExpressions"][0]["values"]
                 assert {"kube-system", "keysteward-system"} <= set(values)
                 assert hook["failurePolicy"] == "Ignore"
+
+
+def test_every_kind_that_holds_a_pod_is_judged_once_and_pods_without_a_match_condition():
+    judged = {}
+    for hook in of_kind(rendered(), "ValidatingWebhookConfiguration")[0]["webhooks"]:
+        if hook["clientConfig"]["service"]["path"] == "/validate/manifests":
+            for rule in hook["rules"]:
+                assert rule["operations"] == ["CREATE", "UPDATE"]
+                for resource in rule["resources"]:
+                    assert resource not in judged
+                    judged[resource] = [each["name"] for each in hook.get("matchConditions", [])]
+    for resource in ("pods", "pods/ephemeralcontainers"):
+        assert judged.pop(resource) == []
+    assert {"replicationcontrollers", "podtemplates", "deployments", "statefulsets", "daemonsets",
+            "replicasets", "jobs", "cronjobs"} <= set(judged)
+    # The operator writes workloads also while no webhook answers.
+    assert set(map(tuple, judged.values())) == {("not-the-operator",)}
 
 
 def test_crds_are_kept_by_default_and_can_be_left_out():

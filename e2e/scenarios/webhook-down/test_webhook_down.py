@@ -5,7 +5,7 @@ import json
 
 
 def test_webhook_down(space):
-    unasked = space.cluster.admitted_unasked("workloads.keysteward.dev")
+    unasked = space.cluster.admitted_unasked("pods.keysteward.dev")
     # 1. No webhook pod answers.
     space.cluster.kubectl("-n", "keysteward-system", "scale", "deploy/keysteward-webhook",
                           "--replicas=0")
@@ -19,7 +19,7 @@ def test_webhook_down(space):
                                                         "image": "keysteward-test:dev"}]}})
             space.cluster.apply(body, namespace=namespace)
             space.cluster.kubectl("-n", namespace, "delete", "pod", "plain", "--wait=false")
-        assert space.cluster.admitted_unasked("workloads.keysteward.dev") != unasked
+        assert space.cluster.admitted_unasked("pods.keysteward.dev") != unasked
     finally:
         # 3. Our own pods come back although no webhook answers.
         space.cluster.kubectl("-n", "keysteward-system", "scale", "deploy/keysteward-webhook",
