@@ -60,6 +60,7 @@ inline constexpr std::string_view kNoPrevious = "NoPrevious";
 inline constexpr std::string_view kRevoked = "Revoked";
 inline constexpr std::string_view kUnrevoked = "Unrevoked";
 inline constexpr std::string_view kKept = "Kept";
+inline constexpr std::string_view kNothingToRevoke = "NothingToRevoke";
 inline constexpr std::string_view kOverlapRunning = "OverlapRunning";
 inline constexpr std::string_view kQuietRunning = "QuietRunning";
 // Compliant.

@@ -90,11 +90,18 @@ struct EnumNames<DeletionPolicy> {
   static constexpr std::string_view kNames[] = {"Revoke", "Retain"};
 };
 
-// State of the previous key at its provider.
-enum class PreviousState { kLive, kDisabled, kRevoked, kUnrevoked, kKept };
+// State of the previous key at its provider. Retired: nobody has a record of it to end (an issuer
+// that cannot revoke), and no pod holds it.
+enum class PreviousState { kLive, kDisabled, kRevoked, kUnrevoked, kKept, kRetired };
 template <>
 struct EnumNames<PreviousState> {
-  static constexpr std::string_view kNames[] = {"Live", "Disabled", "Revoked", "Unrevoked", "Kept"};
+  static constexpr std::string_view kNames[] = {"Live",      "Disabled", "Revoked",
+                                                "Unrevoked", "Kept",     "Retired"};
 };
+
+// Whether somebody could still use the key.
+constexpr bool MayLive(PreviousState state) {
+  return state != PreviousState::kRevoked && state != PreviousState::kRetired;
+}
 
 }  // namespace keysteward::api::v1alpha1

@@ -100,7 +100,7 @@ std::set<int64_t> LiveGenerations(
   std::set<int64_t> generations;
   const auto& status = credential.status;
   if (status.current) generations.insert(status.current->generation);
-  if (status.previous && status.previous->state != v1::PreviousState::kRevoked &&
+  if (status.previous && MayLive(status.previous->state) &&
       status.previous->state != v1::PreviousState::kKept) {
     generations.insert(status.previous->generation);
   }
@@ -186,7 +186,7 @@ Result<void> KeepKeys(const Environment& env, const ManagedCredential& credentia
   if (status.current) {
     KS_RETURN_IF_ERROR(KeepStaged(env, uid, status.current->generation, call));
   }
-  if (!status.previous || status.previous->state == v1::PreviousState::kRevoked) return {};
+  if (!status.previous || !MayLive(status.previous->state)) return {};
   return KeepStaged(env, uid, status.previous->generation, call);
 }
 

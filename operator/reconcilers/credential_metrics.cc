@@ -20,7 +20,7 @@ double Seconds(Duration duration) { return std::chrono::duration<double>(duratio
 // How long both keys have been live, counted from the making of the newer one.
 double PreviousAlive(const ManagedCredential& credential, WallTime now) {
   const auto& status = credential.status;
-  const bool live = status.previous && status.previous->state != PreviousState::kRevoked;
+  const bool live = status.previous && MayLive(status.previous->state);
   if (!live || !status.current || !status.current->issued_at) return 0;
   return std::max(Seconds(now - *status.current->issued_at), 0.0);
 }

@@ -134,6 +134,12 @@ void SetPrevious(Conditions& set, const ManagedCredential& credential) {
   } else if (previous->state == PreviousState::kRevoked) {
     set.Set(condition::kPreviousRevoked, true, reason::kRevoked,
             "key " + previous->key_id + " is revoked");
+  } else if (previous->state == PreviousState::kRetired) {
+    set.Set(condition::kPreviousRevoked, true, reason::kNothingToRevoke,
+            "no pod holds key " + previous->key_id + " any more, and its issuer cannot revoke");
+  } else if (previous->state == PreviousState::kDisabled) {
+    set.Set(condition::kPreviousRevoked, false, reason::kQuietRunning,
+            "key " + previous->key_id + " is disabled and watched for use before it is revoked");
   } else if (previous->state == PreviousState::kUnrevoked) {
     set.Set(condition::kPreviousRevoked, false, reason::kUnrevoked,
             "key " + previous->key_id + " could not be revoked yet");

@@ -46,9 +46,7 @@ Result<StepReport> ActDisable(StepContext& context) {
   const Result<void> disabled = context.issuer.Disable(old_key.id, bounded);
   const bool gone = !disabled && disabled.error().code == ErrorCode::kNotFound;
   if (!disabled && !gone) return disabled.error();
-  if (auto& previous = context.credential().status.previous) {
-    previous->state = api::v1alpha1::PreviousState::kDisabled;
-  }
+  context.NotePrevious(old_key.generation, api::v1alpha1::PreviousState::kDisabled);
   context.Note("OldKeyDisabled", {{"keyId", old_key.id}, {"proof", entry.proof}});
   return StepReport::Done("old key " + old_key.id +
                           (gone ? " is gone at the provider" : " disabled"));

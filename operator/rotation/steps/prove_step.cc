@@ -7,6 +7,8 @@
 
 namespace keysteward::op {
 
+using api::v1alpha1::PreviousState;
+
 Result<StepReport> ActProve(StepContext& context) {
   auto& status = context.rotation().status;
   const CondemnedKey condemned = CondemnedBy(status);
@@ -18,11 +20,13 @@ Result<StepReport> ActProve(StepContext& context) {
   }
   KS_ASSIGN_OR_RETURN(const ProbeReply reply, context.issuer.Probe(staged->value, context.call));
   if (reply.answer == ProbeAnswer::kRefused) {
+    context.NotePrevious(condemned.generation, PreviousState::kRevoked);
     JournalEntry(status, Step::kProve).proof = kRefusedProof;
     context.Note("OldKeyRefused", {{"keyId", staged->key_id}, {"status", reply.status}});
     return StepReport::Done("the provider refuses key " + staged->key_id);
   }
   if (reply.answer == ProbeAnswer::kAccepted) {
+    context.NotePrevious(condemned.generation, PreviousState::kUnrevoked);
     KS_ASSIGN_OR_RETURN(const kube::Call bounded, HarmfulCall(context.env, context.call));
     KS_RETURN_IF_ERROR(context.issuer.Delete(staged->key_id, bounded));
     return StepReport::Blocked("ProviderRefuses", "the provider confirmed the deletion of key " +

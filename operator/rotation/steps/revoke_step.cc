@@ -11,6 +11,8 @@
 namespace keysteward::op {
 namespace {
 
+using api::v1alpha1::PreviousState;
+
 bool NeedsGate(const StepContext& context) {
   return context.state.rotation.spec.revoke != api::v1alpha1::RevokeOrder::kFirst;
 }
@@ -45,13 +47,14 @@ Result<StepReport> ActRevoke(StepContext& context) {
   KS_ASSIGN_OR_RETURN(const std::set<std::string> ids, Targets(context, condemned));
   for (const std::string& id : ids) {
     KS_ASSIGN_OR_RETURN(const kube::Call bounded, HarmfulCall(context.env, context.call));
-    KS_RETURN_IF_ERROR(context.issuer.Delete(id, bounded));
+    const Result<void> deleted = context.issuer.Delete(id, bounded);
+    if (!deleted) {
+      context.NotePrevious(condemned.generation, PreviousState::kUnrevoked);
+      return deleted.error();
+    }
     context.Note("OldKeyDeleted", {{"keyId", id}});
   }
-  auto& previous = context.credential().status.previous;
-  if (previous && previous->generation == condemned.generation) {
-    previous->state = api::v1alpha1::PreviousState::kRevoked;
-  }
+  context.NotePrevious(condemned.generation, PreviousState::kRevoked);
   return StepReport::Done("key " + condemned.id + " deleted at the provider");
 }
 

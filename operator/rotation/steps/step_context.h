@@ -35,6 +35,11 @@ struct StepContext {
   void Note(std::string type, nlohmann::json data) {
     notes.push_back({std::move(type), std::move(data)});
   }
+  // What became of the previous key, when `generation` is its.
+  void NotePrevious(int64_t generation, api::v1alpha1::PreviousState reached) {
+    auto& previous = credential().status.previous;
+    if (previous && previous->generation == generation) previous->state = reached;
+  }
 };
 
 struct StepReport {

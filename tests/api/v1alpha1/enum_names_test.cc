@@ -51,7 +51,17 @@ TEST(EnumNames, OfAManagedCredential) {
                               {PreviousState::kDisabled, "Disabled"},
                               {PreviousState::kRevoked, "Revoked"},
                               {PreviousState::kKept, "Kept"},
+                              {PreviousState::kRetired, "Retired"},
                               {PreviousState::kUnrevoked, "Unrevoked"}});
+}
+
+TEST(PreviousState, OnlyARevokedOrRetiredKeyIsCertainlyDead) {
+  for (const PreviousState state : {PreviousState::kLive, PreviousState::kDisabled,
+                                    PreviousState::kUnrevoked, PreviousState::kKept}) {
+    EXPECT_TRUE(MayLive(state)) << EnumName(state);
+  }
+  EXPECT_FALSE(MayLive(PreviousState::kRevoked));
+  EXPECT_FALSE(MayLive(PreviousState::kRetired));
 }
 
 TEST(EnumNames, OfAnIssuer) {

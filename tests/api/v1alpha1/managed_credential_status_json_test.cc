@@ -133,7 +133,7 @@ TEST(ManagedCredentialStatusJson, AWrongTypeIsNamedByItsPath) {
       {{{"current", "key_7"}}, "current: must be an object"},
       {{{"current", {{"keyId", 7}}}}, "current.keyId: must be a string"},
       {{{"previous", {{"state", "Gone"}}}},
-       "previous.state: must be Live, Disabled, Revoked, Unrevoked or Kept"},
+       "previous.state: must be Live, Disabled, Revoked, Unrevoked, Kept or Retired"},
       {{{"consumers", {{"waiting", {{{"kind", 7}}}}}}},
        "consumers.waiting[0].kind: must be a string"},
       {{{"evidence", {{"entries", true}}}}, "evidence.entries: must be an integer"},

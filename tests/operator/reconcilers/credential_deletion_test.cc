@@ -223,9 +223,13 @@ TEST_F(WholesaleDeletion, WhatCannotBeReadIsNotTakenForAnAnswer) {
   EXPECT_TRUE(Exists());
 }
 
-TEST_F(Deletion, OfACredentialWhoseOlderKeyIsKeptEndsOnlyTheCurrentOne) {
-  credential.status.previous = api::v1alpha1::PreviousKeyStatus{
-      .generation = 1, .key_id = "key_0", .state = api::v1alpha1::PreviousState::kKept};
+// The older key of the credential is in this state when the credential is deleted.
+class DeletionWithAnOlderKey : public Deletion,
+                               public testing::WithParamInterface<api::v1alpha1::PreviousState> {};
+
+TEST_P(DeletionWithAnOlderKey, EndsOnlyTheCurrentOne) {
+  credential.status.previous =
+      api::v1alpha1::PreviousKeyStatus{.generation = 1, .key_id = "key_0", .state = GetParam()};
   ASSERT_TRUE(rig.server.Patch(api::KindOf<ManagedCredential>::resource,
                                {"payments", "stripe-live"}, kube::PatchType::kMerge,
                                {{"status", ToJson(credential.status)}}, {.subresource = "status"},
@@ -235,6 +239,12 @@ TEST_F(Deletion, OfACredentialWhoseOlderKeyIsKeptEndsOnlyTheCurrentOne) {
   ASSERT_EQ(revocations.size(), 1u);
   EXPECT_EQ(revocations[0].spec.key.generation, 2);
 }
+
+INSTANTIATE_TEST_SUITE_P(KeptOrDead, DeletionWithAnOlderKey,
+                         testing::Values(api::v1alpha1::PreviousState::kKept,
+                                         api::v1alpha1::PreviousState::kRetired,
+                                         api::v1alpha1::PreviousState::kRevoked),
+                         [](const auto& test) { return std::string(EnumName(test.param)); });
 
 TEST_F(Deletion, TheSwitchStopsItBeforeAnyEffect) {
   rig.effects_disabled = true;

@@ -56,9 +56,11 @@ TEST_F(MetricsOfCredential, APreviousKeyIsCountedWhileItLives) {
   EXPECT_EQ(metrics.Value(kPreviousKeyAlive, labels), 3600);
   reported.Report(credential, kNow - 24h);
   EXPECT_EQ(metrics.Value(kPreviousKeyAlive, labels), 0) << "a clock set back";
-  credential.status.previous->state = PreviousState::kRevoked;
-  reported.Report(credential, kNow);
-  EXPECT_EQ(metrics.Value(kPreviousKeyAlive, labels), 0);
+  for (const PreviousState dead : {PreviousState::kRevoked, PreviousState::kRetired}) {
+    credential.status.previous->state = dead;
+    reported.Report(credential, kNow);
+    EXPECT_EQ(metrics.Value(kPreviousKeyAlive, labels), 0);
+  }
 }
 
 TEST_F(MetricsOfCredential, ATimeThatIsNoMoreLosesItsSeries) {

@@ -114,6 +114,10 @@ TEST_F(Summary, PreviousRevokedFollowsTheStateOfTheOlderKey) {
   credential.status.previous = api::v1alpha1::PreviousKeyStatus{.key_id = "key_0"};
   for (const auto& [state, text] : std::initializer_list<std::pair<PreviousState, const char*>>{
            {PreviousState::kLive, "False OverlapRunning: key key_0 is still live"},
+           {PreviousState::kDisabled,
+            "False QuietRunning: key key_0 is disabled and watched for use before it is revoked"},
+           {PreviousState::kRetired,
+            "True NothingToRevoke: no pod holds key key_0 any more, and its issuer cannot revoke"},
            {PreviousState::kUnrevoked, "False Unrevoked: key key_0 could not be revoked yet"},
            {PreviousState::kKept,
             "False Kept: key key_0 stays alive at the provider: spec.revocation was None when it "

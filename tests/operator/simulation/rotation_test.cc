@@ -215,6 +215,18 @@ TEST_F(RotationSimulation, ASecondRequestWaitsAndAThirdIsRefused) {
   world.ExpectSettled();
 }
 
+TEST_F(RotationSimulation, AKeyOfAnIssuerThatCannotRevokeIsRetiredWhenNoPodHoldsIt) {
+  world.provider.behaviour.revokes = world.provider.behaviour.disables = false;
+  Begin(2, ManagedCredentialBuilder("stripe-live").WithOverlapAndQuiet(10s, 10s).Build());
+  world.Request(Manual("retires"));
+  world.RunUntilRest();
+  EXPECT_EQ(world.Rotation("retires").status.result, RotationResult::kCompleted);
+  const auto credential = world.Credential();
+  EXPECT_EQ(credential.status.previous->state, api::v1alpha1::PreviousState::kRetired);
+  const auto* revoked = api::FindCondition(credential.status.conditions, "PreviousRevoked");
+  EXPECT_EQ(revoked->status + " " + revoked->reason, "True NothingToRevoke");
+}
+
 TEST_F(RotationSimulation, AnOldKeyThatIsKeptOnPurposeIsNeitherEndedNorSweptNorCalledRevoked) {
   Begin(2, ManagedCredentialBuilder("stripe-live")
                .WithOverlapAndQuiet(10s, 10s)

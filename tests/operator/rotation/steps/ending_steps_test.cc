@@ -54,6 +54,15 @@ TEST_F(EndingSteps, RevokeDeletesTheOldKeyAndNotesIt) {
   EXPECT_EQ(notes.at(0).type, "OldKeyDeleted");
 }
 
+TEST_F(EndingSteps, AKeyThatCannotBeRevokedYetIsCalledThat) {
+  At(Step::kRevoke);
+  rig.provider.FailNext("delete", Error::UnknownOutcome("cut"), ProviderPhase::kBefore);
+  EXPECT_FALSE(Try(Step::kRevoke));
+  EXPECT_EQ(state.credential.status.previous->state, PreviousState::kUnrevoked);
+  EXPECT_EQ(Do(Step::kRevoke).outcome, Outcome::kDone);
+  EXPECT_EQ(state.credential.status.previous->state, PreviousState::kRevoked);
+}
+
 TEST_F(EndingSteps, RevokeWaitsForAConsumerThatCameBackWithTheOldKey) {
   At(Step::kRevoke);
   rig.consumers.fresh = {NotRestarted("api", 2, 1)};
@@ -85,6 +94,7 @@ TEST_F(EndingSteps, ProveIsDoneWhenTheProviderRefuses) {
   EXPECT_EQ(Do(Step::kProve).outcome, Outcome::kDone);
   EXPECT_EQ(JournalEntry(state.rotation.status, Step::kProve).proof, kRefusedProof);
   EXPECT_EQ(notes.at(0).type, "OldKeyRefused");
+  EXPECT_EQ(state.credential.status.previous->state, PreviousState::kRevoked);
 }
 
 TEST_F(EndingSteps, ADeleteThatLiedIsRepeatedAndSaidAloud) {
@@ -94,6 +104,7 @@ TEST_F(EndingSteps, ADeleteThatLiedIsRepeatedAndSaidAloud) {
   EXPECT_TRUE(report.blocked);
   EXPECT_EQ(report.message, "the provider confirmed the deletion of key " + old_key +
                                 " but still accepts it; deleting again");
+  EXPECT_EQ(state.credential.status.previous->state, PreviousState::kUnrevoked);
   EXPECT_THAT(rig.ProviderVerbs(), ElementsAre("probe", "delete"));
 }
 

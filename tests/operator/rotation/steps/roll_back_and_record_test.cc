@@ -63,6 +63,14 @@ TEST_F(EndingSteps, RecordDropsTheValueOfADeadKeyOnly) {
   EXPECT_THAT(*ListStaged(rig.env, StagedChoice::kKept, {}), IsEmpty());
 }
 
+TEST_F(EndingSteps, RecordRetiresAKeyThatItsIssuerCannotRevoke) {
+  rig.provider.behaviour.revokes = false;
+  state.rotation.status.steps = Observed().Before(Step::kDisable).Build().rotation.status.steps;
+  Do(Step::kRecord);
+  EXPECT_FALSE(*ReadStaged(rig.env, state.credential.metadata.uid, 1, {}));
+  EXPECT_EQ(state.credential.status.previous->state, PreviousState::kRetired);
+}
+
 TEST_F(EndingSteps, RecordMarksAKeyThatStaysAliveOnPurpose) {
   state.rotation.status.steps = Observed().Before(Step::kDisable).Build().rotation.status.steps;
   Do(Step::kRecord);
