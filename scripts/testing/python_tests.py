@@ -1,11 +1,9 @@
 """Runs the pytest files below some folders, one process for each folder that has files of its own.
 
-The scenarios are two processes: those on the real node, which mostly wait for pods, and those with
-operators as processes of this machine. Each has one cluster for all of its scenarios. The first runs
-beside the second and all other folders.
+The scenarios of e2e are two processes: those on the real node, and those with operators as processes
+of this machine. Each has one cluster for all of its scenarios.
 """
 
-import concurrent.futures
 import os
 import signal
 import subprocess
@@ -16,27 +14,14 @@ import xml.etree.ElementTree as ElementTree
 from outcome import Outcome
 
 SECONDS = 3600  # for all files of one folder
-SHARED = "e2e/scenarios"
+SCENARIOS = "e2e/scenarios"
 
 
 def run(root, folders, text, without=()):
-    found = [f for f in test_folders(root, folders, text) if f not in without]
-    if SHARED not in found:
-        return run_in_turn(root, found, text)
-    found.remove(SHARED)
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        node = pool.submit(run_scenarios, root, text, "node")
-        outcome = run_scenarios(root, text, "host")
-        outcome.add(run_in_turn(root, found, text, named=True))
-        outcome.add(node.result())
-    return outcome
-
-
-def run_in_turn(root, folders, text, named=False):
-    """`named`: each line says of which folder it is, since something else speaks too."""
     outcome = Outcome()
-    for folder in folders:
-        outcome.add(run_folder(root, folder, text, prefix=f"{folder}: " if named else ""))
+    for folder in test_folders(root, folders, text):
+        if folder not in without:
+            outcome.add(run_folder(root, folder, text))
     return outcome
 
 
@@ -47,23 +32,26 @@ def test_folders(root, folders, text):
             if any(n.startswith("test_") and n.endswith(".py") and text in os.path.join(path, n)
                    for n in names):
                 folder = os.path.relpath(path, root)
-                found.add(SHARED if folder.startswith(SHARED) else folder)
+                found.add(SCENARIOS if folder.startswith(SCENARIOS) else folder)
     return sorted(found)
 
 
 def run_scenarios(root, text, bed):
+    if not test_folders(root, [SCENARIOS], text):
+        return Outcome()
     # Folders are named like stories, so they are no packages.
     arguments = ["--import-mode=importlib", "-v", "--no-header", "--durations=0",
                  "--durations-min=10", f"--bed={bed}", *(["-k", text] if text else [])]
-    return run_pytest(root, SHARED, arguments, prefix=f"{bed}: ")
+    return run_pytest(root, SCENARIOS, arguments, prefix=f"{bed}: ")
 
 
-def run_folder(root, folder, text, extra=None, prefix=""):
+def run_folder(root, folder, text, extra=None):
     """`extra`: variables of the tests' environment."""
-    return run_pytest(root, folder, ["-q"], extra=extra, prefix=prefix)
+    return run_pytest(root, folder, ["-q"], prefix=f"{folder}: ", extra=extra)
 
 
-def run_pytest(root, folder, arguments, extra=None, prefix=""):
+def run_pytest(root, folder, arguments, prefix, extra=None):
+    """Each line of what it says begins with `prefix`, since two may speak at once."""
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.xml")
         command = ["python3", "-u", "-m", "pytest", "-rs", folder, *arguments,
@@ -73,19 +61,15 @@ def run_pytest(root, folder, arguments, extra=None, prefix=""):
         try:
             code = run_showing(command, root, environment, prefix)
         except subprocess.TimeoutExpired:
-            return Outcome.failure(f"{prefix}{folder}: not finished after {SECONDS} s")
+            return Outcome.failure(f"{prefix}not finished after {SECONDS} s")
         outcome = read_report(report)
         if code not in (0, 5) and not outcome.failed:
-            outcome.add(Outcome.failure(f"{prefix}{folder}: pytest ended with code {code}"))
+            outcome.add(Outcome.failure(f"{prefix}pytest ended with code {code}"))
     return outcome
 
 
 def run_showing(command, root, environment, prefix):
-    """Its exit code; what it says is shown as it comes, line by line behind `prefix` if there is one,
-    since two may speak at once."""
-    if not prefix:
-        return subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, timeout=SECONDS,
-                              env=environment).returncode
+    """Its exit code; what it says is shown as it comes, line by line behind `prefix`."""
     with subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, env=environment) as child:
         timer = threading.Timer(SECONDS, child.kill)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-import api_server
+import clusters
 import cpp
 import python_tests
 from outcome import Outcome
@@ -44,9 +44,7 @@ def all_stages():
         Stage("unit under ASan and UBSan", lambda text: cpp.build_and_test(ROOT, "asan", text, PARSING)),
         Stage("unit under TSan", lambda text: cpp.build_and_test(ROOT, "tsan", text, THREADED)),
         Stage("scripts and chart", lambda text: python_tests.run(ROOT, ["tests", "scripts/tests"], text)),
-        Stage("API server", lambda text: api_server.run(ROOT, text), on_cluster=True),
-        Stage("e2e", lambda text: python_tests.run(ROOT, ["e2e"], text,
-                                                   without=[api_server.SCHEMAS]), on_cluster=True),
+        Stage("e2e", lambda text: clusters.run(ROOT, text), on_cluster=True),
     ]
 
 
