@@ -103,8 +103,8 @@ def test_no_ca_bundle_is_rendered_and_system_namespaces_are_left_out():
             assert "caBundle" not in hook["clientConfig"]
             assert hook["sideEffects"] == "None"
             assert hook["timeoutSeconds"] == 3
-            if hook["clientConfig"]["service"]["path"] != "/validate/kinds" and (
-                    hook["name"] != "credentialrotations.keysteward.dev"):
+            if hook["clientConfig"]["service"]["path"] in ("/validate/manifests", "/mutate/pods",
+                                                           "/mutate/workloads"):
                 values = hook["namespaceSelector"]["matchExpressions"][0]["values"]
                 assert {"kube-system", "keysteward-system"} <= set(values)
                 assert hook["failurePolicy"] == "Ignore"
