@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detection/reader/common_yaml_reader.h"
 #include "detection/reader/json_reader.h"
 #include "detection/reader/yaml_reader.h"
 
@@ -57,6 +58,7 @@ Result<ManifestFile> ManifestReader::Read(std::string_view bytes) {
     json_error = json.error();
   }
   ManifestFile file = NewFile(bytes.size());
+  if (CommonYamlReader(bytes, limits_, *file.arena).Read(file.documents)) return file;
   Result<void> yaml = ReadYaml(bytes, limits_, *file.arena, file.documents);
   if (yaml) return file;
   if (yaml.error().code == ErrorCode::kTooLarge) return std::move(yaml).error();
