@@ -23,7 +23,7 @@ void Finder::Visit(const Node& node, int32_t frame) {
   int32_t index = 0;
   for (const Node& child : node.children()) {
     if (node.is_sequence()) {
-      Visit(child, frames_.AddItem(frame, index++, child.String("name")));
+      Visit(child, frames_.AddItem(frame, index++, child));
       continue;
     }
     const int32_t inner = frames_.AddMember(frame, child.key);
@@ -40,7 +40,7 @@ void Finder::Visit(const Node& node, int32_t frame) {
 void Finder::VisitEnv(const Node& env, int32_t frame) {
   int32_t index = 0;
   for (const Node& item : env.children()) {
-    const int32_t at = frames_.AddItem(frame, index++, item.String("name"));
+    const int32_t at = frames_.AddItem(frame, index++, item);
     for (const Node& member : item.children()) {
       if (member.key != "valueFrom") continue;
       const int32_t value_from = frames_.AddMember(at, member.key);
@@ -54,7 +54,7 @@ void Finder::VisitEnv(const Node& env, int32_t frame) {
 void Finder::VisitEnvFrom(const Node& sources, int32_t frame) {
   int32_t index = 0;
   for (const Node& item : sources.children()) {
-    const int32_t at = frames_.AddItem(frame, index++, {});
+    const int32_t at = frames_.AddItem(frame, index++, std::string_view());
     for (const Node& source : item.children()) {
       if (source.key == "secretRef") Add(source, frames_.AddMember(at, source.key));
     }
