@@ -10,6 +10,7 @@
 #include "detection/engine/format_matcher.h"
 #include "detection/engine/name_matcher.h"
 #include "detection/engine/vectorscan_database.h"
+#include "detection/rules/rule_table.h"
 
 namespace keysteward::detection {
 namespace {
@@ -125,7 +126,7 @@ Engine::~Engine() = default;
 const RuleSet& Engine::rules() const { return impl_->rules; }
 
 Result<std::unique_ptr<Engine>> Engine::CreateDefault(EngineOptions options) {
-  KS_ASSIGN_OR_RETURN(RuleSet rules, LoadRules(EmbeddedRules()));
+  KS_ASSIGN_OR_RETURN(RuleSet rules, BuiltInRules());
   return CreateWith(std::move(rules), options, EmbeddedDatabase());
 }
 

@@ -10,18 +10,15 @@
 
 #include "common/result.h"
 #include "detection/engine/aho_corasick.h"
+#include "detection/engine/lazy_pattern.h"
 #include "detection/engine/names.h"
 #include "detection/engine/suspicion.h"
-
-namespace re2 {
-class RE2;
-}
 
 namespace keysteward::detection {
 
 class NameMatcher {
  public:
-  // `rules` outlives the matcher.
+  // `rules` outlives the matcher; their patterns are checked.
   static Result<std::unique_ptr<NameMatcher>> Create(const RuleSet& rules);
   ~NameMatcher();
 
@@ -32,8 +29,7 @@ class NameMatcher {
 
  private:
   NameMatcher(const RuleSet& rules, std::vector<std::string> words,
-              std::vector<std::vector<uint32_t>> rules_of_word,
-              std::vector<std::unique_ptr<re2::RE2>> patterns);
+              std::vector<std::vector<uint32_t>> rules_of_word);
   NameClass Classify(std::string_view name) const;
   // `squashed`: the leaf's name as SquashName gives it.
   bool MatchRules(const LeafList& leaves, size_t leaf, std::string_view squashed,
@@ -45,7 +41,7 @@ class NameMatcher {
   AhoCorasick rule_words_;
   AhoCorasick stems_;
   std::vector<std::vector<uint32_t>> rules_of_word_;
-  std::vector<std::unique_ptr<re2::RE2>> patterns_;  // by rule; null for rules by format
+  LazyPatterns patterns_;
 };
 
 }  // namespace keysteward::detection
