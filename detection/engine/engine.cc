@@ -11,6 +11,7 @@
 #include "detection/engine/format_matcher.h"
 #include "detection/engine/name_matcher.h"
 #include "detection/engine/vectorscan_database.h"
+#include "detection/rules/rule_table.h"
 
 namespace keysteward::detection {
 namespace {
@@ -151,7 +152,7 @@ Engine::~Engine() = default;
 const RuleSet& Engine::rules() const { return impl_->rules; }
 
 Result<std::unique_ptr<Engine>> Engine::CreateDefault(EngineOptions options) {
-  KS_ASSIGN_OR_RETURN(RuleSet rules, LoadRules(EmbeddedRules()));
+  KS_ASSIGN_OR_RETURN(RuleSet rules, BuiltInRules());
   return CreateWith(std::move(rules), options, EmbeddedDatabase());
 }
 

@@ -9,17 +9,11 @@
 #include <vector>
 
 #include "common/result.h"
+#include "detection/engine/lazy_pattern.h"
 #include "detection/engine/prefilter.h"
 #include "detection/engine/suspicion.h"
 
-namespace re2 {
-class RE2;
-}
-
 namespace keysteward::detection {
-
-// Compiles as the engine compiles rules; the error names the rule.
-Result<std::unique_ptr<re2::RE2>> CompilePattern(const Rule& rule);
 
 class FormatMatcher {
  public:
@@ -60,8 +54,7 @@ class FormatMatcher {
   bool Match(const LeafList& leaves, Scratch& scratch, std::vector<Suspicion>& found) const;
 
  private:
-  FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter,
-                std::vector<std::unique_ptr<re2::RE2>> patterns);
+  FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter);
   size_t Confirm(const LeafList& leaves, size_t leaf, const Hit& hit,
                  std::vector<Suspicion>& found) const;
   void Judge(const LeafList& leaves, size_t leaf, const Rule& rule, std::string_view value,
@@ -69,7 +62,7 @@ class FormatMatcher {
 
   const RuleSet& rules_;
   std::unique_ptr<Prefilter> prefilter_;
-  std::vector<std::unique_ptr<re2::RE2>> patterns_;  // by rule; null for rules by name
+  LazyPatterns patterns_;
 };
 
 }  // namespace keysteward::detection

@@ -102,24 +102,21 @@ std::string_view WithoutScheme(std::string_view value) {
 }  // namespace
 
 NameMatcher::NameMatcher(const RuleSet& rules, std::vector<std::string> words,
-                         std::vector<std::vector<uint32_t>> rules_of_word,
-                         std::vector<std::unique_ptr<re2::RE2>> patterns)
+                         std::vector<std::vector<uint32_t>> rules_of_word)
     : rules_(rules),
       words_(std::move(words)),
       rule_words_(words_),
       stems_(Stems()),
       rules_of_word_(std::move(rules_of_word)),
-      patterns_(std::move(patterns)) {}
+      patterns_(rules) {}
 NameMatcher::~NameMatcher() = default;
 
 Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
   std::vector<std::string> words;
   std::vector<std::vector<uint32_t>> rules_of_word;
-  std::vector<std::unique_ptr<re2::RE2>> patterns(rules.rules.size());
   for (size_t i = 0; i < rules.rules.size(); ++i) {
     const Rule& rule = rules.rules[i];
     if (!rule.by_name()) continue;
-    KS_ASSIGN_OR_RETURN(patterns[i], CompilePattern(rule));
     for (const std::string& word : rule.names) {
       const auto found = std::find(words.begin(), words.end(), word);
       const size_t index = found - words.begin();
@@ -131,7 +128,7 @@ Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
     }
   }
   return std::unique_ptr<NameMatcher>(
-      new NameMatcher(rules, std::move(words), std::move(rules_of_word), std::move(patterns)));
+      new NameMatcher(rules, std::move(words), std::move(rules_of_word)));
 }
 
 NameClass NameMatcher::Classify(std::string_view name) const {
@@ -181,10 +178,11 @@ bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, const NameFac
   if (facts.rules.empty()) return false;
   const std::string_view value = WithoutScheme(Trim(leaves[index].text));
   for (const uint32_t r : facts.rules) {
-    if (!re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), *patterns_[r])) continue;
+    if (!re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), patterns_.At(r))) continue;
     const Rule& rule = rules_.rules[r];
-    const Validation check = Validate(rule.validator, value);
+    const Validation check = Validate(rule, value);
     if (check.proof == Proof::kRefuted || ClearedBecause(value, Claim::kFormat)) continue;
+    if (patterns_.Excluded(r, value)) continue;
     found.push_back({index, &rule, value, rule.confidence, check.reason, false});
     return true;
   }

@@ -11,19 +11,16 @@
 
 #include "common/result.h"
 #include "detection/engine/aho_corasick.h"
+#include "detection/engine/lazy_pattern.h"
 #include "detection/engine/names.h"
 #include "detection/engine/suspicion.h"
 #include "detection/fields/name_table.h"
-
-namespace re2 {
-class RE2;
-}
 
 namespace keysteward::detection {
 
 class NameMatcher final : public NameReader {
  public:
-  // `rules` outlives the matcher.
+  // `rules` outlives the matcher; their patterns are checked.
   static Result<std::unique_ptr<NameMatcher>> Create(const RuleSet& rules);
   ~NameMatcher() override;
 
@@ -38,8 +35,7 @@ class NameMatcher final : public NameReader {
 
  private:
   NameMatcher(const RuleSet& rules, std::vector<std::string> words,
-              std::vector<std::vector<uint32_t>> rules_of_word,
-              std::vector<std::unique_ptr<re2::RE2>> patterns);
+              std::vector<std::vector<uint32_t>> rules_of_word);
   NameClass Classify(std::string_view name) const;
   bool MatchRules(const LeafList& leaves, size_t leaf, const NameFacts& facts,
                   std::vector<Suspicion>& found) const;
@@ -51,7 +47,7 @@ class NameMatcher final : public NameReader {
   AhoCorasick rule_words_;
   AhoCorasick stems_;
   std::vector<std::vector<uint32_t>> rules_of_word_;
-  std::vector<std::unique_ptr<re2::RE2>> patterns_;  // by rule; null for rules by format
+  LazyPatterns patterns_;
 };
 
 }  // namespace keysteward::detection

@@ -157,17 +157,5 @@ TEST_P(FormatMatcherTest, TakesAnyBytes) {
 INSTANTIATE_TEST_SUITE_P(Both, FormatMatcherTest, testing::Values(false, true),
                          [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
 
-TEST(CompilePattern, NamesTheRule) {
-  const auto pattern = CompilePattern(Plain("odd", "[a", "x"));
-  ASSERT_FALSE(pattern);
-  EXPECT_EQ(pattern.error().ToString(), "InvalidArgument: rule odd: missing ]: [a");
-}
-
-TEST(CompilePattern, RefusesWhatIsNotLinear) {
-  for (const char* pattern : {"(a)\\1", "a(?=b)", "(?<!a)b", "a{1,5000}"}) {
-    EXPECT_FALSE(CompilePattern(Plain("odd", pattern, "x"))) << pattern;
-  }
-}
-
 }  // namespace
 }  // namespace keysteward::detection
