@@ -25,7 +25,7 @@ class CleanTexts {
     if (text.empty() || text.size() > kLongest) return false;
     const Slot& slot = slots_[SlotOf(text, claim)];
     return slot.size == text.size() && slot.claim == claim &&
-           std::memcmp(slot.text.data(), text.data(), slot.size) == 0;
+           SameText(slot.text.data(), text.data(), text.size());
   }
 
   void Add(std::string_view text, uint8_t claim = 0) {
@@ -37,13 +37,24 @@ class CleanTexts {
   }
 
  private:
-  static constexpr size_t kSlots = 4096;
-  static constexpr size_t kLongest = 46;
-  struct Slot {
+  static constexpr size_t kSlots = 8192;
+  static constexpr size_t kLongest = 62;
+  struct alignas(64) Slot {
     uint8_t size = 0;
     uint8_t claim = 0;
     std::array<char, kLongest> text{};
   };
+
+  // Eight bytes at a time; the last eight may overlap the ones before.
+  static bool SameText(const char* a, const char* b, size_t size) {
+    if (size < 8) return std::memcmp(a, b, size) == 0;
+    uint64_t differ = 0;
+    for (size_t at = 0; at + 8 < size; at += 8) {
+      differ |= internal::LoadWord<uint64_t>(a + at) ^ internal::LoadWord<uint64_t>(b + at);
+    }
+    return (differ | (internal::LoadWord<uint64_t>(a + size - 8) ^
+                      internal::LoadWord<uint64_t>(b + size - 8))) == 0;
+  }
 
   static size_t SlotOf(std::string_view text, uint8_t claim) {
     return TextHash(text, claim) >> 20 & (kSlots - 1);

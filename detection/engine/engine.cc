@@ -6,10 +6,7 @@
 
 #include "common/digest.h"
 #include "common/strings.h"
-#include "detection/engine/clean_texts.h"
-#include "detection/engine/expander.h"
-#include "detection/engine/format_matcher.h"
-#include "detection/engine/name_matcher.h"
+#include "detection/engine/leaf_search.h"
 #include "detection/engine/vectorscan_database.h"
 #include "detection/rules/rule_table.h"
 
@@ -18,27 +15,10 @@ namespace {
 
 class EngineScratch final : public Scratch {
  public:
-  EngineScratch(FormatMatcher::Scratch format_scratch, const NameReader& reader)
-      : names(&reader), expander(names), format(std::move(format_scratch)) {}
+  explicit EngineScratch(std::unique_ptr<LeafSearch::Scratch> scratch)
+      : own(std::move(scratch)) {}
 
-  LeafList leaves;
-  NameTable names;
-  Expander expander;
-  FormatMatcher::Scratch format;
-  CleanTexts clean;
-  std::vector<uint32_t> named;  // leaves whose name may promise something
-  std::vector<uint32_t> inert;  // leaves whose text is clean when no format is found in it
-  std::vector<Suspicion> found;
-
-  void Clear() {
-    leaves.Clear();
-    names.Trim();
-    expander.Clear();
-    format.Clear();
-    named.clear();
-    inert.clear();
-    found.clear();
-  }
+  std::unique_ptr<LeafSearch::Scratch> own;
 };
 
 bool Overlap(std::string_view a, std::string_view b) {
@@ -120,28 +100,15 @@ bool IsAncestor(const LeafList& leaves, size_t ancestor, size_t leaf) {
   return false;
 }
 
-// What a name and a place claim of a text, for CleanTexts; 0 is no claim.
-constexpr uint8_t kNoClaim = 0xFF;
-uint8_t ClaimOf(const Leaf& leaf) {
-  if (leaf.facts == nullptr || !leaf.facts->rules.empty()) return kNoClaim;
-  const NameClass& name = leaf.facts->name_class;
-  return static_cast<uint8_t>(static_cast<unsigned>(leaf.place) << 5 |
-                              static_cast<unsigned>(name.kind) << 2 |
-                              static_cast<unsigned>(name.strength));
-}
-
 std::string SafeLabel(std::string_view name) { return Printable(name, 64); }
 
 }  // namespace
 
 struct Engine::Impl {
   RuleSet rules;
-  std::unique_ptr<FormatMatcher> format;
-  std::unique_ptr<NameMatcher> names;
+  std::unique_ptr<LeafSearch> search;
 
-  bool Search(EngineScratch& scratch) const;
-  void Remember(EngineScratch& scratch) const;
-  ScanResult Conclude(EngineScratch& scratch, const ObjectIdentity& object, bool complete,
+  ScanResult Conclude(LeafSearch::Scratch& scratch, const ObjectIdentity& object, bool complete,
                       Confidence highest) const;
   Finding MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
                       const ObjectIdentity& object) const;
@@ -164,26 +131,25 @@ Result<std::unique_ptr<Engine>> Engine::CreateWith(RuleSet rules, EngineOptions 
                                                    std::span<const char> database) {
   auto impl = std::make_unique<Impl>();
   impl->rules = std::move(rules);
-  KS_ASSIGN_OR_RETURN(impl->format, FormatMatcher::Create(impl->rules, options.portable, database));
-  KS_ASSIGN_OR_RETURN(impl->names, NameMatcher::Create(impl->rules));
+  KS_ASSIGN_OR_RETURN(impl->search, LeafSearch::Create(impl->rules, options.portable, database));
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
 std::unique_ptr<Scratch> Engine::NewScratch() const {
-  return std::make_unique<EngineScratch>(impl_->format->NewScratch(), *impl_->names);
+  return std::make_unique<EngineScratch>(impl_->search->NewScratch());
 }
 
 ScanResult Engine::Scan(const Node& object, Scratch& scratch) const {
-  auto& own = static_cast<EngineScratch&>(scratch);
+  LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
   FieldWalker(own.leaves, own.names).WalkObject(object);
-  const bool complete = impl_->Search(own);
+  const bool complete = impl_->search->Search(own);
   if (own.found.empty() && complete) return {{}, own.format.bytes()};
   return impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
 }
 
 ScanResult Engine::ScanText(std::string_view text, Scratch& scratch) const {
-  auto& own = static_cast<EngineScratch&>(scratch);
+  LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
   Leaf leaf;
   leaf.text = text;
@@ -191,41 +157,8 @@ ScanResult Engine::ScanText(std::string_view text, Scratch& scratch) const {
   leaf.place = Place::kText;
   leaf.depth = 3;  // lines only: a template is no document
   own.leaves.Add(leaf);
-  const bool complete = impl_->Search(own);
+  const bool complete = impl_->search->Search(own);
   return impl_->Conclude(own, {}, complete, Confidence::kMedium);
-}
-
-// All that is suspicious in the leaves and in the texts inside them; false when the work was cut
-// short.
-bool Engine::Impl::Search(EngineScratch& scratch) const {
-  LeafList& leaves = scratch.leaves;
-  for (size_t i = 0; i < leaves.size() && !scratch.expander.exhausted(); ++i) {
-    const Leaf& leaf = leaves[i];
-    const bool silent = leaf.facts != nullptr && leaf.facts->silent();
-    if (!silent && !leaf.reference && !scratch.clean.Has(leaf.text, ClaimOf(leaf))) {
-      scratch.named.push_back(static_cast<uint32_t>(i));
-    }
-    if (leaf.text.size() < kShortestFormat || scratch.clean.Has(leaf.text)) continue;
-    const std::string_view text = leaf.text;
-    const bool inert = scratch.expander.Expand(leaves, i) && silent;
-    if (leaves[i].slice || leaves[i].replaced) continue;
-    scratch.format.Add(text, i);
-    if (inert) scratch.inert.push_back(static_cast<uint32_t>(i));
-  }
-  const bool formats_done = format->Match(leaves, scratch.format, scratch.found);
-  const bool names_done = names->Match(leaves, scratch.named, scratch.found);
-  const bool complete = formats_done && names_done && !scratch.expander.exhausted();
-  if (complete && scratch.found.empty()) Remember(scratch);
-  return complete;
-}
-
-// Nothing was found in the whole object: its texts need not be searched again.
-void Engine::Impl::Remember(EngineScratch& scratch) const {
-  for (const uint32_t i : scratch.inert) scratch.clean.Add(scratch.leaves[i].text);
-  for (const uint32_t i : scratch.named) {
-    const uint8_t claim = ClaimOf(scratch.leaves[i]);
-    if (claim != kNoClaim) scratch.clean.Add(scratch.leaves[i].text, claim);
-  }
 }
 
 Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
@@ -261,14 +194,14 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
   return finding;
 }
 
-ScanResult Engine::Impl::Conclude(EngineScratch& scratch, const ObjectIdentity& object,
+ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIdentity& object,
                                   bool complete, Confidence highest) const {
   const LeafList& leaves = scratch.leaves;
   std::vector<Suspicion> merged = MergeOverlaps(std::move(scratch.found), leaves);
   scratch.found = {};
   for (Suspicion& suspicion : merged) {
     const bool format_named = suspicion.rule != nullptr && !suspicion.rule->by_name() &&
-                              names->SaysCredential(leaves[suspicion.leaf].name);
+                              search->names().SaysCredential(leaves[suspicion.leaf].name);
     if (!format_named) continue;
     suspicion.named = true;
     if (suspicion.confidence == Confidence::kMedium) suspicion.confidence = Confidence::kHigh;

@@ -64,8 +64,10 @@ NameTable::Entry& NameTable::Make(std::string_view name, const Kind& kind, int d
     entry.member.use = UseOf(kind.name, name, depth);
     entry.member.facts = Facts(name);
   } else if (reader_ != nullptr) {
-    entry.facts = std::make_unique<NameFacts>(reader_->ReadName(name));
-    entry.member.facts = entry.facts.get();
+    NameFacts facts = reader_->ReadName(name);
+    const bool silent = facts.rules.empty() && facts.name_class.strength == NameStrength::kNone;
+    if (!silent) entry.facts = std::make_unique<NameFacts>(std::move(facts));
+    entry.member.facts = silent ? &kSilentName : entry.facts.get();
   }
   return entry;
 }

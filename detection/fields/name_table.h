@@ -26,8 +26,10 @@ struct NameFacts {
   NameClass name_class;
   std::vector<uint32_t> rules;  // rules by name whose word it holds
 
-  bool silent() const { return rules.empty() && name_class.strength == NameStrength::kNone; }
 };
+
+// Of names that promise nothing, which are most: one object, so that asking is comparing pointers.
+inline const NameFacts kSilentName;
 
 class NameReader {
  public:

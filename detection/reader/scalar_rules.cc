@@ -2,25 +2,42 @@
 
 #include <algorithm>
 #include <cctype>
-#include <initializer_list>
+
+#include "common/char_class.h"
 
 namespace keysteward::detection {
 namespace {
 
-bool OneOf(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
+// The plain scalars that are no strings though they are words.
+struct Word {
+  std::string_view text;
+  NodeKind kind;
+  std::string_view as_key;
+};
+constexpr Word kWords[] = {
+    {"~", NodeKind::kNull, "null"},     {"null", NodeKind::kNull, "null"},
+    {"Null", NodeKind::kNull, "null"},  {"NULL", NodeKind::kNull, "null"},
+    {"y", NodeKind::kBool, "true"},     {"Y", NodeKind::kBool, "true"},
+    {"yes", NodeKind::kBool, "true"},   {"Yes", NodeKind::kBool, "true"},
+    {"YES", NodeKind::kBool, "true"},   {"true", NodeKind::kBool, "true"},
+    {"True", NodeKind::kBool, "true"},  {"TRUE", NodeKind::kBool, "true"},
+    {"on", NodeKind::kBool, "true"},    {"On", NodeKind::kBool, "true"},
+    {"ON", NodeKind::kBool, "true"},    {"n", NodeKind::kBool, "false"},
+    {"N", NodeKind::kBool, "false"},    {"no", NodeKind::kBool, "false"},
+    {"No", NodeKind::kBool, "false"},   {"NO", NodeKind::kBool, "false"},
+    {"false", NodeKind::kBool, "false"}, {"False", NodeKind::kBool, "false"},
+    {"FALSE", NodeKind::kBool, "false"}, {"off", NodeKind::kBool, "false"},
+    {"Off", NodeKind::kBool, "false"},  {"OFF", NodeKind::kBool, "false"},
+};
+constexpr CharClass kWordStart("~nNyYtToOfF");
+constexpr size_t kLongestWord = 5;
+constexpr CharClass kNumberStart("0123456789.-+");
 
-bool IsNull(std::string_view text) {
-  return text.empty() || OneOf(text, {"~", "null", "Null", "NULL"});
-}
-
-bool IsTrue(std::string_view text) {
-  return OneOf(text, {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"});
-}
-
-bool IsFalse(std::string_view text) {
-  return OneOf(text, {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"});
+const Word* FindWord(std::string_view text) {
+  if (text.size() > kLongestWord || !kWordStart.Has(text[0])) return nullptr;
+  const auto found = std::find_if(std::begin(kWords), std::end(kWords),
+                                  [&](const Word& word) { return word.text == text; });
+  return found == std::end(kWords) ? nullptr : &*found;
 }
 
 bool AllIn(std::string_view digits, std::string_view allowed) {
@@ -75,29 +92,24 @@ bool IsDecimal(std::string_view text) {
 bool IsNumber(std::string_view text) {
   if (text[0] == '+' || text[0] == '-') text.remove_prefix(1);
   if (text.empty()) return false;
-  if (OneOf(text, {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"})) return true;
+  constexpr std::string_view kNames[] = {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
+  if (std::find(std::begin(kNames), std::end(kNames), text) != std::end(kNames)) return true;
   return IsBasedInteger(text) || IsDecimal(text);
 }
 
 }  // namespace
 
 NodeKind ResolvePlain(std::string_view text) {
-  if (IsNull(text)) return NodeKind::kNull;
-  if (IsTrue(text) || IsFalse(text)) return NodeKind::kBool;
-  const char first = text[0];
-  if ((std::isdigit(static_cast<unsigned char>(first)) != 0 || first == '.' || first == '-' ||
-       first == '+') &&
-      IsNumber(text)) {
-    return NodeKind::kNumber;
-  }
-  return NodeKind::kString;
+  if (text.empty()) return NodeKind::kNull;
+  if (kNumberStart.Has(text[0])) return IsNumber(text) ? NodeKind::kNumber : NodeKind::kString;
+  const Word* word = FindWord(text);
+  return word == nullptr ? NodeKind::kString : word->kind;
 }
 
 std::string_view ResolveKey(std::string_view text) {
-  if (IsTrue(text)) return "true";
-  if (IsFalse(text)) return "false";
-  if (IsNull(text)) return "null";
-  return text;
+  if (text.empty()) return "null";
+  const Word* word = FindWord(text);
+  return word == nullptr ? text : word->as_key;
 }
 
 }  // namespace keysteward::detection

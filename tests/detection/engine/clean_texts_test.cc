@@ -27,11 +27,25 @@ TEST(CleanTexts, TellsClaimsApart) {
 
 TEST(CleanTexts, TakesNoLongText) {
   CleanTexts clean;
-  const std::string longest(46, 'a');
+  const std::string longest(62, 'a');
   clean.Add(longest);
   clean.Add(longest + "a");
   EXPECT_TRUE(clean.Has(longest));
   EXPECT_FALSE(clean.Has(longest + "a"));
+}
+
+TEST(CleanTexts, ComparesEveryByte) {
+  for (size_t size = 1; size <= 62; ++size) {
+    CleanTexts clean;
+    const std::string text(size, 'a');
+    clean.Add(text);
+    EXPECT_TRUE(clean.Has(text));
+    for (size_t at = 0; at < size; ++at) {
+      std::string other = text;
+      other[at] = 'b';
+      EXPECT_FALSE(clean.Has(other)) << size << " " << at;
+    }
+  }
 }
 
 // Whatever replaces whatever, a text that was never added is never known.
