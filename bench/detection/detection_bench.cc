@@ -156,8 +156,8 @@ void BenchObject(const Engine& engine, const char* name, const std::string& json
 
 // --- detection alone beside Vectorscan -----------------------------------------------------------
 
-// The texts of some documents, few enough to stay in the processor's cache: in a scan they were read
-// a moment ago.
+// The texts of some documents, few enough to stay in the processor's cache: in a scan they were
+// read a moment ago.
 struct Batch {
   std::vector<ManifestFile> files;
   std::deque<LeafList> leaves;     // per document
@@ -220,8 +220,9 @@ void BenchCore(const std::vector<std::string>& files) {
   }
   hs_free_scratch(raw_scratch);
   core -= copy;
-  std::printf("detection core       %7.1f MB/s of %.1f MB in texts   %.2f x Vectorscan alone (%.0f)\n",
-              megabytes / core, megabytes, raw / core, megabytes / raw);
+  std::printf(
+      "detection core       %7.1f MB/s of %.1f MB in texts   %.2f x Vectorscan alone (%.0f)\n",
+      megabytes / core, megabytes, raw / core, megabytes / raw);
 }
 
 int Run(const std::vector<std::string>& folders) {

@@ -15,8 +15,7 @@ namespace {
 
 class EngineScratch final : public Scratch {
  public:
-  explicit EngineScratch(std::unique_ptr<LeafSearch::Scratch> scratch)
-      : own(std::move(scratch)) {}
+  explicit EngineScratch(std::unique_ptr<LeafSearch::Scratch> scratch) : own(std::move(scratch)) {}
 
   std::unique_ptr<LeafSearch::Scratch> own;
 };

@@ -178,7 +178,8 @@ bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, const NameFac
   if (facts.rules.empty()) return false;
   const std::string_view value = WithoutScheme(Trim(leaves[index].text));
   for (const uint32_t r : facts.rules) {
-    if (!re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), patterns_.At(r))) continue;
+    if (!re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), patterns_.At(r)))
+      continue;
     const Rule& rule = rules_.rules[r];
     const Validation check = Validate(rule, value);
     if (check.proof == Proof::kRefuted || ClearedBecause(value, Claim::kFormat)) continue;

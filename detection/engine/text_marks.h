@@ -16,8 +16,8 @@ enum Mark : uint8_t {
   kColon = 4,
   kLess = 8,
   kDash = 16,
-  kBlank = 32,   // space or tab
-  kQuote = 64,   // " ' ` and the backslash
+  kBlank = 32,    // space or tab
+  kQuote = 64,    // " ' ` and the backslash
   kNoDigit = 128  // a character that base64 in none of its alphabets holds
 };
 
@@ -36,8 +36,8 @@ namespace internal {
 constexpr std::array<uint8_t, 256> MakeMarks() {
   std::array<uint8_t, 256> marks{};
   for (uint8_t& mark : marks) mark = kNoDigit;
-  for (const char c :
-       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n")) {
+  for (const char c : std::string_view(
+           "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n")) {
     marks[static_cast<unsigned char>(c)] = 0;
   }
   marks['\n'] |= kLineFeed;

@@ -39,12 +39,12 @@ struct Leaf {
   int32_t frame = -1;
   int32_t origin = -1;  // leaf this one was cut or decoded from
   Place place = Place::kField;
-  uint8_t depth = 0;       // decodings
-  bool reference = false;  // the field names something; only provider formats count
-  bool slice = false;      // `text` is part of the origin's text
-  bool block = false;      // text begins on the line after `position`
-  bool quoted = false;     // text begins one column after `position`
-  bool replaced = false;   // its content is in other leaves, whole
+  uint8_t depth = 0;                 // decodings
+  bool reference = false;            // the field names something; only provider formats count
+  bool slice = false;                // `text` is part of the origin's text
+  bool block = false;                // text begins on the line after `position`
+  bool quoted = false;               // text begins one column after `position`
+  bool replaced = false;             // its content is in other leaves, whole
   const NameFacts* facts = nullptr;  // of `name`, when they were looked up
 };
 

@@ -25,7 +25,6 @@ namespace keysteward::detection {
 struct NameFacts {
   NameClass name_class;
   std::vector<uint32_t> rules;  // rules by name whose word it holds
-
 };
 
 // Of names that promise nothing, which are most: one object, so that asking is comparing pointers.

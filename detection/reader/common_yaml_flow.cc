@@ -39,7 +39,7 @@ Node* CommonYamlReader::Flow(size_t depth) {
 }
 
 Node* CommonYamlReader::FlowSequence(Node* node, size_t depth) {
-  Growing items{node};
+  ChildList items{node};
   while (true) {
     if (!SkipFlowSpace()) return nullptr;
     if (*at_ == ']') break;
@@ -55,7 +55,7 @@ Node* CommonYamlReader::FlowSequence(Node* node, size_t depth) {
 }
 
 Node* CommonYamlReader::FlowMapping(Node* node, size_t depth) {
-  Growing members{node};
+  ChildList members{node};
   while (true) {
     if (!SkipFlowSpace()) return nullptr;
     if (*at_ == '}') break;

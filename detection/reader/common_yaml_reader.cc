@@ -139,17 +139,6 @@ Node* CommonYamlReader::NewScalar(std::string_view text, ScalarStyle style, Posi
   return node;
 }
 
-void CommonYamlReader::Growing::Append(Node* child) {
-  if (last == nullptr) {
-    node->first = child;
-  } else {
-    last->next = child;
-  }
-  last = child;
-  ++node->count;
-  node->weight += child->weight;
-}
-
 // --- block collections ---------------------------------------------------------------------------
 
 Node* CommonYamlReader::BlockNode(int column, int indent, size_t depth) {
@@ -167,7 +156,7 @@ Node* CommonYamlReader::BlockNode(int column, int indent, size_t depth) {
 }
 
 Node* CommonYamlReader::Mapping(int column, Position position, size_t depth) {
-  Growing members{NewCollection(NodeKind::kMapping, position)};
+  ChildList members{NewCollection(NodeKind::kMapping, position)};
   while (true) {
     const std::string_view key = key_;
     Node* value = MemberValue(column, depth + 1);
@@ -196,7 +185,7 @@ Node* CommonYamlReader::MemberValue(int column, size_t depth) {
 }
 
 Node* CommonYamlReader::Sequence(int column, size_t depth) {
-  Growing items{NewCollection(NodeKind::kSequence, PositionOf(at_))};
+  ChildList items{NewCollection(NodeKind::kSequence, PositionOf(at_))};
   while (true) {
     ++at_;  // the dash
     Node* item = Item(column, depth + 1);

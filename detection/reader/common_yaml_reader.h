@@ -31,12 +31,6 @@ class CommonYamlReader {
 
  private:
   enum class Next : uint8_t { kContent, kMarker, kEnd };
-  // A list of children as it grows.
-  struct Growing {
-    Node* node;
-    Node* last = nullptr;
-    void Append(Node* child);
-  };
 
   // Documents and lines.
   bool ReadDocument(Next next, std::vector<Document>& documents);

@@ -4,6 +4,7 @@
 
 #include "common/char_class.h"
 #include "detection/reader/common_yaml_reader.h"
+#include "detection/reader/utf8.h"
 
 namespace keysteward::detection {
 namespace {
@@ -13,25 +14,6 @@ constexpr CharClass kEndsSingleQuoted("'\n");
 constexpr CharClass kEndsDoubleQuoted("\"\\\n");
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-void AppendUtf8(uint32_t point, std::string& text) {
-  if (point < 0x80) {
-    text += static_cast<char>(point);
-    return;
-  }
-  if (point < 0x800) {
-    text += static_cast<char>(0xC0 | point >> 6);
-  } else {
-    if (point < 0x10000) {
-      text += static_cast<char>(0xE0 | point >> 12);
-    } else {
-      text += static_cast<char>(0xF0 | point >> 18);
-      text += static_cast<char>(0x80 | (point >> 12 & 0x3F));
-    }
-    text += static_cast<char>(0x80 | (point >> 6 & 0x3F));
-  }
-  text += static_cast<char>(0x80 | (point & 0x3F));
-}
 
 // What stands for itself or one byte after a backslash; '\xFF' for none of them.
 char SimpleEscape(char c) {
@@ -196,10 +178,9 @@ bool CommonYamlReader::TakeEscape() {
 bool CommonYamlReader::TakeCodePoint(int digits) {
   uint32_t point = 0;
   for (int i = 0; i < digits; ++i, ++at_) {
-    const char c = AsciiLower(*at_);
-    const bool letter = c >= 'a' && c <= 'f';
-    if (!letter && (c < '0' || c > '9')) return false;
-    point = point << 4 | static_cast<uint32_t>(letter ? c - 'a' + 10 : c - '0');
+    const int digit = HexDigit(*at_);
+    if (digit < 0) return false;
+    point = point << 4 | static_cast<uint32_t>(digit);
   }
   if ((point >= 0xD800 && point <= 0xDFFF) || point > 0x10FFFF) return false;
   AppendUtf8(point, room_);

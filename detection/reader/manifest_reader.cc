@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detection/reader/common_json_reader.h"
 #include "detection/reader/common_yaml_reader.h"
 #include "detection/reader/json_reader.h"
 #include "detection/reader/yaml_reader.h"
@@ -41,6 +42,7 @@ Result<ManifestFile> ManifestReader::ReadJson(std::string_view bytes) {
     return Error::TooLarge("input is larger than " + std::to_string(limits_.bytes) + " bytes");
   }
   ManifestFile file = NewFile(bytes.size());
+  if (CommonJsonReader(bytes, limits_, *file.arena).Read(file.documents)) return file;
   KS_RETURN_IF_ERROR(json_->Read(bytes, *file.arena, file.documents));
   return file;
 }

@@ -16,6 +16,19 @@
 
 namespace keysteward::detection {
 
+// The children of a collection as it is read.
+struct ChildList {
+  Node* node;
+  Node* last = nullptr;
+
+  void Append(Node* child) {
+    (last == nullptr ? node->first : last->next) = child;
+    last = child;
+    ++node->count;
+    node->weight += child->weight;
+  }
+};
+
 class NodeArena {
  public:
   explicit NodeArena(std::pmr::memory_resource& resource) : resource_(resource) {}

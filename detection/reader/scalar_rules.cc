@@ -15,19 +15,19 @@ struct Word {
   std::string_view as_key;
 };
 constexpr Word kWords[] = {
-    {"~", NodeKind::kNull, "null"},     {"null", NodeKind::kNull, "null"},
-    {"Null", NodeKind::kNull, "null"},  {"NULL", NodeKind::kNull, "null"},
-    {"y", NodeKind::kBool, "true"},     {"Y", NodeKind::kBool, "true"},
-    {"yes", NodeKind::kBool, "true"},   {"Yes", NodeKind::kBool, "true"},
-    {"YES", NodeKind::kBool, "true"},   {"true", NodeKind::kBool, "true"},
-    {"True", NodeKind::kBool, "true"},  {"TRUE", NodeKind::kBool, "true"},
-    {"on", NodeKind::kBool, "true"},    {"On", NodeKind::kBool, "true"},
-    {"ON", NodeKind::kBool, "true"},    {"n", NodeKind::kBool, "false"},
-    {"N", NodeKind::kBool, "false"},    {"no", NodeKind::kBool, "false"},
-    {"No", NodeKind::kBool, "false"},   {"NO", NodeKind::kBool, "false"},
+    {"~", NodeKind::kNull, "null"},      {"null", NodeKind::kNull, "null"},
+    {"Null", NodeKind::kNull, "null"},   {"NULL", NodeKind::kNull, "null"},
+    {"y", NodeKind::kBool, "true"},      {"Y", NodeKind::kBool, "true"},
+    {"yes", NodeKind::kBool, "true"},    {"Yes", NodeKind::kBool, "true"},
+    {"YES", NodeKind::kBool, "true"},    {"true", NodeKind::kBool, "true"},
+    {"True", NodeKind::kBool, "true"},   {"TRUE", NodeKind::kBool, "true"},
+    {"on", NodeKind::kBool, "true"},     {"On", NodeKind::kBool, "true"},
+    {"ON", NodeKind::kBool, "true"},     {"n", NodeKind::kBool, "false"},
+    {"N", NodeKind::kBool, "false"},     {"no", NodeKind::kBool, "false"},
+    {"No", NodeKind::kBool, "false"},    {"NO", NodeKind::kBool, "false"},
     {"false", NodeKind::kBool, "false"}, {"False", NodeKind::kBool, "false"},
     {"FALSE", NodeKind::kBool, "false"}, {"off", NodeKind::kBool, "false"},
-    {"Off", NodeKind::kBool, "false"},  {"OFF", NodeKind::kBool, "false"},
+    {"Off", NodeKind::kBool, "false"},   {"OFF", NodeKind::kBool, "false"},
 };
 constexpr CharClass kWordStart("~nNyYtToOfF");
 constexpr size_t kLongestWord = 5;
