@@ -3,7 +3,6 @@
 
 #include "common/char_class.h"
 #include "detection/reader/common_yaml_reader.h"
-#include "detection/reader/scalar_rules.h"
 
 namespace keysteward::detection {
 namespace {
@@ -83,8 +82,7 @@ bool CommonYamlReader::FlowKey(std::string_view& key) {
     if (*at_ != ':') return false;
   } else {
     if (kNoFlowPlainStart.Has(*at_) || !FlowPlain(key) || *at_ != ':') return false;
-    if (!IsBlankOrEnd(at_ + 1) || key == "<<") return false;
-    key = ResolveKey(key);
+    if (!IsBlankOrEnd(at_ + 1) || !ResolveName(key)) return false;
   }
   ++at_;
   return key.size() <= kLongest;

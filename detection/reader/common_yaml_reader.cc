@@ -11,11 +11,24 @@ namespace {
 
 // libyaml takes no longer name without `?`; shorter here, for it counts differently.
 constexpr size_t kLongestKey = 1000;
+constexpr CharClass kDigits("0123456789");
+
+// .inf, -.INF, .nan: no JSON has them.
+bool IsFinite(std::string_view number) {
+  const char last = number.back();
+  return kDigits.Has(last) || last == '.' || number.find('.') == std::string_view::npos;
+}
 
 // What a plain scalar does not begin with, and what only libyaml should explain.
 constexpr CharClass kNoPlainStart("?:,[]{}#&*!|>'\"%@`-");
 
 }  // namespace
+
+bool ResolveName(std::string_view& key) {
+  const NodeKind kind = ResolvePlain(key);
+  if (kind == NodeKind::kBool) key = IsTrue(key) ? "true" : "false";
+  return (kind == NodeKind::kString && key != "<<") || kind == NodeKind::kBool;
+}
 
 CommonYamlReader::CommonYamlReader(std::string_view text, const ReadLimits& limits,
                                    std::pmr::memory_resource& arena)
@@ -133,6 +146,7 @@ Node* CommonYamlReader::NewScalar(std::string_view text, ScalarStyle style, Posi
   if (text.size() > limits_.scalar_bytes) return nullptr;
   Node* node = nodes_.New();
   node->kind = style == ScalarStyle::kPlain ? ResolvePlain(text) : NodeKind::kString;
+  if (node->kind == NodeKind::kNumber && !IsFinite(text)) return nullptr;
   node->style = style;
   node->position = position;
   node->text = text;
@@ -233,10 +247,8 @@ bool CommonYamlReader::TakePlainKey() {
   const char* key_end = at_;
   while (key_end > start && key_end[-1] == ' ') --key_end;
   key_ = {start, static_cast<size_t>(key_end - start)};
-  if (key_ == "<<") return false;
-  key_ = ResolveKey(key_);
   ++at_;
-  return true;
+  return ResolveName(key_);
 }
 
 bool CommonYamlReader::TakeQuotedKey() {

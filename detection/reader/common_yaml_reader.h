@@ -20,6 +20,9 @@
 
 namespace keysteward::detection {
 
+// A plain name as kubectl reads it, `y` as "true"; false for numbers, null and merge keys.
+bool ResolveName(std::string_view& key);
+
 class CommonYamlReader {
  public:
   // `text` is copied into `arena`, which outlives the nodes.

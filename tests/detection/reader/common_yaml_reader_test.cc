@@ -80,7 +80,7 @@ constexpr std::string_view kCommon[] = {
     "é: ü\nlist:\n- ünï: \"ö\"\n  x: [é, y]\n",
     "command: [\"sh\", \"-c\", \"echo hello\"]\n",
     "a: -x\nb: -\\n\nc: a:b\nd: a#b\ne: x'y\nf: x\"y\n",
-    "yes: 1\nno: 2\n0777: 3\nnull: 4\n",
+    "yes: 1\nno: 2\ny: 3\na: {off: 1, On: 2}\n",
     "a: 0777\nb: 1e3\nc: 1_000\nd: .5\ne: 0x1F\nf: 1.10\ng: 08\n",
     "a: {}\n\n\n",
     "a:\n  # comment\n  b: 1\n# comment\n  c: 2\n",
@@ -124,6 +124,12 @@ constexpr std::string_view kLeft[] = {
     "--- a\n",
     "a: |\n     \n  b\n",
     "a: \"x\n---\n\"\n",
+    "0777: a\n",
+    "a: {1: b}\n",
+    "null: a\n",
+    "~: a\n",
+    "a: .inf\n",
+    "a: -.INF\n",
 };
 
 TEST(CommonYamlReaderTest, ReadsWhatManifestsAreWrittenIn) {
