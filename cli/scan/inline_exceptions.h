@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/clock.h"
+#include "policy/judge.h"
 
 namespace keysteward::cli {
 
@@ -21,5 +22,10 @@ struct InlineException {
 
 // By line, 1-based; comments that miss something required are left out, so the finding stays.
 std::map<uint32_t, InlineException> FindInlineExceptions(std::string_view text);
+
+// Lets the judgement pass when an exception of `line` covers it; says whose it was when it has
+// ended.
+void ApplyInlineException(const std::map<uint32_t, InlineException>& exceptions, uint32_t line,
+                          WallTime now, policy::Judgement& judgement);
 
 }  // namespace keysteward::cli

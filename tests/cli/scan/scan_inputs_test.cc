@@ -1,4 +1,4 @@
-#include "cli/commands/scan_inputs.h"
+#include "cli/scan/scan_inputs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,12 +30,13 @@ class ScanInputsTest : public testing::Test {
     std::ofstream(Path(name), std::ios::binary) << text;
   }
   // Names below the folder, and errors as "name: message".
-  std::vector<std::string> Read(std::vector<std::string> paths, const std::string& input = "") {
+  std::vector<std::string> Read(std::vector<std::string> paths, const std::string& input = "",
+                                const std::vector<std::string>& exclude = {}) {
     for (std::string& path : paths) path = path == "-" ? path : Path(path);
     std::istringstream in(input);
-    const ScanInputs inputs = ReadInputs(paths, in);
+    const ScanInputs inputs = FindInputs(paths, exclude, in);
     std::vector<std::string> out;
-    for (const ScannedFile& file : inputs.files) out.push_back(Short(file.path));
+    for (const ScanInput& file : inputs.inputs) out.push_back(Short(file.path));
     for (const InputError& error : inputs.errors) {
       out.push_back(Short(error.file) + ": " + error.message);
     }
@@ -84,35 +85,67 @@ TEST_F(ScanInputsTest, ReadsEachFileOnce) {
 }
 
 TEST_F(ScanInputsTest, ReadsStandardInput) {
-  EXPECT_THAT(Read({"-"}, "a: b\n"), ElementsAre("-"));
-  EXPECT_THAT(Read({"-"}, "a: [\n"), ElementsAre("-: 2:1: did not find expected node content"));
-  EXPECT_THAT(Read({"-"}, ""), ElementsAre("-"));
+  std::istringstream in("a: b\n");
+  const ScanInputs inputs = FindInputs({"-"}, {}, in);
+  ASSERT_EQ(inputs.inputs.size(), 1u);
+  EXPECT_EQ(inputs.inputs[0].path, "-");
+  EXPECT_EQ(inputs.inputs[0].text, "a: b\n");
+  EXPECT_THAT(Read({"-", "-"}, ""), ElementsAre("-"));
 }
 
-TEST_F(ScanInputsTest, SaysWhatCannotBeRead) {
+TEST_F(ScanInputsTest, RefusesAStreamWithoutEnd) {
+  std::istringstream in(std::string(kLargestStream + 1, 'a'));
+  const ScanInputs inputs = FindInputs({"-"}, {}, in);
+  ASSERT_EQ(inputs.errors.size(), 1u);
+  EXPECT_EQ(inputs.errors[0].message, "larger than 67108864 bytes");
+}
+
+TEST_F(ScanInputsTest, LeavesOutWhatIsExcludedByNameOrPath) {
+  for (const char* name : {"a.yaml", "b.yaml", "crds/c.yaml", "deep/crds/d.yaml"}) Write(name);
+  EXPECT_THAT(Read({"."}, "", {"b.*"}),
+              ElementsAre("./a.yaml", "./crds/c.yaml", "./deep/crds/d.yaml"));
+  EXPECT_THAT(Read({"."}, "", {"crds"}), ElementsAre("./a.yaml", "./b.yaml"));
+  EXPECT_THAT(Read({"."}, "", {"*/deep/*"}), ElementsAre("./a.yaml", "./b.yaml", "./crds/c.yaml"));
+  EXPECT_THAT(Read({"b.yaml"}, "", {"b.*"}), ElementsAre("b.yaml")) << "named outright";
+}
+
+TEST_F(ScanInputsTest, LeavesOutVendoredFolders) {
+  for (const char* name : {"vendor/a.yaml", "x/node_modules/b.yaml", "vendored/c.yaml"}) {
+    Write(name);
+  }
+  EXPECT_THAT(Read({"."}), ElementsAre("./vendored/c.yaml"));
+}
+
+TEST_F(ScanInputsTest, AFileOfARepositoryIsLeftOutLikeOneOfAFolder) {
+  EXPECT_FALSE(IsLeftOut("deploy/a.yaml", {}));
+  EXPECT_TRUE(IsLeftOut("vendor/a.yaml", {}));
+  EXPECT_TRUE(IsLeftOut("deploy/.github/a.yaml", {}));
+  EXPECT_TRUE(IsLeftOut("deploy/a.yaml", {"deploy"}));
+  EXPECT_TRUE(IsLeftOut("deploy/a.yaml", {"a.*"}));
+  EXPECT_TRUE(IsLeftOut("deploy/test/a.yaml", {"deploy/test"}));
+  EXPECT_FALSE(IsLeftOut("deploy/.hidden.yaml", {}));
+}
+
+TEST_F(ScanInputsTest, WhatCannotBeReadIsSaidByTheReader) {
   ASSERT_EQ(mkfifo(Path("fifo.yaml").c_str(), 0600), 0);
-  EXPECT_THAT(Read({"nothing.yaml"}), ElementsAre("nothing.yaml: no such file"));
-  EXPECT_THAT(Read({"fifo.yaml"}), ElementsAre("fifo.yaml: not a regular file"));
+  EXPECT_EQ(ReadFile(Path("nothing.yaml"), 10).error().message, "no such file");
+  EXPECT_EQ(ReadFile(Path("fifo.yaml"), 10).error().message, "not a regular file");
+  EXPECT_EQ(ReadFile(folder_, 10).error().message, "not a regular file");
   EXPECT_THAT(Read({"."}), IsEmpty()) << "a pipe in a folder is passed over, not waited for";
-}
-
-TEST_F(ScanInputsTest, GoesOnAfterABrokenFile) {
-  Write("a.yaml", "a: \"x\n");
-  Write("b.yaml");
-  EXPECT_THAT(Read({"."}),
-              ElementsAre("./b.yaml", "./a.yaml: 2:1: found unexpected end of stream"));
 }
 
 TEST_F(ScanInputsTest, RefusesAFileThatIsTooLarge) {
   Write("huge.yaml", "");
-  fs::resize_file(Path("huge.yaml"), 65u << 20);  // a hole
-  EXPECT_THAT(Read({"huge.yaml"}), ElementsAre("huge.yaml: larger than 67108864 bytes"));
-  EXPECT_EQ(ReadFile(Path("huge.yaml"), 10).error().ToString(), "TooLarge: larger than 10 bytes");
+  fs::resize_file(Path("huge.yaml"), kLargestFile + 1);  // a hole
+  EXPECT_EQ(ReadFile(Path("huge.yaml"), kLargestFile).error().ToString(),
+            "TooLarge: larger than 8388608 bytes");
 }
 
 TEST_F(ScanInputsTest, KeepsBytesAsTheyAre) {
   Write("f", std::string("a\0b\r\n", 5));
   EXPECT_EQ(ReadFile(Path("f"), 5).value(), std::string("a\0b\r\n", 5));
+  Write("empty", "");
+  EXPECT_EQ(ReadFile(Path("empty"), 5).value(), "");
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-#include "cli/commands/inline_exceptions.h"
+#include "cli/scan/inline_exceptions.h"
 
 #include <optional>
 
+#include "common/duration.h"
 #include "common/strings.h"
 #include "policy/reference_rule.h"
 
@@ -43,6 +44,21 @@ std::map<uint32_t, InlineException> FindInlineExceptions(std::string_view text) 
     if (const auto exception = Parse(text.substr(at, end - at))) found[line] = *exception;
   }
   return found;
+}
+
+void ApplyInlineException(const std::map<uint32_t, InlineException>& exceptions, uint32_t line,
+                          WallTime now, policy::Judgement& judgement) {
+  const auto found = exceptions.find(line);
+  if (found == exceptions.end()) return;
+  const InlineException& exception = found->second;
+  if (!exception.rule.empty() && exception.rule != judgement.finding.rule) return;
+  if (exception.until > now) {
+    judgement.exception = "comment of " + exception.owner;
+    judgement.action = policy::Action::kAllow;
+  } else {
+    judgement.message += "; its exception, owned by " + exception.owner + ", ended at " +
+                         FormatTime(exception.until);
+  }
 }
 
 }  // namespace keysteward::cli

@@ -1,11 +1,12 @@
-#include "cli/commands/scan_policy.h"
+#include "cli/scan/scan_policy.h"
 
 #include <nlohmann/json.hpp>
 
 #include "api/meta/decode.h"
 #include "api/v1alpha1/credential_exception_validation.h"
 #include "api/v1alpha1/credential_policy_validation.h"
-#include "cli/commands/scan_inputs.h"
+#include "cli/scan/scan_inputs.h"
+#include "detection/reader/manifest_reader.h"
 #include "policy/manifest_json.h"
 #include "policy/policy_from_api.h"
 

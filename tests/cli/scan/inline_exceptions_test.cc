@@ -1,4 +1,4 @@
-#include "cli/commands/inline_exceptions.h"
+#include "cli/scan/inline_exceptions.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "cli/commands/scanned_secrets.h"
+#include "cli/scan/scanned_secrets.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

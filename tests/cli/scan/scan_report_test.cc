@@ -1,4 +1,4 @@
-#include "cli/commands/scan_report.h"
+#include "cli/scan/scan_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

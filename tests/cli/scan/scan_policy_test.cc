@@ -1,4 +1,4 @@
-#include "cli/commands/scan_policy.h"
+#include "cli/scan/scan_policy.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

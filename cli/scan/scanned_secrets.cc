@@ -1,4 +1,4 @@
-#include "cli/commands/scanned_secrets.h"
+#include "cli/scan/scanned_secrets.h"
 
 #include <initializer_list>
 
@@ -29,7 +29,6 @@ void ScannedSecrets::Add(const Node& object, std::string_view name, const Node* 
   if (name.empty()) return;
   Entry entry;
   entry.namespace_name = detection::IdentityOf(object).namespace_name;
-  entry.name = name;
   entry.state.presence = policy::SecretState::Presence::kFound;
   entry.state.managed = managed;
   const Node* annotations = metadata == nullptr ? nullptr : metadata->Find("annotations");
@@ -38,7 +37,7 @@ void ScannedSecrets::Add(const Node& object, std::string_view name, const Node* 
       entry.state.annotations[std::string(annotation.key)] = annotation.text;
     }
   }
-  entries_.push_back(std::move(entry));
+  entries_[std::string(name)].push_back(std::move(entry));
 }
 
 void ScannedSecrets::Learn(const Node& object) {
@@ -67,16 +66,26 @@ void ScannedSecrets::Learn(const Node& object) {
   }
 }
 
+void ScannedSecrets::Take(ScannedSecrets other) {
+  for (auto& [name, entries] : other.entries_) {
+    auto& mine = entries_[name];
+    std::move(entries.begin(), entries.end(), std::back_inserter(mine));
+  }
+}
+
 policy::SecretState ScannedSecrets::Find(std::string_view namespace_name,
                                          std::string_view name) const {
-  for (const Entry& entry : entries_) {
-    if (entry.name != name) continue;
-    if (namespace_name.empty() || entry.namespace_name.empty() ||
-        entry.namespace_name == namespace_name) {
-      return entry.state;
+  using Presence = policy::SecretState::Presence;
+  const auto found = entries_.find(std::string(name));
+  if (found != entries_.end()) {
+    for (const Entry& entry : found->second) {
+      if (namespace_name.empty() || entry.namespace_name.empty() ||
+          entry.namespace_name == namespace_name) {
+        return entry.state;
+      }
     }
   }
-  return {policy::SecretState::Presence::kMissing, false, {}};
+  return {complete_ ? Presence::kMissing : Presence::kUnknown, false, {}};
 }
 
 }  // namespace keysteward::cli
