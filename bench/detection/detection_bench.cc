@@ -1,5 +1,5 @@
-// Speed of detection: a corpus of manifests beside a bare libyaml parse of the same bytes, the core
-// beside Vectorscan with the same patterns over the same texts, and single objects.
+// Speed of detection: a corpus of manifests beside a bare libyaml parse of the same bytes, and the
+// core beside Vectorscan with the same patterns over the same texts.
 //
 //   detection_bench [FOLDER…]      default: tests/data of the source tree, repeated to 8 MB
 #include <hs.h>
@@ -99,61 +99,6 @@ size_t ScanAll(const Engine& engine, Scratch& scratch, ManifestReader& reader,
   return findings;
 }
 
-// --- one object, as an admission review carries it -----------------------------------------------
-
-std::string Container(int number, int entries) {
-  std::string json = R"({"name":"c)" + std::to_string(number) +
-                     R"(","image":"registry.example.com/shop/api:1.4.2","env":[)";
-  for (int e = 0; e < entries; ++e) {
-    json += (e > 0 ? "," : "") + std::string(R"({"name":"SETTING_)") + std::to_string(e) +
-            R"(","value":"https://service-)" + std::to_string(number * entries + e) +
-            R"(.shop.svc:8080/v1"})";
-  }
-  return json + "]}";
-}
-
-std::string Deployment(int containers, int entries) {
-  std::string json =
-      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"api","namespace":"shop"},)"
-      R"("spec":{"replicas":3,"template":{"spec":{"containers":[)";
-  for (int c = 0; c < containers; ++c) json += (c > 0 ? "," : "") + Container(c, entries);
-  return json + "]}}}}";
-}
-
-// Files of settings, as large as etcd takes them.
-std::string ConfigMap(size_t bytes) {
-  std::string json =
-      R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"files","namespace":"shop"},)"
-      R"("data":{"nginx.conf":")";
-  for (int i = 0; json.size() < bytes; ++i) {
-    json += "server {\\n  listen 80" + std::to_string(i % 100) + ";\\n  server_name host-" +
-            std::to_string(i) + ".example.com;\\n  location / { proxy_pass http://upstream-" +
-            std::to_string(i) + ":8080; }\\n  # comment about this server\\n}\\n";
-  }
-  return json + "\"}}";
-}
-
-// Time of a whole verdict: JSON to findings.
-void BenchObject(const Engine& engine, const char* name, const std::string& json, double limit) {
-  ManifestReader reader;
-  const auto scratch = engine.NewScratch();
-  std::vector<double> micros;
-  const int rounds = json.size() > 100'000 ? 200 : 4000;
-  for (int i = 0; i < rounds; ++i) {
-    const double start = CpuNow();
-    const Result<ManifestFile> file = reader.ReadJson(json);
-    if (!file) std::abort();
-    if (!engine.Scan(*file->documents[0].root, *scratch).findings.empty()) std::abort();
-    micros.push_back((CpuNow() - start) * 1e6);
-  }
-  const double read = Best([&] { (void)reader.ReadJson(json); }) * 1e6;
-  std::sort(micros.begin(), micros.end());
-  const double p99 = micros[micros.size() * 99 / 100];
-  std::printf("%-22s %7zu B  p50 %7.1f us  p99 %7.1f us (read %.1f)  limit %.0f  %s\n", name,
-              json.size(), micros[micros.size() / 2], p99, read, limit,
-              p99 <= limit ? "ok" : "missed");
-}
-
 // --- detection alone beside Vectorscan -----------------------------------------------------------
 
 // The texts of some documents, few enough to stay in the processor's cache: in a scan they were
@@ -250,10 +195,6 @@ int Run(const std::vector<std::string>& folders) {
   std::printf("scan end to end      %7.1f MB/s   %.2f x libyaml   %zu findings\n", megabytes / scan,
               parse / scan, findings);
   BenchCore(files);
-  BenchObject(*engine, "Deployment", Deployment(4, 40), 300);
-  BenchObject(*engine, "Deployment", Deployment(8, 43), 300);
-  BenchObject(*engine, "ConfigMap", ConfigMap(1'000'000), 8000);
-  BenchObject(*engine, "Deployment", Deployment(60, 240), 8000);
   return 0;
 }
 
