@@ -1,5 +1,7 @@
 #include "detection/engine/leaf_search.h"
 
+#include <algorithm>
+
 namespace keysteward::detection {
 namespace {
 
@@ -13,12 +15,20 @@ uint8_t ClaimOf(const Leaf& leaf) {
                               static_cast<unsigned>(name.strength));
 }
 
-// Nothing was found in the whole object: its texts need not be searched again.
+// The texts that nothing was found in need not be searched again.
 void Remember(LeafSearch::Scratch& scratch) {
-  for (const uint32_t i : scratch.inert) scratch.clean.Add(scratch.leaves[i].text);
+  std::vector<size_t> accused;
+  for (const Suspicion& suspicion : scratch.found) accused.push_back(suspicion.leaf);
+  std::sort(accused.begin(), accused.end());
+  const auto is_clean = [&](size_t leaf) {
+    return !std::binary_search(accused.begin(), accused.end(), leaf);
+  };
+  for (const uint32_t i : scratch.inert) {
+    if (is_clean(i)) scratch.clean.Add(scratch.leaves[i].text);
+  }
   for (const uint32_t i : scratch.named) {
     const uint8_t claim = ClaimOf(scratch.leaves[i]);
-    if (claim != kNoClaim) scratch.clean.Add(scratch.leaves[i].text, claim);
+    if (claim != kNoClaim && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
   }
 }
 
@@ -63,7 +73,7 @@ bool LeafSearch::Search(Scratch& scratch) const {
   const bool formats_done = formats_->Match(leaves, scratch.format, scratch.found);
   const bool names_done = names_->Match(leaves, scratch.named, scratch.found);
   const bool complete = formats_done && names_done && !scratch.expander.exhausted();
-  if (complete && scratch.found.empty()) Remember(scratch);
+  if (complete) Remember(scratch);
   return complete;
 }
 
