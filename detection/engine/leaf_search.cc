@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "detection/engine/engine.h"
+#include "detection/engine/live_keys.h"
+
 namespace keysteward::detection {
 namespace {
 
@@ -32,6 +35,39 @@ void Remember(LeafSearch::Scratch& scratch) {
   }
 }
 
+// Digests made for one object: more would take longer than a verdict may.
+constexpr size_t kMostHashed = 20'000;
+
+const Rule& LiveKeyRule() {
+  static const Rule rule = [] {
+    Rule live;
+    live.id = kLiveKeyRule;
+    live.provider = "this installation";
+    live.remediation = "Take it from the Secret that its ManagedCredential delivers, and rotate it.";
+    return live;
+  }();
+  return rule;
+}
+
+// Every live key in the leaves; false when there were too many candidates.
+bool FindLive(const LeafList& leaves, const Tripwire& tripwire, std::vector<Suspicion>& found) {
+  size_t hashed = 0;
+  for (size_t i = 0; i < leaves.size() && hashed < kMostHashed; ++i) {
+    if (leaves[i].text.size() < tripwire.shortest()) continue;
+    FindLiveKeys(leaves[i].text, tripwire, hashed, [&](std::string_view key) {
+      Suspicion live;
+      live.leaf = i;
+      live.rule = &LiveKeyRule();
+      live.value = key;
+      live.confidence = Confidence::kHigh;
+      live.proof = "it is a key that a ManagedCredential delivers and its provider accepts";
+      live.live = true;
+      found.push_back(live);
+    });
+  }
+  return hashed < kMostHashed;
+}
+
 }  // namespace
 
 void LeafSearch::Scratch::Clear() {
@@ -55,7 +91,7 @@ std::unique_ptr<LeafSearch::Scratch> LeafSearch::NewScratch() const {
   return std::make_unique<Scratch>(formats_->NewScratch(), *names_);
 }
 
-bool LeafSearch::Search(Scratch& scratch) const {
+bool LeafSearch::Search(Scratch& scratch, const Tripwire& tripwire) const {
   LeafList& leaves = scratch.leaves;
   for (size_t i = 0; i < leaves.size() && !scratch.expander.exhausted(); ++i) {
     const Leaf& leaf = leaves[i];
@@ -72,7 +108,8 @@ bool LeafSearch::Search(Scratch& scratch) const {
   }
   const bool formats_done = formats_->Match(leaves, scratch.format, scratch.found);
   const bool names_done = names_->Match(leaves, scratch.named, scratch.found);
-  const bool complete = formats_done && names_done && !scratch.expander.exhausted();
+  const bool keys_done = tripwire.empty() || FindLive(leaves, tripwire, scratch.found);
+  const bool complete = formats_done && names_done && keys_done && !scratch.expander.exhausted();
   if (complete) Remember(scratch);
   return complete;
 }

@@ -1,6 +1,6 @@
 // LeafSearch: what is suspicious in the leaves of one object and in the texts inside them.
 //
-// decode nested texts → provider formats → names. Immutable and shared by threads; each thread owns
+// decode nested texts → provider formats → names → live keys. Immutable and shared by threads; each thread owns
 // a Scratch, which remembers short texts that held nothing.
 //
 //   scratch.Clear();
@@ -18,6 +18,7 @@
 #include "detection/engine/format_matcher.h"
 #include "detection/engine/name_matcher.h"
 #include "detection/engine/suspicion.h"
+#include "detection/engine/tripwire.h"
 #include "detection/fields/name_table.h"
 
 namespace keysteward::detection {
@@ -46,7 +47,7 @@ class LeafSearch {
   std::unique_ptr<Scratch> NewScratch() const;
   // From scratch.leaves to scratch.found; leaves of nested texts are added. False when the work was
   // cut short.
-  bool Search(Scratch& scratch) const;
+  bool Search(Scratch& scratch, const Tripwire& tripwire = {}) const;
   const NameMatcher& names() const { return *names_; }
 
  private:
