@@ -74,7 +74,7 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
   if (leaf->position.line == 0) return {};
   const std::string_view text = leaf->text;
   const bool inside = value.data() >= text.data() && value.data() <= text.data() + text.size();
-  if (!inside) return leaf->position;
+  if (!inside || leaf->opaque) return leaf->position;
   const std::string_view before = text.substr(0, value.data() - text.data());
   const auto breaks = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
   const auto column = static_cast<uint32_t>(before.size() - (before.rfind('\n') + 1) + 1);
@@ -82,6 +82,7 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
     return {leaf->position.line,
             leaf->position.column + (before.empty() ? 0 : column - 1 + leaf->quoted)};
   }
+  if (!leaf->block && leaf->quoted) return leaf->position;  // breaks that escapes made
   return {leaf->position.line + breaks + (leaf->block ? 1 : 0), column};
 }
 
@@ -231,7 +232,9 @@ ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIden
     Finding budget;
     budget.rule = kBudgetRule;
     budget.confidence = Confidence::kHigh;
-    budget.reasons = {"it holds more key-like or encoded text than can be judged in time"};
+    budget.reasons = {scratch.expander.bomb()
+                          ? "it holds compressed text that unpacks to far more than its size"
+                          : "it holds more key-like or encoded text than can be judged in time"};
     budget.fix = "Split the object or move the encoded payload out of it.";
     budget.fingerprint = Fingerprint(object, kBudgetRule, "");
     result.findings.push_back(std::move(budget));

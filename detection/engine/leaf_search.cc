@@ -31,6 +31,7 @@ void Remember(LeafSearch::Scratch& scratch) {
   }
   for (const uint32_t i : scratch.named) {
     const uint8_t claim = ClaimOf(scratch.leaves[i]);
+    if (scratch.leaves[i].decoded) continue;  // what it says was judged elsewhere
     if (claim != kNoClaim && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
   }
 }

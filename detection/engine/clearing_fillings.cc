@@ -1,0 +1,122 @@
+// Values that are filled in elsewhere, or were never filled in.
+#include <array>
+#include <string>
+#include <vector>
+
+#include "common/char_class.h"
+#include "common/strings.h"
+#include "detection/engine/clearing_forms.h"
+#include "detection/engine/names.h"
+#include "detection/engine/statistics.h"
+
+namespace keysteward::detection::forms {
+namespace {
+
+constexpr CharClass kIdentifier(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+constexpr CharClass kMask("xX*.-_ #?");
+
+bool IsBraced(View v) {
+  for (const auto& [open, close] : {std::pair<View, View>{"${", "}"},
+                                    {"$(", ")"},
+                                    {"#{", "}"},
+                                    {"[[", "]]"},
+                                    {"<%", "%>"},
+                                    {"%", "%"},
+                                    {"@", "@"},
+                                    {"__", "__"},
+                                    {"$__", "__"},
+                                    {"$[", "]"}}) {
+    if (Wrapped(v, open, close)) return true;
+  }
+  for (const auto& [open, close] :
+       {std::pair<View, View>{"{{", "}}"}, {"${", "}"}, {"$(", ")"}, {"#{", "}"}}) {
+    const size_t begin = v.find(open);
+    if (begin != View::npos && v.find(close, begin) != View::npos) return true;
+  }
+  // ${VAR or $(command, cut off at the blank or quote inside it
+  return v.size() > 2 && (v.starts_with("${") || v.starts_with("$(")) && IsAlpha(v[2]);
+}
+
+// $NAME, $oidc.clientSecret, $__file{/path}: as shells, nginx, Argo CD and Grafana write it. With
+// digits only in capitals: $ecure-cache-9 is a password.
+bool IsDollarName(View v) {
+  if (v.size() < 3 || v[0] != '$' || !(IsAlpha(v[1]) || v[1] == '_')) return false;
+  const size_t end = kIdentifier.FindOther(v, 1);
+  if (end < v.size()) return v[end] == '{' && v.back() == '}';
+  const View name = v.substr(1);
+  if (std::none_of(name.begin(), name.end(), IsDigit)) return true;
+  return std::none_of(name.begin(), name.end(), IsLower) && Contains(name, "_");
+}
+
+}  // namespace
+
+bool IsVariable(View v) { return IsBraced(v) || IsDollarName(v); }
+
+bool IsAngled(View v) {
+  return Wrapped(v, "<", ">") || (Contains(v, "<") && v.find('>', v.find('<') + 2) != View::npos);
+}
+
+bool IsPlaceholder(View v) {
+  static constexpr std::array<View, 22> kAnywhere = {
+      "changeme",    "change-me",  "change_me",    "replaceme",    "replace-me",   "replace_me",
+      "placeholder", "redacted",   "to-be-",       "tobereplaced", "yourpassword", "yoursecret",
+      "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
+      "change-it",   "change_it",  "replace-with", "replace_with"};
+  const std::string lower = ToLower(v);
+  for (const View word : kAnywhere) {
+    if (Contains(lower, word)) return true;
+  }
+  if (kMask.HasAll(v)) return true;
+  const std::vector<std::string> words = NameWords(v);
+  if (words.empty()) return true;
+  static constexpr std::array<View, 12> kWords = {"example", "dummy",  "fixme", "todo",
+                                                  "tbd",     "sample", "xxxx",  "xxxxx",
+                                                  "xxxxxx",  "xxx",    "fake",  "foobar"};
+  const auto is_word = [](const std::string& word) {
+    return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+  };
+  if (std::any_of(words.begin(), words.end(), is_word) || lower.ends_with("example") ||
+      lower.ends_with("examplekey")) {
+    return true;
+  }
+  return words.size() > 1 &&
+         (words[0] == "your" || words[0] == "my" || words[0] == "insert" || words[0] == "enter" ||
+          words[0] == "change" || words[0] == "replace") &&
+         Measure(v).digits == 0;
+}
+
+bool IsNothing(View v) {
+  const std::string lower = ToLower(v);
+  for (const View word :
+       {"none", "null",     "nil",      "undefined", "n/a",    "na",      "unset",   "empty",
+        "true", "false",    "yes",      "no",        "on",     "off",     "enabled", "disabled",
+        "auto", "optional", "required", "default",   "unused", "ignored", "random"}) {
+    if (lower == word) return true;
+  }
+  return v.size() < 4;
+}
+
+bool IsFiller(View v) {
+  const ValueStatistics s = Measure(v);
+  if (s.distinct <= 2) return true;
+  if (s.length >= 8 && s.distinct <= 3) return true;
+  return s.length >= 8 && s.steps * 10 >= s.length * 6;
+}
+
+// The varying part of a provider format is filler: ghp_000…, sk-1234567890abcdef1234567890abcdef.
+bool HasFillerTail(View v) {
+  if (v.size() < 16) return false;
+  const View tail = v.substr(v.size() / 2);
+  const ValueStatistics s = Measure(tail);
+  return s.distinct <= 2 || s.steps * 10 >= s.length * 7;
+}
+
+bool IsVendorConstant(View v) {
+  return v.ends_with("EXAMPLE") || v.ends_with("EXAMPLEKEY") ||
+         v.starts_with("pk.eyJ1Ijoi") ||  // public map token
+         v == "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/"
+              "KBHBeksoGMGw==";
+}
+
+}  // namespace keysteward::detection::forms
