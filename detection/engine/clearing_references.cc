@@ -27,9 +27,8 @@ bool IsReference(View v) {
 bool IsPath(View v) {
   if (v.find_first_of(" \t\n") != View::npos || v.size() < 2) return false;
   if (v.starts_with("./") || v.starts_with("../") || v.starts_with("~/")) return true;
-  const ValueStatistics s = Measure(v);
   const bool absolute = v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1]) &&
-                        std::count(v.begin(), v.end(), '/') >= 1 && s.word_likeness >= 4.5;
+                        Measure(v).word_likeness >= 4.5;
   if (absolute) return true;
   for (const View end : {".pem", ".key", ".crt", ".json", ".yaml", ".yml", ".txt", ".conf", ".env",
                          ".jks", ".p12", ".svc", ".local", ".toml", ".cfg"}) {

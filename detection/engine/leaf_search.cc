@@ -44,7 +44,8 @@ const Rule& LiveKeyRule() {
     Rule live;
     live.id = kLiveKeyRule;
     live.provider = "this installation";
-    live.remediation = "Take it from the Secret that its ManagedCredential delivers, and rotate it.";
+    live.remediation =
+        "Take it from the Secret that its ManagedCredential delivers, and rotate it.";
     return live;
   }();
   return rule;
@@ -93,6 +94,13 @@ std::unique_ptr<LeafSearch::Scratch> LeafSearch::NewScratch() const {
 }
 
 bool LeafSearch::Search(Scratch& scratch, const Tripwire& tripwire) const {
+  const bool extracted = Extract(scratch);
+  const bool complete = Judge(scratch, tripwire) && extracted;
+  if (complete) Remember(scratch);
+  return complete;
+}
+
+bool LeafSearch::Extract(Scratch& scratch) const {
   LeafList& leaves = scratch.leaves;
   for (size_t i = 0; i < leaves.size() && !scratch.expander.exhausted(); ++i) {
     const Leaf& leaf = leaves[i];
@@ -107,12 +115,14 @@ bool LeafSearch::Search(Scratch& scratch, const Tripwire& tripwire) const {
     scratch.format.Add(text, i);
     if (inert) scratch.inert.push_back(static_cast<uint32_t>(i));
   }
-  const bool formats_done = formats_->Match(leaves, scratch.format, scratch.found);
-  const bool names_done = names_->Match(leaves, scratch.named, scratch.found);
-  const bool keys_done = tripwire.empty() || FindLive(leaves, tripwire, scratch.found);
-  const bool complete = formats_done && names_done && keys_done && !scratch.expander.exhausted();
-  if (complete) Remember(scratch);
-  return complete;
+  return !scratch.expander.exhausted();
+}
+
+bool LeafSearch::Judge(Scratch& scratch, const Tripwire& tripwire) const {
+  const bool formats_done = formats_->Match(scratch.leaves, scratch.format, scratch.found);
+  const bool names_done = names_->Match(scratch.leaves, scratch.named, scratch.found);
+  const bool keys_done = tripwire.empty() || FindLive(scratch.leaves, tripwire, scratch.found);
+  return formats_done && names_done && keys_done;
 }
 
 }  // namespace keysteward::detection

@@ -1,5 +1,5 @@
-// Tripwire: the live keys of this installation, known by keyed digests alone, so that one of them is
-// found wherever it appears as a literal, whatever its format.
+// Tripwire: the live keys of this installation, known by keyed digests alone, so that one of them
+// is found wherever it appears as a literal, whatever its format.
 //
 // Whoever holds a key value makes its mark; whoever scans holds marks and the digest key, never a
 // value. A text is only hashed when a mark has its length and its kinds of characters. Immutable,

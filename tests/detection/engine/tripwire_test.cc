@@ -57,10 +57,19 @@ TEST(Tripwire, HoldsNothingWhenEmpty) {
 
 TEST(Tripwire, LeavesOutMarksOfAnotherForm) {
   const std::string good = MakeMark(kKey, kValue);
-  const std::vector<std::string> marks = {
-      "", "1", "1.", "1.20", "1.20.11.", "2" + good.substr(1), good + "0", "1.20.16." + good.substr(8),
-      "1.-1.11." + good.substr(8), "1.99999999999999999999.1." + good.substr(8),
-      "1.4097.1." + good.substr(8), "1.20.11." + std::string(32, 'G'), "1.7.1." + good.substr(8)};
+  const std::vector<std::string> marks = {"",
+                                          "1",
+                                          "1.",
+                                          "1.20",
+                                          "1.20.11.",
+                                          "2" + good.substr(1),
+                                          good + "0",
+                                          "1.20.16." + good.substr(8),
+                                          "1.-1.11." + good.substr(8),
+                                          "1.99999999999999999999.1." + good.substr(8),
+                                          "1.4097.1." + good.substr(8),
+                                          "1.20.11." + std::string(32, 'G'),
+                                          "1.7.1." + good.substr(8)};
   EXPECT_TRUE(Tripwire(SecretBytes::CopyOf(kKey), marks).empty());
 }
 
