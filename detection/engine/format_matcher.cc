@@ -76,29 +76,17 @@ Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rule
   return std::unique_ptr<FormatMatcher>(new FormatMatcher(rules, std::move(prefilter)));
 }
 
-void FormatMatcher::Join(const LeafList& leaves, Scratch& scratch) const {
-  scratch.joined.clear();
-  scratch.starts.clear();
-  for (size_t i = 0; i < leaves.size(); ++i) {
-    if (leaves[i].slice || leaves[i].replaced) continue;
-    scratch.starts.emplace_back(scratch.joined.size(), i);
-    scratch.joined.append(leaves[i].text);
-    scratch.joined += '\n';
-  }
-}
-
 bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
                           std::vector<Suspicion>& found) const {
-  Join(leaves, scratch);
-  scratch.hits.clear();
-  if (!prefilter_->Find(scratch.joined, *scratch.prefilter, scratch.hits)) return false;
+  const auto& starts = scratch.starts_;
+  if (!prefilter_->Find(scratch.joined_, *scratch.prefilter_, scratch.hits_)) return false;
   size_t work = 0;
-  for (const Hit& hit : scratch.hits) {
+  for (const Hit& hit : scratch.hits_) {
     // A hit may touch several short leaves.
-    auto at = std::upper_bound(scratch.starts.begin(), scratch.starts.end(),
-                               std::pair<size_t, size_t>(hit.begin, leaves.size()));
-    if (at != scratch.starts.begin()) --at;
-    for (; at != scratch.starts.end() && at->first < hit.end; ++at) {
+    auto at = std::upper_bound(starts.begin(), starts.end(),
+                               std::pair<uint32_t, uint32_t>(hit.begin, leaves.size()));
+    if (at != starts.begin()) --at;
+    for (; at != starts.end() && at->first < hit.end; ++at) {
       const size_t size = leaves[at->second].text.size();
       const Hit inner{hit.rule, hit.begin > at->first ? hit.begin - at->first : 0,
                       std::min(hit.end - at->first, size)};

@@ -142,51 +142,58 @@ bool NameMatcher::SaysCredential(std::string_view name) const {
   return Classify(name).strength == NameStrength::kStrong;
 }
 
-bool NameMatcher::Match(const LeafList& leaves, std::vector<Suspicion>& found) const {
-  size_t work = 0;
+NameFacts NameMatcher::ReadName(std::string_view name) const {
+  NameFacts facts;
+  if (name.size() < 2) return facts;
+  facts.name_class = Classify(name);
   std::string room;
-  for (size_t i = 0; i < leaves.size(); ++i) {
+  rule_words_.Find(SquashName(name, room), [&](size_t word, size_t) {
+    facts.rules.insert(facts.rules.end(), rules_of_word_[word].begin(), rules_of_word_[word].end());
+  });
+  return facts;
+}
+
+bool NameMatcher::Match(const LeafList& leaves, std::span<const uint32_t> named,
+                        std::vector<Suspicion>& found) const {
+  size_t work = 0;
+  NameFacts read;
+  for (const uint32_t i : named) {
     const Leaf& leaf = leaves[i];
-    if (leaf.name.size() < 2 || leaf.reference || leaf.text.size() > kLongestValue ||
-        leaf.text.size() < 4) {
-      continue;
+    const NameFacts* facts = leaf.facts;
+    if (leaf.reference || leaf.text.size() > kLongestValue || leaf.text.size() < 4) continue;
+    if (facts == nullptr) {
+      read = ReadName(leaf.name);
+      facts = &read;
     }
-    if (MatchRules(leaves, i, SquashName(leaf.name, room), found)) continue;
-    if (Classify(leaf.name).strength == NameStrength::kNone) continue;
+    if (MatchRules(leaves, i, *facts, found)) continue;
+    if (facts->name_class.strength == NameStrength::kNone) continue;
     work += leaf.text.size();
     if (work > kJudgedBytes) return false;
-    MatchName(leaves, i, found);
+    MatchName(leaves, i, facts->name_class, found);
   }
   return true;
 }
 
-bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, std::string_view squashed,
+bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, const NameFacts& facts,
                              std::vector<Suspicion>& found) const {
-  const Leaf& leaf = leaves[index];
-  bool matched = false;
-  rule_words_.Find(squashed, [&](size_t word, size_t) {
-    for (const uint32_t r : rules_of_word_[word]) {
-      const std::string_view value = WithoutScheme(Trim(leaf.text));
-      if (matched ||
-          !re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), patterns_.At(r))) {
-        continue;
-      }
-      const Rule& rule = rules_.rules[r];
-      const Validation check = Validate(rule, value);
-      if (check.proof == Proof::kRefuted || ClearedBecause(value, Claim::kFormat)) continue;
-      if (patterns_.Excluded(r, value)) continue;
-      found.push_back({index, &rule, value, rule.confidence, check.reason, false});
-      matched = true;
-    }
-  });
-  return matched;
+  if (facts.rules.empty()) return false;
+  const std::string_view value = WithoutScheme(Trim(leaves[index].text));
+  for (const uint32_t r : facts.rules) {
+    if (!re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), patterns_.At(r)))
+      continue;
+    const Rule& rule = rules_.rules[r];
+    const Validation check = Validate(rule, value);
+    if (check.proof == Proof::kRefuted || ClearedBecause(value, Claim::kFormat)) continue;
+    if (patterns_.Excluded(r, value)) continue;
+    found.push_back({index, &rule, value, rule.confidence, check.reason, false});
+    return true;
+  }
+  return false;
 }
 
-void NameMatcher::MatchName(const LeafList& leaves, size_t index,
+void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name,
                             std::vector<Suspicion>& found) const {
   const Leaf& leaf = leaves[index];
-  const NameClass name = Classify(leaf.name);
-  if (name.strength == NameStrength::kNone) return;
   const std::string_view value = WithoutScheme(Trim(leaf.text));
   if (value.find('\n') != std::string_view::npos) return;
   const bool password = name.kind == NameKind::kPassword;

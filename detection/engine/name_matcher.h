@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,17 +14,22 @@
 #include "detection/engine/lazy_pattern.h"
 #include "detection/engine/names.h"
 #include "detection/engine/suspicion.h"
+#include "detection/fields/name_table.h"
 
 namespace keysteward::detection {
 
-class NameMatcher {
+class NameMatcher final : public NameReader {
  public:
   // `rules` outlives the matcher; their patterns are checked.
   static Result<std::unique_ptr<NameMatcher>> Create(const RuleSet& rules);
-  ~NameMatcher();
+  ~NameMatcher() override;
 
+  // What a name promises; Match asks for it where a leaf does not say it.
+  NameFacts ReadName(std::string_view name) const override;
   // False when an object holds so many values under such names that the work was cut short.
-  bool Match(const LeafList& leaves, std::vector<Suspicion>& found) const;
+  // `named`: the leaves whose name may promise something.
+  bool Match(const LeafList& leaves, std::span<const uint32_t> named,
+             std::vector<Suspicion>& found) const;
   // Whether the name beside a leaf says credential.
   bool SaysCredential(std::string_view name) const;
 
@@ -31,10 +37,10 @@ class NameMatcher {
   NameMatcher(const RuleSet& rules, std::vector<std::string> words,
               std::vector<std::vector<uint32_t>> rules_of_word);
   NameClass Classify(std::string_view name) const;
-  // `squashed`: the leaf's name as SquashName gives it.
-  bool MatchRules(const LeafList& leaves, size_t leaf, std::string_view squashed,
+  bool MatchRules(const LeafList& leaves, size_t leaf, const NameFacts& facts,
                   std::vector<Suspicion>& found) const;
-  void MatchName(const LeafList& leaves, size_t leaf, std::vector<Suspicion>& found) const;
+  void MatchName(const LeafList& leaves, size_t leaf, NameClass name,
+                 std::vector<Suspicion>& found) const;
 
   const RuleSet& rules_;
   std::vector<std::string> words_;
