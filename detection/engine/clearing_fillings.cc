@@ -15,6 +15,8 @@ namespace {
 
 constexpr CharClass kIdentifier(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+constexpr CharClass kWords(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:/|#' ");
 constexpr CharClass kMask("xX*.-_ #?");
 
 bool IsBraced(View v) {
@@ -92,8 +94,16 @@ bool HasPlaceholderWord(View v) {
 
 bool IsVariable(View v) { return IsBraced(v) || IsDollarName(v); }
 
+// <your key>, https://<account>.host: words in angle brackets.
 bool IsAngled(View v) {
-  return Wrapped(v, "<", ">") || (Contains(v, "<") && v.find('>', v.find('<') + 2) != View::npos);
+  for (size_t open = v.find('<'); open != View::npos; open = v.find('<', open + 1)) {
+    const size_t close = v.find('>', open + 2);
+    if (close == View::npos) return false;
+    const View inner = v.substr(open + 1, close - open - 1);
+    if (IsAlpha(inner[0]) && kWords.HasAll(inner) && Measure(inner).word_likeness >= 4) return true;
+    if (open == 0 && close + 1 == v.size() && kWords.HasAll(inner)) return true;
+  }
+  return false;
 }
 
 bool IsPlaceholder(View v) {

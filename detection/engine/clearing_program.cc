@@ -12,6 +12,9 @@ namespace {
 
 constexpr CharClass kWordChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
 
+constexpr CharClass kCallChars(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.()[]'\"$:>, -/{}|");
+
 bool OneOf(View word, std::initializer_list<View> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -58,7 +61,8 @@ bool IsCallOrMember(View v) {
   if (members.end < v.size()) {
     // ab(3x!y is a password; crypto.randomBytes(32) is none.
     const bool opens = v[members.end] == '(' || v[members.end] == '[';
-    return opens && (members.count >= 2 || std::none_of(v.begin(), v.end(), IsDigit));
+    return opens && kCallChars.HasAll(v) &&
+           (members.count >= 2 || std::none_of(v.begin(), v.end(), IsDigit));
   }
   if (members.methods) return false;
   return members.count >= 3 || (members.count == 2 && IsRoot(members.first));

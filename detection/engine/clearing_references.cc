@@ -26,7 +26,10 @@ bool IsReference(View v) {
 
 bool IsPath(View v) {
   if (v.find_first_of(" \t\n") != View::npos || v.size() < 2) return false;
-  if (v.starts_with("./") || v.starts_with("../") || v.starts_with("~/")) return true;
+  if (StartsWithAny(v, {"./", "../", "~/"})) {
+    return std::all_of(v.begin() + 1, v.end(),
+                       [](char c) { return kIdentifier.Has(c) || c == '/'; });
+  }
   const bool absolute = v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1]) &&
                         Measure(v).word_likeness >= 4.5;
   if (absolute) return true;

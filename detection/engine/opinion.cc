@@ -114,6 +114,15 @@ bool HasTermDigitsOnly(std::string_view value) {
   });
 }
 
+// correct-horse-battery-staple: four words, none of them a resource's.
+bool IsPhrase(std::string_view value) {
+  const std::vector<std::string> words = NameWords(value);
+  return words.size() >= 4 && std::none_of(words.begin(), words.end(), [](const std::string& word) {
+           return word.size() < 3 || IsResourceWord(word) ||
+                  word.find_first_of("0123456789") != std::string::npos;
+         });
+}
+
 // SECRET: db-credentials names a Secret more often than it is one; API_TOKEN: hunter2-prod is one.
 Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
                       const ValueStatistics& s) {
@@ -121,7 +130,13 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   if (kind != NameKind::kSecret && s.digits > 0 && IsCommonPassword(value)) {
     return {launch ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
   }
-  if (s.digits == 0 || s.length < 8 || IsVersionedName(value) || HasTermDigitsOnly(value)) {
+  if (IsPhrase(value)) return {Confidence::kMedium, kWeakForm};
+  if (s.digits == 0 || IsVersionedName(value) || HasTermDigitsOnly(value)) {
+    return {Confidence::kLow, "the value reads like a name"};
+  }
+  // dragon77, but not redis7.
+  if (s.length < 8 && s.digits >= 2 && s.length >= 6) return {Confidence::kMedium, kWeakForm};
+  if (s.length < 8) {
     return {Confidence::kLow, "the value reads like a name"};
   }
   const bool high = launch && kind != NameKind::kSecret;
@@ -131,7 +146,8 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
 Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
   if (LooksLikeName(value, s) || IsWordy(s, value)) return JudgeNameLike(kind, place, value, s);
   if (!LooksLikePassword(s) || s.length < 6) return {Confidence::kLow, "a short or plain value"};
-  if (place == Place::kEnv || place == Place::kArgument) {
+  const bool generated = s.length >= 12 && s.classes == 4 && s.specials >= 2;
+  if (place == Place::kEnv || place == Place::kArgument || generated) {
     return {Confidence::kHigh, kPasswordForm};
   }
   return {Confidence::kMedium, kPasswordForm};

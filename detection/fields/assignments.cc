@@ -17,7 +17,8 @@ using View = std::string_view;
 constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 // Where a pair may begin to be seen.
 constexpr CharClass kMarks("=:<-");
-constexpr CharClass kEndsBareValue(" \t,;&\"'`");
+constexpr CharClass kBlanks(" \t");
+constexpr CharClass kDelimiters(" \t,;&\"'`");
 bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
 // Enough to judge any value; bounds the work on lines made of separators.
 constexpr size_t kLongestValue = 4096;
@@ -44,6 +45,26 @@ size_t SchemeLength(View value) {
     if (value.starts_with(scheme)) return scheme.size();
   }
   return 0;
+}
+
+// What comes after a delimiter: nothing, a blank, another delimiter or bracket, or the next pair.
+bool EndsPair(View after) {
+  if (after.empty() || kDelimiters.Has(after[0]) || View(")]}>\\").find(after[0]) != View::npos) {
+    return true;
+  }
+  const size_t name = kNameChars.FindOther(after);
+  return name > 0 && name < after.size() && (after[name] == '=' || after[name] == ':');
+}
+
+// Where an unquoted value ends: at a blank, or at a delimiter that ends a pair. Passwords hold
+// delimiters too: PASSWORD=a&b;c.
+size_t EndOfBare(View rest) {
+  size_t end = SchemeLength(rest);
+  while ((end = kDelimiters.Find(rest, end)) < rest.size()) {
+    if (kBlanks.Has(rest[end]) || EndsPair(rest.substr(end + 1))) return end;
+    ++end;
+  }
+  return rest.size();
 }
 
 // login(password=abc): the bracket is not the value's.
@@ -185,7 +206,7 @@ View Line::ValueAt(size_t start) {
     return rest.substr(0, rest.find('\\'));
   }
   if (!IsQuote(rest[0])) {
-    return WithoutBracket(rest.substr(0, kEndsBareValue.Find(rest, SchemeLength(rest))));
+    return WithoutBracket(rest.substr(0, EndOfBare(rest)));
   }
   size_t end = 1;
   while (end < rest.size() && rest[end] != rest[0]) end += rest[end] == '\\' ? 2 : 1;

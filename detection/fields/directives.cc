@@ -31,6 +31,14 @@ bool EndsWith(View word, View end) {
 
 bool Contains(View text, View part) { return text.find(part) != View::npos; }
 
+// SECRET_KEY_BASE: in quotes a name need not end in the telling word.
+bool HoldsCredentialWord(View name) {
+  for (size_t end = 3; end <= name.size(); ++end) {
+    if (kLastLetters.Has(name[end - 1]) && EndsLikeCredential(name.substr(0, end))) return true;
+  }
+  return false;
+}
+
 class DirectiveLine {
  public:
   DirectiveLine(View text, std::vector<Assignment>& pairs) : text_(text), pairs_(pairs) {}
@@ -82,12 +90,13 @@ void DirectiveLine::TakeAt(size_t joint) {
   if (comma && (end == 0 || !IsQuote(text_[end - 1]))) return;
   if (end > 0 && IsQuote(text_[end - 1])) --end;
   if (end > 0 && text_[end - 1] == '\\') --end;
-  if (end == 0 || !kLastLetters.Has(text_[end - 1])) return;
+  if (end == 0 || (!comma && !kLastLetters.Has(text_[end - 1]))) return;
   View name = WordBefore(end);
   const size_t begin = end - name.size();
   // 'DB_PASSWORD', 'x': the word is all that stands in the quotes.
   if (comma && (begin == 0 || !IsQuote(text_[begin - 1]))) return;
-  if (name.empty() || (!comma && name[0] == '-') || !EndsLikeCredential(name)) return;
+  if (name.empty() || (!comma && name[0] == '-')) return;
+  if (comma ? !HoldsCredentialWord(name) : !EndsLikeCredential(name)) return;
   size_t start = joint + 1;
   while (start < text_.size() && IsBlank(text_[start])) ++start;
   View value;

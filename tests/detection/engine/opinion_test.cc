@@ -23,6 +23,24 @@ TEST(JudgeNamed, TellsPhrasesFromNamesWithAVersion) {
   }
 }
 
+TEST(JudgeNamed, WarnsAboutPhrasesWithoutADigit) {
+  EXPECT_EQ(Level("API_TOKEN", "correct-horse-battery-staple"), "Medium");
+  EXPECT_EQ(Level("API_TOKEN", "orders-api-client-name"), "Low") << "a resource's name";
+  EXPECT_EQ(Level("API_TOKEN", "falcon-river-stone"), "Low") << "three words are a name";
+}
+
+TEST(JudgeNamed, KnowsShortWordsWithDigits) {
+  EXPECT_EQ(Level("API_TOKEN", "dragon77"), "High");
+  EXPECT_EQ(Level("API_TOKEN", "cobra77"), "Medium");
+  EXPECT_EQ(Level("API_TOKEN", "redis7"), "Low");
+}
+
+TEST(JudgeNamed, IsSureOfFourKindsOfCharacters) {
+  const std::string value = "aB3$" + MakeSample("{alnum:8}") + "!x9";
+  EXPECT_EQ(Level("API_TOKEN", value, Place::kConfig), "High");
+  EXPECT_EQ(Level("API_TOKEN", "Abcdefg-12345", Place::kConfig), "Medium");
+}
+
 TEST(JudgeNamed, TakesWordsForNamesUnlessAPasswordIsMeant) {
   for (const char* word : {"client_secret_basic", "expectedToken", "tokenRefresher",
                            "password_encrypted_base64", "oauth2-proxy"}) {

@@ -98,6 +98,14 @@ TEST(FindAssignments, ReadsIndexesAndElementsWithNames) {
   EXPECT_EQ(Find("<entry key=\"token\">abc</entry>"), "key=token|token=abc|");
 }
 
+TEST(FindAssignments, LetsPasswordsHoldDelimiters) {
+  EXPECT_EQ(Find("PASSWORD = a&b;c,d"), "PASSWORD=a&b;c,d|");
+  EXPECT_EQ(Find("Password=a&b;Timeout=3"), "Password=a&b|Timeout=3|");
+  EXPECT_EQ(Find("{a: b, c: d}"), "a=b|c=d|");
+  EXPECT_EQ(Find("f(password=abc, 7)"), "password=abc|");
+  EXPECT_EQ(Find("-H 'X-Token: abc' https://x"), "X-Token=abc|");
+}
+
 TEST(FindAssignments, KeepsSchemesAndDropsBrackets) {
   EXPECT_EQ(Find("-H Authorization: Bearer abc"), "Authorization=Bearer abc|");
   EXPECT_EQ(Find("login(password=abc)"), "password=abc|");

@@ -31,6 +31,7 @@ TEST(FindDirectives, ReadsSettingsWithoutASign) {
       {"CREATE USER app WITH PASSWORD 'abc';", "PASSWORD=abc|"},
       {"CREATE USER 'a'@'%' IDENTIFIED BY 'abc';", "password=abc|"},
       {"define('DB_PASSWORD', 'abc');", "DB_PASSWORD=abc|"},
+      {"setenv('SECRET_KEY_BASE', \"abc\")", "SECRET_KEY_BASE=abc|"},
       {"[\"--token\", \"abc\"]", "token=abc|"},
       {"db:5432:app:app:abc", "password=abc|"},
       {"*:*:*:app:ab c!", "password=ab c!|"},
