@@ -59,8 +59,8 @@ constexpr std::array<View, 22> kAnywhere = {
     "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
     "change-it",   "change_it",  "replace-with", "replace_with"};
 // Words of their own.
-constexpr std::array<View, 12> kWords = {"example", "dummy", "fixme",  "todo", "tbd",  "sample",
-                                         "xxxx",    "xxxxx", "xxxxxx", "xxx",  "fake", "foobar"};
+constexpr std::array<View, 12> kStandIns = {"example", "dummy", "fixme",  "todo", "tbd",  "sample",
+                                            "xxxx",    "xxxxx", "xxxxxx", "xxx",  "fake", "foobar"};
 // First words of several.
 constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "change", "replace"};
 
@@ -68,7 +68,7 @@ constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "chang
 const AhoCorasick& PlaceholderWords() {
   static const AhoCorasick words = [] {
     std::vector<std::string> all(kAnywhere.begin(), kAnywhere.end());
-    all.insert(all.end(), kWords.begin(), kWords.end());
+    all.insert(all.end(), kStandIns.begin(), kStandIns.end());
     all.insert(all.end(), kOrders.begin(), kOrders.end());
     return AhoCorasick(all);
   }();
@@ -82,7 +82,7 @@ bool HasPlaceholderWord(View v) {
   };
   const std::string lower = ToLower(v);
   if (std::any_of(words.begin(), words.end(),
-                  [&](const std::string& word) { return is_one_of(kWords, word); }) ||
+                  [&](const std::string& word) { return is_one_of(kStandIns, word); }) ||
       lower.ends_with("example") || lower.ends_with("examplekey")) {
     return true;
   }
