@@ -124,7 +124,8 @@ bool Expander::ExpandDocument(LeafList& leaves, size_t index) {
 
 bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (!LooksLikeBase64(leaf.text) || !Spend(leaf.text.size())) return false;
+  if (!LooksLikeBase64(leaf.text) || !BeginsLikeContent(leaf.text)) return false;
+  if (!Spend(leaf.text.size())) return false;
   std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, 4u << 20);
   if (!bytes) return false;
   if (IsGzip(*bytes)) return ExpandGzip(leaves, index, *bytes);
