@@ -18,6 +18,10 @@ using detection::Position;
 constexpr size_t kTellingLength = 6;
 constexpr size_t kMostCandidates = 64;
 
+uint32_t Breaks(std::string_view text) {
+  return static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 // "auth.users[0].password"
 std::string KeyOf(const std::vector<const Node*>& way) {
   std::string key;
@@ -108,18 +112,28 @@ std::optional<SourceMatch> SourceSearch::MatchOf(const Node& node) const {
       node.text.find(leaf_->text) != std::string_view::npos) {
     return SourceMatch::kContains;
   }
-  if (node.text.size() >= kTellingLength && leaf_->text.find(node.text) != std::string_view::npos) {
-    return SourceMatch::kPart;
-  }
-  return std::nullopt;
+  return LineInPart(node) ? std::optional(SourceMatch::kPart) : std::nullopt;
+}
+
+// Of a value that became a part of the rendered text: the line in it that the finding is in, from
+// 0; nothing when the finding is elsewhere in that text.
+std::optional<uint32_t> SourceSearch::LineInPart(const Node& node) const {
+  std::string_view part = node.text;
+  while (part.ends_with('\n')) part.remove_suffix(1);
+  const size_t at = part.size() < kTellingLength ? std::string_view::npos : leaf_->text.find(part);
+  if (at == std::string_view::npos) return std::nullopt;
+  const uint32_t first = Breaks(leaf_->text.substr(0, at));
+  if (line_inside_ < first || line_inside_ > first + Breaks(part)) return std::nullopt;
+  return line_inside_ - first;
 }
 
 void SourceSearch::Take(Walk& walk, const Node& node, SourceMatch match) const {
   uint32_t line = match == SourceMatch::kWhole ? line_inside_ : 0;
   if (match == SourceMatch::kContains) {
     const size_t at = node.text.find(leaf_->text);
-    line = line_inside_ +
-           static_cast<uint32_t>(std::count(node.text.begin(), node.text.begin() + at, '\n'));
+    line = line_inside_ + Breaks(node.text.substr(0, at));
+  } else if (match == SourceMatch::kPart) {
+    line = LineInPart(node).value_or(0);
   }
   SourceCandidate candidate;
   candidate.match = match;
