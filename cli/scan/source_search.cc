@@ -6,6 +6,8 @@
 #include "cli/scan/node_at.h"
 #include "cli/scan/scan_inputs.h"
 #include "common/digest.h"
+#include "common/strings.h"
+#include "detection/engine/statistics.h"
 #include "detection/fields/object_identity.h"
 
 namespace keysteward::cli {
@@ -22,12 +24,20 @@ uint32_t Breaks(std::string_view text) {
   return static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
+// A name could itself be a value that was put in the wrong place.
+std::string SafeName(std::string_view name) {
+  constexpr size_t kLongestWord = 20;
+  const bool random =
+      name.size() > kLongestWord && detection::LooksRandom(detection::Measure(name));
+  return random ? "…" : Printable(name, 128);
+}
+
 // "auth.users[0].password"
 std::string KeyOf(const std::vector<const Node*>& way) {
   std::string key;
   for (size_t i = 1; i < way.size(); ++i) {
     if (!way[i - 1]->is_sequence()) {
-      key += (key.empty() ? "" : ".") + std::string(way[i]->key);
+      key += (key.empty() ? "" : ".") + SafeName(way[i]->key);
       continue;
     }
     size_t index = 0;
