@@ -2,6 +2,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/text_marks.h"
 #include "detection/engine/validators.h"
 
 namespace keysteward::detection {
@@ -13,7 +14,6 @@ constexpr size_t kMostLeaves = 600'000;
 constexpr size_t kShortestDocument = 8;
 constexpr CharClass kBase64(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r");
-constexpr CharClass kInAssignments("=:<- ");
 
 bool LooksLikeDocument(std::string_view text) {
   if (text.size() < kShortestDocument) return false;
@@ -55,21 +55,22 @@ bool Expander::Spend(size_t bytes) {
   return !exhausted_;
 }
 
-void Expander::ExpandAll(LeafList& leaves) {
-  for (size_t i = 0; i < leaves.size() && !exhausted_; ++i) {
-    if (leaves.size() > kMostLeaves) exhausted_ = true;
-    Expand(leaves, i);
-  }
-}
-
-void Expander::Expand(LeafList& leaves, size_t index) {
+bool Expander::Expand(LeafList& leaves, size_t index) {
   const Leaf& leaf = leaves[index];
-  if (leaf.text.size() < kShortestDocument || (leaf.reference && leaf.depth > 0)) return;
-  if (leaf.depth < kDeepest) {
-    if (ExpandDocument(leaves, index)) return;
-    if (ExpandBase64(leaves, index)) return;
+  if (leaves.size() > kMostLeaves) exhausted_ = true;
+  if (exhausted_ || leaf.text.size() < kShortestDocument || (leaf.reference && leaf.depth > 0)) {
+    return false;
   }
-  if (!leaf.slice && !leaf.reference) ExpandAssignments(leaves, index);
+  const TextMarks marks = MarksOf(leaf.text);
+  const bool document = marks.has_any(kQuote | kColon);
+  const bool base64 = !marks.has_any(kNoDigit);
+  const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kDash | kBlank) ||
+                     (marks.has(kColon) && marks.has_any(kBlank | kQuote));
+  const bool decodes = leaf.depth < kDeepest;
+  if (decodes && document && ExpandDocument(leaves, index)) return false;
+  if (decodes && base64 && ExpandBase64(leaves, index)) return false;
+  if (pairs && !leaf.slice && !leaf.reference) ExpandAssignments(leaves, index);
+  return !pairs && decodes;
 }
 
 void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
@@ -83,7 +84,7 @@ void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
   if (!leaf.block) nested.column = leaf.position.column - 1 + (leaf.quoted ? 1 : 0);
   files_.push_back(std::move(file));
   for (const Document& document : files_.back().documents) {
-    FieldWalker walker(leaves);
+    FieldWalker walker(leaves, names_);
     if (leaf.name == kLastApplied) {
       walker.WalkObject(*document.root, nested);
     } else {
@@ -128,7 +129,6 @@ bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
 
 void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (kInAssignments.HasNone(leaf.text)) return;
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
   int32_t inner_frame = -1;
@@ -138,6 +138,7 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
     Leaf value = leaf;
     value.text = pair.value;
     value.name = pair.name;
+    value.facts = names_.Facts(pair.name);
     value.frame = leaves.AddMember(inner_frame, pair.name);
     value.origin = static_cast<int32_t>(index);
     value.slice = true;

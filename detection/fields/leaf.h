@@ -16,6 +16,8 @@
 
 namespace keysteward::detection {
 
+struct NameFacts;
+
 enum class Place : uint8_t {
   kEnv,
   kArgument,
@@ -37,12 +39,13 @@ struct Leaf {
   int32_t frame = -1;
   int32_t origin = -1;  // leaf this one was cut or decoded from
   Place place = Place::kField;
-  uint8_t depth = 0;       // decodings
-  bool reference = false;  // the field names something; only provider formats count
-  bool slice = false;      // `text` is part of the origin's text
-  bool block = false;      // text begins on the line after `position`
-  bool quoted = false;     // text begins one column after `position`
-  bool replaced = false;   // its content is in other leaves, whole
+  uint8_t depth = 0;                 // decodings
+  bool reference = false;            // the field names something; only provider formats count
+  bool slice = false;                // `text` is part of the origin's text
+  bool block = false;                // text begins on the line after `position`
+  bool quoted = false;               // text begins one column after `position`
+  bool replaced = false;             // its content is in other leaves, whole
+  const NameFacts* facts = nullptr;  // of `name`, when they were looked up
 };
 
 class LeafList {
@@ -53,13 +56,17 @@ class LeafList {
   }
 
   int32_t AddMember(int32_t parent, std::string_view name) {
-    return AddFrame({parent, name, {}, -1, false});
+    return AddFrame({name, nullptr, parent, kMember});
   }
   int32_t AddItem(int32_t parent, int32_t index, std::string_view item_name) {
-    return AddFrame({parent, {}, item_name, index, false});
+    return AddFrame({item_name, nullptr, parent, index});
+  }
+  // The item outlives the list; its name is looked up only for a finding.
+  int32_t AddItem(int32_t parent, int32_t index, const Node& item) {
+    return AddFrame({{}, &item, parent, index});
   }
   // The step into a text: what follows is printed after '#'.
-  int32_t AddInner(int32_t parent) { return AddFrame({parent, {}, {}, -1, true}); }
+  int32_t AddInner(int32_t parent) { return AddFrame({{}, nullptr, parent, kInner}); }
 
   void Add(const Leaf& leaf) { leaves_.push_back(leaf); }
   // The leaf's text was decoded without remainder: it need not be searched itself.
@@ -72,12 +79,13 @@ class LeafList {
   std::string StablePathOf(const Leaf& leaf) const { return Spell(leaf.frame, true); }
 
  private:
+  static constexpr int32_t kMember = -1;
+  static constexpr int32_t kInner = -2;
   struct Frame {
+    std::string_view name;  // of the member, or of the item when `item` is not set
+    const Node* item;
     int32_t parent;
-    std::string_view name;
-    std::string_view item_name;
-    int32_t index;
-    bool inner;
+    int32_t index;  // of the item; kMember, kInner
   };
 
   int32_t AddFrame(const Frame& frame) {
