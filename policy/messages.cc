@@ -13,23 +13,6 @@ constexpr size_t kMostWarnings = 5;
 constexpr size_t kLongestWarning = 256;
 constexpr size_t kLongestLine = 600;
 
-// A DNS label made from an environment variable's name: STRIPE_API_KEY → stripe-api-key.
-std::string CredentialName(std::string_view name) {
-  std::string label;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) {
-      label += static_cast<char>(std::tolower(byte));
-    } else if (!label.empty() && label.back() != '-') {
-      label += '-';
-    }
-  }
-  constexpr size_t kLongestName = 52;
-  if (label.size() > kLongestName) label.resize(kLongestName);
-  while (label.ends_with('-')) label.pop_back();
-  return label.empty() ? "my-credential" : label;
-}
-
 bool IsReferenceRule(std::string_view rule) { return rule.starts_with("secret-"); }
 
 // Cuts at a character, not inside one.
@@ -51,6 +34,22 @@ std::string Named(const detection::ObjectIdentity& identity) {
 }
 
 }  // namespace
+
+std::string CredentialName(std::string_view name) {
+  std::string label;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) {
+      label += static_cast<char>(std::tolower(byte));
+    } else if (!label.empty() && label.back() != '-') {
+      label += '-';
+    }
+  }
+  constexpr size_t kLongestName = 52;
+  if (label.size() > kLongestName) label.resize(kLongestName);
+  while (label.ends_with('-')) label.pop_back();
+  return label.empty() ? "my-credential" : label;
+}
 
 std::string ProblemLine(const detection::Finding& finding, const Exception* expired) {
   std::string line = finding.path.empty() ? "the object" : finding.path;

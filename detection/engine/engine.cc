@@ -27,7 +27,7 @@ bool Overlap(std::string_view a, std::string_view b) {
 // Which of two suspicions of the same bytes tells more.
 bool Better(const Suspicion& a, const Suspicion& b) {
   const auto rank = [](const Suspicion& s) {
-    return s.rule == nullptr ? 0 : s.rule->by_name() ? 1 : 2;
+    return s.live ? 3 : s.rule == nullptr ? 0 : s.rule->by_name() ? 1 : 2;
   };
   if (rank(a) != rank(b)) return rank(a) > rank(b);
   if (a.confidence != b.confidence) return a.confidence > b.confidence;
@@ -74,7 +74,7 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
   if (leaf->position.line == 0) return {};
   const std::string_view text = leaf->text;
   const bool inside = value.data() >= text.data() && value.data() <= text.data() + text.size();
-  if (!inside) return leaf->position;
+  if (!inside || leaf->opaque) return leaf->position;
   const std::string_view before = text.substr(0, value.data() - text.data());
   const auto breaks = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
   const auto column = static_cast<uint32_t>(before.size() - (before.rfind('\n') + 1) + 1);
@@ -82,6 +82,7 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
     return {leaf->position.line,
             leaf->position.column + (before.empty() ? 0 : column - 1 + leaf->quoted)};
   }
+  if (!leaf->block && leaf->quoted) return leaf->position;  // breaks that escapes made
   return {leaf->position.line + breaks + (leaf->block ? 1 : 0), column};
 }
 
@@ -138,11 +139,11 @@ std::unique_ptr<Scratch> Engine::NewScratch() const {
   return std::make_unique<EngineScratch>(impl_->search->NewScratch());
 }
 
-ScanResult Engine::Scan(const Node& object, Scratch& scratch) const {
+ScanResult Engine::Scan(const Node& object, Scratch& scratch, const Tripwire& tripwire) const {
   LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
   FieldWalker(own.leaves, own.names).WalkObject(object);
-  const bool complete = impl_->search->Search(own);
+  const bool complete = impl_->search->Search(own, tripwire);
   if (own.found.empty() && complete) return {{}, own.format.bytes()};
   return impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
 }
@@ -181,6 +182,8 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
   if (suspicion.rule != nullptr) {
     finding.provider = suspicion.rule->provider;
     finding.fix = suspicion.rule->remediation;
+  }
+  if (suspicion.rule != nullptr && !suspicion.live) {
     finding.reasons.push_back("it has the form of a credential of " + finding.provider);
   }
   if (suspicion.named) {
@@ -200,6 +203,7 @@ ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIden
   scratch.found = {};
   for (Suspicion& suspicion : merged) {
     const bool format_named = suspicion.rule != nullptr && !suspicion.rule->by_name() &&
+                              !suspicion.live &&
                               search->names().SaysCredential(leaves[suspicion.leaf].name);
     if (!format_named) continue;
     suspicion.named = true;
@@ -228,7 +232,9 @@ ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIden
     Finding budget;
     budget.rule = kBudgetRule;
     budget.confidence = Confidence::kHigh;
-    budget.reasons = {"it holds more key-like or encoded text than can be judged in time"};
+    budget.reasons = {scratch.expander.bomb()
+                          ? "it holds compressed text that unpacks to far more than its size"
+                          : "it holds more key-like or encoded text than can be judged in time"};
     budget.fix = "Split the object or move the encoded payload out of it.";
     budget.fingerprint = Fingerprint(object, kBudgetRule, "");
     result.findings.push_back(std::move(budget));

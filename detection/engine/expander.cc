@@ -2,6 +2,8 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/decoders/gzip.h"
+#include "detection/decoders/percent.h"
 #include "detection/engine/text_marks.h"
 #include "detection/engine/validators.h"
 
@@ -12,8 +14,11 @@ constexpr uint8_t kDeepest = 3;
 constexpr size_t kDecodedBytes = 16u << 20;  // per object, all levels together
 constexpr size_t kMostLeaves = 600'000;
 constexpr size_t kShortestDocument = 8;
+constexpr size_t kLongestEscaped = 4096;
 constexpr CharClass kBase64(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r");
+
+bool Contains(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
 
 bool LooksLikeDocument(std::string_view text) {
   if (text.size() < kShortestDocument) return false;
@@ -47,6 +52,7 @@ void Expander::Clear() {
   texts_.clear();
   spent_ = 0;
   exhausted_ = false;
+  bomb_ = false;
 }
 
 bool Expander::Spend(size_t bytes) {
@@ -69,8 +75,9 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const bool decodes = leaf.depth < kDeepest;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
+  if (decodes && !base64 && ExpandPercent(leaves, index)) return false;
   if (pairs && !leaf.slice && !leaf.reference) ExpandAssignments(leaves, index);
-  return !pairs && decodes;
+  return !pairs && decodes && !Contains(leaves[index].text, '%');
 }
 
 void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
@@ -83,6 +90,7 @@ void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
   nested.line = leaf.position.line == 0 ? 0 : leaf.position.line - (leaf.block ? 0 : 1);
   if (!leaf.block) nested.column = leaf.position.column - 1 + (leaf.quoted ? 1 : 0);
   files_.push_back(std::move(file));
+  const size_t before = leaves.size();
   for (const Document& document : files_.back().documents) {
     FieldWalker walker(leaves, names_);
     if (leaf.name == kLastApplied) {
@@ -91,6 +99,9 @@ void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
       walker.WalkNested(*document.root, nested);
     }
   }
+  // Lines that an escape or an encoding made are no lines of the file.
+  const bool own_lines = leaf.opaque || (!leaf.block && Contains(leaf.text, '\n'));
+  if (own_lines) leaves.PinPositions(before, leaf.position);
 }
 
 // A text that only looks like a document is left to the other decoders.
@@ -115,16 +126,47 @@ bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
   if (!LooksLikeBase64(leaf.text) || !Spend(leaf.text.size())) return false;
   std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, 4u << 20);
-  if (!bytes || !LooksLikeText(*bytes)) return false;
-  texts_.push_back(*std::move(bytes));
-  Leaf inner = leaf;
-  inner.text = texts_.back();
-  inner.frame = leaves.AddMember(leaves.AddInner(leaf.frame), "base64");
-  inner.origin = static_cast<int32_t>(index);
-  inner.depth = static_cast<uint8_t>(leaf.depth + 1);
-  inner.slice = false;
-  leaves.Add(inner);
+  if (!bytes) return false;
+  if (IsGzip(*bytes)) return ExpandGzip(leaves, index, *bytes);
+  if (!LooksLikeText(*bytes)) return false;
+  AddDecoded(leaves, index, "base64", *std::move(bytes));
   return true;
+}
+
+bool Expander::ExpandGzip(LeafList& leaves, size_t index, std::string_view bytes) {
+  Gunzipped inner = Gunzip(bytes);
+  if (inner.outcome == GzipOutcome::kBomb) exhausted_ = bomb_ = true;
+  if (inner.outcome != GzipOutcome::kUnpacked || !LooksLikeText(inner.bytes) ||
+      !Spend(inner.bytes.size())) {
+    return false;
+  }
+  AddDecoded(leaves, index, "gzip", std::move(inner.bytes));
+  return true;
+}
+
+// Values of query strings: a URL as a whole is searched as it is.
+bool Expander::ExpandPercent(LeafList& leaves, size_t index) {
+  const Leaf leaf = leaves[index];
+  if (!leaf.slice || leaf.text.size() > kLongestEscaped || !Contains(leaf.text, '%')) return false;
+  std::optional<std::string> plain = PercentDecode(leaf.text);
+  if (!plain || !Spend(plain->size())) return false;
+  AddDecoded(leaves, index, "percent", *std::move(plain));
+  return true;
+}
+
+// The leaf that holds what leaf `index` says in `encoding`.
+void Expander::AddDecoded(LeafList& leaves, size_t index, std::string_view encoding,
+                          std::string plain) {
+  texts_.push_back(std::move(plain));
+  Leaf inner = leaves[index];
+  inner.text = texts_.back();
+  inner.frame = leaves.AddMember(leaves.AddInner(inner.frame), encoding);
+  inner.origin = static_cast<int32_t>(index);
+  inner.depth = static_cast<uint8_t>(inner.depth + 1);
+  inner.slice = false;
+  inner.opaque = true;
+  leaves.Add(inner);
+  leaves.MarkDecoded(index);
 }
 
 void Expander::ExpandAssignments(LeafList& leaves, size_t index) {

@@ -1,8 +1,8 @@
 // Expander: texts inside texts. Adds to a LeafList what a ConfigMap's file, an annotation or a
-// shell command holds: nested JSON and YAML documents, assignments, base64.
+// shell command holds: nested JSON and YAML documents, assignments, base64, gzip, percent escapes.
 //
-// Bounded by depth and by total decoded bytes; when the budget is used up, `exhausted` is set and
-// the rest stays undecoded. Owns the decoded texts until Clear. Not thread-safe.
+// Bounded by depth, by ratio and by total decoded bytes; when the budget is used up, `exhausted` is
+// set and the rest stays undecoded. Owns the decoded texts until Clear. Not thread-safe.
 #pragma once
 
 #include <deque>
@@ -25,10 +25,15 @@ class Expander {
   // kind, wherever it stands.
   bool Expand(LeafList& leaves, size_t index);
   bool exhausted() const { return exhausted_; }
+  // Exhausted because of compressed text that unpacks to far more than its size.
+  bool bomb() const { return bomb_; }
 
  private:
   bool ExpandDocument(LeafList& leaves, size_t index);
   bool ExpandBase64(LeafList& leaves, size_t index);
+  bool ExpandGzip(LeafList& leaves, size_t index, std::string_view bytes);
+  bool ExpandPercent(LeafList& leaves, size_t index);
+  void AddDecoded(LeafList& leaves, size_t index, std::string_view encoding, std::string plain);
   void ExpandAssignments(LeafList& leaves, size_t index);
   bool Spend(size_t bytes);
   void Walk(LeafList& leaves, size_t index, ManifestFile file);
@@ -40,6 +45,7 @@ class Expander {
   std::vector<Assignment> pairs_;
   size_t spent_ = 0;
   bool exhausted_ = false;
+  bool bomb_ = false;
 };
 
 }  // namespace keysteward::detection

@@ -8,8 +8,9 @@
 
 #include "common/strings.h"
 #include "detection/engine/clearing.h"
+#include "detection/engine/clearing_forms.h"
 #include "detection/engine/format_matcher.h"
-#include "detection/engine/statistics.h"
+#include "detection/engine/opinion.h"
 #include "detection/engine/validators.h"
 
 namespace keysteward::detection {
@@ -28,68 +29,6 @@ const std::array<std::string, 25>& Stems() {
 constexpr size_t kLongestValue = 4096;
 // Values of one object; pairs inside pairs could otherwise multiply its text.
 constexpr size_t kJudgedBytes = 2u << 20;
-
-struct Opinion {
-  Confidence confidence = Confidence::kLow;
-  std::string_view reason;
-};
-
-bool IsLaunch(Place place) {
-  return place == Place::kEnv || place == Place::kArgument || place == Place::kHeader;
-}
-
-Opinion JudgePassword(Place place, const ValueStatistics& s, bool random) {
-  if (random) return {Confidence::kHigh, "the value reads like random characters"};
-  if (LooksLikePassword(s)) return {Confidence::kHigh, "the value has the form of a password"};
-  if (s.blanks > 0) return {Confidence::kMedium, "a literal value"};
-  if (IsLaunch(place) || place == Place::kConfig || place == Place::kParameter) {
-    return {Confidence::kHigh, "a literal value, though a weak one"};
-  }
-  return {Confidence::kMedium, "a literal value, though a weak one"};
-}
-
-bool IsCommonPassword(std::string_view value) {
-  if (value.find_first_of("-._") != std::string_view::npos) return false;  // admin-password: a name
-  const std::string lower = ToLower(value);
-  for (const std::string_view common :
-       {"passw", "secret", "letmein", "qwerty", "admin1", "welcome1", "hunter2", "changeit", "s3cr",
-        "iloveyou", "trustno1", "p@ss"}) {
-    if (lower.find(common) != std::string::npos) return true;
-  }
-  return false;
-}
-
-// db-credentials-v2, regcred-2: a name with a version.
-bool IsVersionedName(std::string_view value) {
-  const size_t dash = value.rfind('-');
-  if (dash == std::string_view::npos || value.size() - dash > 4) return false;
-  const std::string_view before = value.substr(0, dash);
-  return before.find_first_of("0123456789") == std::string_view::npos;
-}
-
-// SECRET: db-credentials names a Secret more often than it is one; API_TOKEN: hunter2-prod is one.
-Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
-                      const ValueStatistics& s) {
-  constexpr std::string_view kReason = "the value has the form of a weak password";
-  const bool launch = place == Place::kEnv || place == Place::kArgument;
-  if (kind != NameKind::kSecret && IsCommonPassword(value)) {
-    return {launch ? Confidence::kHigh : Confidence::kMedium, kReason};
-  }
-  if (s.digits == 0 || s.length < 8 || IsVersionedName(value)) {
-    return {Confidence::kLow, "the value reads like a name"};
-  }
-  const bool high = launch && kind != NameKind::kSecret;
-  return {high ? Confidence::kHigh : Confidence::kMedium, kReason};
-}
-
-Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
-  if (LooksLikeName(value, s)) return JudgeNameLike(kind, place, value, s);
-  if (!LooksLikePassword(s) || s.length < 8) return {Confidence::kLow, "a short or plain value"};
-  if (place == Place::kEnv || place == Place::kArgument) {
-    return {Confidence::kHigh, "the value has the form of a password"};
-  }
-  return {Confidence::kMedium, "the value has the form of a password"};
-}
 
 // Authorization: Bearer abc
 std::string_view WithoutScheme(std::string_view value) {
@@ -165,7 +104,7 @@ bool NameMatcher::Match(const LeafList& leaves, std::span<const uint32_t> named,
       read = ReadName(leaf.name);
       facts = &read;
     }
-    if (MatchRules(leaves, i, *facts, found)) continue;
+    if (MatchRules(leaves, i, *facts, found) || leaf.decoded) continue;
     if (facts->name_class.strength == NameStrength::kNone) continue;
     work += leaf.text.size();
     if (work > kJudgedBytes) return false;
@@ -194,30 +133,17 @@ bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, const NameFac
 void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name,
                             std::vector<Suspicion>& found) const {
   const Leaf& leaf = leaves[index];
-  const std::string_view value = WithoutScheme(Trim(leaf.text));
+  const std::string_view whole = Trim(leaf.text);
+  const std::string_view value = WithoutScheme(whole);
+  // Authorization says little; "Bearer" in front of the value says the rest.
+  if (value.size() < whole.size()) name.strength = NameStrength::kStrong;
   if (value.find('\n') != std::string_view::npos) return;
   const bool password = name.kind == NameKind::kPassword;
-  if (ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;
-  const ValueStatistics s = Measure(value);
-  const bool random = LooksRandom(s);
-  Opinion opinion;
-  if (name.strength == NameStrength::kWeak) {
-    if (!random) return;
-    const bool high = IsLaunch(leaf.place) && s.length >= 24 && s.digits > 0;
-    opinion = {high ? Confidence::kHigh : Confidence::kMedium,
-               "the value reads like random characters"};
-  } else if (password) {
-    opinion = JudgePassword(leaf.place, s, random);
-  } else if (random) {
-    opinion = {Confidence::kHigh, "the value reads like random characters"};
-  } else {
-    opinion = JudgeToken(name.kind, leaf.place, value, s);
-  }
-  // Only names inside Kubernetes' own fields are sure to be names.
-  if (leaf.place == Place::kField && !random && opinion.confidence == Confidence::kHigh) {
-    opinion.confidence = Confidence::kMedium;
-  }
-  found.push_back({index, nullptr, value, opinion.confidence, opinion.reason, true});
+  const bool uuid = name.strength == NameStrength::kStrong && forms::IsUuid(value);
+  if (!uuid && ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;
+  const std::optional<Opinion> opinion = JudgeNamed(name, leaf.place, value);
+  if (!opinion) return;
+  found.push_back({index, nullptr, value, opinion->confidence, opinion->reason, true});
 }
 
 }  // namespace keysteward::detection

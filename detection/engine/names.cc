@@ -103,6 +103,9 @@ std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, siz
   if (word == "key" && last > 0) {
     if (MakesKeySecret(words[last - 1])) return NameClass{NameStrength::kStrong, NameKind::kKey};
   }
+  if (word == "auth" && last > 0 && words[last - 1] == "rediscli") {
+    return NameClass{NameStrength::kStrong, NameKind::kPassword};
+  }
   if (const auto kind = StrongWord(word)) return NameClass{NameStrength::kStrong, *kind};
   if (const auto kind = GluedWord(word)) return NameClass{NameStrength::kStrong, *kind};
   if (IsWeakWord(word)) return NameClass{NameStrength::kWeak, NameKind::kOther};
@@ -111,22 +114,27 @@ std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, siz
 
 // A tail that turns a credential's name into a setting about it: TOKEN_TTL, SECRET_NAME.
 bool IsSettingTail(std::string_view word) {
-  return OneOf(
-      word,
-      {"file",      "path",     "dir",       "name",        "names",      "url",       "uri",
-       "endpoint",  "host",     "port",      "id",          "ids",        "ref",       "reference",
-       "type",      "ttl",      "expiry",    "expires",     "expiration", "length",    "len",
-       "size",      "count",    "limit",     "max",         "min",        "enabled",   "enable",
-       "disabled",  "required", "policy",    "header",      "field",      "issuer",    "audience",
-       "algorithm", "alg",      "format",    "version",     "duration",   "timeout",   "interval",
-       "rotation",  "prefix",   "suffix",    "regex",       "pattern",    "template",  "hash",
-       "digest",    "checksum", "sha",       "sha256",      "class",      "mode",      "provider",
-       "store",     "manager",  "label",     "selector",    "user",       "username",  "email",
-       "scope",     "scopes",   "bucket",    "region",      "arn",        "namespace", "mount",
-       "location",  "source",   "method",    "kind",        "rotate",     "days",      "hours",
-       "seconds",   "minutes",  "cert",      "certificate", "ca",         "crt",       "json",
-       "yaml",      "keyring",  "attribute", "claim",       "property",   "column",    "table",
-       "reset",     "change",   "hint",      "strength",    "lifetime"});
+  return OneOf(word,
+               {"file",       "path",        "dir",         "name",      "names",    "url",
+                "uri",        "endpoint",    "host",        "port",      "id",       "ids",
+                "ref",        "reference",   "type",        "ttl",       "expiry",   "expires",
+                "expiration", "length",      "len",         "size",      "count",    "limit",
+                "max",        "min",         "enabled",     "enable",    "disabled", "required",
+                "policy",     "header",      "field",       "issuer",    "audience", "algorithm",
+                "alg",        "format",      "version",     "duration",  "timeout",  "interval",
+                "rotation",   "prefix",      "suffix",      "regex",     "pattern",  "template",
+                "hash",       "digest",      "checksum",    "sha",       "sha256",   "class",
+                "mode",       "provider",    "store",       "manager",   "label",    "selector",
+                "user",       "username",    "email",       "scope",     "scopes",   "bucket",
+                "region",     "arn",         "namespace",   "mount",     "location", "source",
+                "method",     "kind",        "rotate",      "days",      "hours",    "seconds",
+                "minutes",    "cert",        "certificate", "ca",        "crt",      "json",
+                "yaml",       "keyring",     "attribute",   "claim",     "property", "column",
+                "table",      "reset",       "change",      "hint",      "strength", "lifetime",
+                "mac",        "fingerprint", "thumbprint",  "etag",      "cmd",      "command",
+                "prompt",     "question",    "message",     "text",      "page",     "form",
+                "input",      "validator",   "encoder",     "generator", "handler",  "service",
+                "controller", "filter",      "converter",   "serializer"});
 }
 
 }  // namespace
@@ -168,6 +176,8 @@ NameClass ClassifyName(std::string_view name) {
       (MakesKeyAnIndex(words[last - 1]) || std::any_of(words.begin(), words.end(), IsPublic))) {
     return {};
   }
+  // inject-ca-from-secret, existingSecret: which one to read.
+  if (last > 0 && (words[last - 1] == "from" || words[last - 1] == "existing")) return {};
   if (const auto found = FromLastWord(words, last)) return *found;
   if (IsSettingTail(words[last])) return {};
   // Strong word earlier, unknown tail: API_KEY_BILLING.

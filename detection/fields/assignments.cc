@@ -7,6 +7,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/fields/directives.h"
 
 namespace keysteward::detection {
 namespace {
@@ -16,7 +17,8 @@ using View = std::string_view;
 constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 // Where a pair may begin to be seen.
 constexpr CharClass kMarks("=:<-");
-constexpr CharClass kEndsBareValue(" \t,;&\"'`");
+constexpr CharClass kBlanks(" \t");
+constexpr CharClass kDelimiters(" \t,;&\"'`");
 bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
 // Enough to judge any value; bounds the work on lines made of separators.
 constexpr size_t kLongestValue = 4096;
@@ -37,23 +39,62 @@ size_t NextMark(View text, size_t at) {
   return kMarks.Find(text, at);
 }
 
+// Bearer abc: the scheme and its blank belong to the value.
+size_t SchemeLength(View value) {
+  for (const View scheme : {"Bearer ", "bearer ", "Basic ", "Token ", "token ", "ApiKey "}) {
+    if (value.starts_with(scheme)) return scheme.size();
+  }
+  return 0;
+}
+
+// What comes after a delimiter: nothing, a blank, another delimiter or bracket, or the next pair.
+bool EndsPair(View after) {
+  if (after.empty() || kDelimiters.Has(after[0]) || View(")]}>\\").find(after[0]) != View::npos) {
+    return true;
+  }
+  const size_t name = kNameChars.FindOther(after);
+  return name > 0 && name < after.size() && (after[name] == '=' || after[name] == ':');
+}
+
+// Where an unquoted value ends: at a blank, or at a delimiter that ends a pair. Passwords hold
+// delimiters too: PASSWORD=a&b;c.
+size_t EndOfBare(View rest) {
+  size_t end = SchemeLength(rest);
+  while ((end = kDelimiters.Find(rest, end)) < rest.size()) {
+    if (kBlanks.Has(rest[end]) || EndsPair(rest.substr(end + 1))) return end;
+    ++end;
+  }
+  return rest.size();
+}
+
+// login(password=abc): the bracket is not the value's.
+View WithoutBracket(View value) {
+  for (const auto& [open, close] : {std::pair('(', ')'), {'[', ']'}, {'{', '}'}}) {
+    if (value.ends_with(close) && value.find(open) == View::npos) value.remove_suffix(1);
+  }
+  return value;
+}
+
 // Scans one line, left to right; every character is looked at a bounded number of times.
 class Line {
  public:
-  Line(View text, std::vector<Assignment>& pairs, size_t limit)
-      : text_(text), pairs_(pairs), limit_(limit) {}
+  // `element` is what the last <name> or <key> element of the lines before holds.
+  Line(View text, View& element, std::vector<Assignment>& pairs, size_t limit)
+      : text_(text), element_(element), pairs_(pairs), limit_(limit) {}
 
   void Scan();
 
  private:
   View NameBefore(size_t separator) const;
   bool TakeSeparated(size_t separator);
+  void TakeAttribute(View name, View value);
   bool TakeElement(size_t open);
   bool TakeFlag(size_t dash);
   View ValueAt(size_t start);
   void Add(View name, View value);
 
   View text_;
+  View& element_;
   std::vector<Assignment>& pairs_;
   size_t limit_;
   size_t at_ = 0;
@@ -69,10 +110,12 @@ void Line::Scan() {
   }
 }
 
-// The name that ends just before `separator`, quotes and blanks between allowed.
+// The name that ends just before `separator`, quotes, blanks and an index's bracket between
+// allowed.
 View Line::NameBefore(size_t separator) const {
   size_t end = separator;
   while (end > 0 && IsBlank(text_[end - 1])) --end;
+  if (end > 0 && text_[end - 1] == ']') --end;  // settings['password'] = …
   if (end > 0 && text_[end - 1] == '\\') --end;
   if (end > 0 && IsQuote(text_[end - 1])) --end;
   if (end > 0 && text_[end - 1] == '\\') --end;
@@ -88,31 +131,52 @@ bool Line::TakeSeparated(size_t separator) {
   if (name.empty()) return false;
   size_t start = separator + 1;
   const bool colon = text_[separator] == ':';
+  if (!colon && start < text_.size() && (text_[start] == '=' || text_[start] == '~')) {
+    at_ = start + 1;  // a comparison
+    return true;
+  }
   if (start < text_.size() && (text_[start] == '>' || text_[start] == '=')) ++start;  // => :=
   const size_t after = start;
   while (start < text_.size() && IsBlank(text_[start])) ++start;
   const bool blank = start > after;
   if (start >= text_.size()) return false;
   const bool quoted = IsQuote(text_[start]) || text_[start] == '\\';
-  // a:b is a host and a port, or a URL; a: b and "a":b are pairs.
-  if (colon && !blank && !quoted && start == separator + 1) {
-    const bool name_quoted = separator > 0 && IsQuote(text_[separator - 1]);
-    if (!name_quoted) return false;
+  // a:b is a host and a port, or a URL; a: b and "a":b are pairs; PASSWORD :'a' is psql's variable.
+  if (colon && !blank && start == separator + 1) {
+    size_t before = separator;
+    while (before > 0 && IsBlank(text_[before - 1])) --before;
+    const bool name_quoted = before > 0 && IsQuote(text_[before - 1]);
+    if (!name_quoted && (!quoted || before < separator)) return false;
   }
   const View value = ValueAt(start);
-  if ((name == "key" || name == "name") && quoted) key_ = value;
+  if ((name == "key" || name == "name") && quoted) return TakeAttribute(name, value), true;
   Add(name == "value" && !key_.empty() ? key_ : name, value);
   return true;
 }
 
-// <password>value</password>
+// <add key="a" value="b"/> and <entry key="a">b</entry>
+void Line::TakeAttribute(View name, View value) {
+  key_ = value;
+  Add(name, value);
+  const size_t after = value.data() + value.size() + 1 - text_.data();
+  if (after >= text_.size() || text_[after] != '>') return;
+  const View rest = text_.substr(after + 1, kLongestValue);
+  const size_t close = rest.find('<');
+  if (close != View::npos) Add(key_, rest.substr(0, close));
+}
+
+// <password>value</password>; <name>password</name> <value>value</value>
 bool Line::TakeElement(size_t open) {
   const size_t end = kNameChars.FindOther(text_, open + 1);
   if (end == open + 1 || end >= text_.size() || text_[end] != '>') return false;
   const View rest = text_.substr(end + 1, kLongestValue);
   const size_t close = rest.find('<');
   if (close == View::npos || close + 1 >= rest.size() || rest[close + 1] != '/') return false;
-  Add(text_.substr(open + 1, end - open - 1), rest.substr(0, close));
+  const View tag = text_.substr(open + 1, end - open - 1);
+  const View value = rest.substr(0, close);
+  const bool named = (tag == "value" || tag == "string") && !element_.empty();
+  Add(named ? element_ : tag, value);
+  element_ = tag == "name" || tag == "key" ? Trim(value) : View();
   at_ = end + 1;
   return true;
 }
@@ -141,7 +205,9 @@ View Line::ValueAt(size_t start) {
     rest.remove_prefix(2);
     return rest.substr(0, rest.find('\\'));
   }
-  if (!IsQuote(rest[0])) return rest.substr(0, kEndsBareValue.Find(rest));
+  if (!IsQuote(rest[0])) {
+    return WithoutBracket(rest.substr(0, EndOfBare(rest)));
+  }
   size_t end = 1;
   while (end < rest.size() && rest[end] != rest[0]) end += rest[end] == '\\' ? 2 : 1;
   return rest.substr(1, std::min(end, rest.size()) - 1);
@@ -155,11 +221,13 @@ void Line::Add(View name, View value) {
 }  // namespace
 
 void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
+  View element;
   while (!text.empty() && pairs.size() < limit) {
     const size_t end = text.find('\n');
     View line = text.substr(0, end);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    Line(line, pairs, limit).Scan();
+    Line(line, element, pairs, limit).Scan();
+    FindDirectives(line, pairs, limit);
     text.remove_prefix(end == View::npos ? text.size() : end + 1);
   }
 }

@@ -102,7 +102,6 @@ Words MakeWords() {
         "property",
         "remoteRef",
         "resourceFieldRef",
-        "resources",
         "roleRef",
         "secretKeyRef",
         "secretName",
@@ -116,7 +115,6 @@ Words MakeWords() {
         "subPath",
         "subjects",
         "targetRef",
-        "tls",
         "tolerations",
         "topologyKey",
         "valueFrom",
@@ -133,6 +131,7 @@ Words MakeWords() {
       {Meaning::kLiteral,
        Role::kHeaders,
        {"httpHeaders", "headers", "requestHeaders", "customRequestHeaders"}},
+      {Meaning::kLiteral, Role::kCredentials, {"secureJsonData"}},
   };
   Words words;
   for (const Row& row : rows) {
@@ -152,11 +151,16 @@ FieldUse ByName(View name) {
 
 FieldUse UseOf(View kind, View name, int depth) {
   FieldUse use = ByName(name);
-  if (depth == 1 && name == "apiVersion") use.meaning = Meaning::kReference;
+  // A status is a controller's report, no person's literal.
+  if (depth == 1 && (name == "apiVersion" || name == "status")) use.meaning = Meaning::kReference;
   if (depth == 1 && name == "sops") use.meaning = Meaning::kCiphertext;
   const Meaning by_kind = ByKind(kind, name, depth);
   if (by_kind != Meaning::kLiteral) use.meaning = by_kind;
   return use;
+}
+
+bool IsReferenceObject(View name) {
+  return name.ends_with("Secret") || name.ends_with("SecretRef") || name.ends_with("SecretSource");
 }
 
 bool IsProse(View name) { return ByName(name).role == Role::kProse; }

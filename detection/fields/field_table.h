@@ -18,7 +18,15 @@ enum class Meaning : uint8_t {
 };
 
 // What a member's items are.
-enum class Role : uint8_t { kPlain, kProse, kCommandLine, kEnvironment, kParameters, kHeaders };
+enum class Role : uint8_t {
+  kPlain,
+  kProse,
+  kCommandLine,
+  kEnvironment,
+  kParameters,
+  kHeaders,
+  kCredentials
+};
 
 struct FieldUse {
   Meaning meaning = Meaning::kLiteral;
@@ -28,6 +36,9 @@ struct FieldUse {
 // Of member `name` of an object of `kind`, `depth` levels below the root (1 = root member). The
 // meaning holds for everything below that member too.
 FieldUse UseOf(std::string_view kind, std::string_view name, int depth);
+
+// Of a member that holds an object: passwordSecret {secretName, password} says where to look.
+bool IsReferenceObject(std::string_view name);
 
 // Text for people: only providers' formats count in it.
 bool IsProse(std::string_view name);

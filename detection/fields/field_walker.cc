@@ -1,9 +1,13 @@
 #include "detection/fields/field_walker.h"
 
+#include "detection/engine/names.h"
 #include "detection/fields/field_table.h"
 
 namespace keysteward::detection {
 namespace {
+
+// What any member of Grafana's secureJsonData is called: httpHeaderValue1 would say nothing.
+constexpr std::string_view kCredentialMember = "secureJsonData.secret";
 
 // The name beside a value: {name, value}, {key, value}, {name, default} and the like.
 std::string_view SiblingName(const Node& mapping) {
@@ -12,6 +16,16 @@ std::string_view SiblingName(const Node& mapping) {
     if (!name.empty()) return name;
   }
   return {};
+}
+
+// Other things are called metadata too: KEDA's trigger settings, Dapr's component settings.
+bool IsObjectMetadata(const Node& member) {
+  if (!member.is_mapping()) return false;
+  for (const std::string_view name :
+       {"name", "labels", "annotations", "namespace", "generateName", "creationTimestamp"}) {
+    if (member.Find(name) != nullptr) return true;
+  }
+  return member.first == nullptr;
 }
 
 bool IsSiblingValue(std::string_view member) {
@@ -52,8 +66,13 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
   inner.frame = leaves_.AddMember(scope.frame, member.key);
   inner.name = member.key;
   inner.facts = known.facts;
-  inner.reference = scope.reference || meaning == Meaning::kReference;
-  if (member.key == "metadata") return VisitMetadata(member, inner);
+  if (scope.credentials && ClassifyName(member.key).strength == NameStrength::kNone) {
+    Rename(inner, kCredentialMember);
+  }
+  inner.credentials = role == Role::kCredentials;
+  inner.reference = scope.reference || meaning == Meaning::kReference ||
+                    (member.is_mapping() && IsReferenceObject(member.key));
+  if (member.key == "metadata" && IsObjectMetadata(member)) return VisitMetadata(member, inner);
   if (kind_.name == "ConfigMap" && inner.depth == 1 &&
       (member.key == "data" || member.key == "binaryData")) {
     return VisitConfigMapData(member, inner);

@@ -38,7 +38,8 @@ class FieldWalker {
     std::string_view name = {};  // what a scalar here is called
     const NameFacts* facts = nullptr;
     bool reference = false;
-    int depth = 0;  // levels below the root
+    bool credentials = false;  // every member here is one
+    int depth = 0;             // levels below the root
   };
 
   void Visit(const Node& node, const Scope& scope);

@@ -39,12 +39,14 @@ struct Leaf {
   int32_t frame = -1;
   int32_t origin = -1;  // leaf this one was cut or decoded from
   Place place = Place::kField;
-  uint8_t depth = 0;                 // decodings
-  bool reference = false;            // the field names something; only provider formats count
-  bool slice = false;                // `text` is part of the origin's text
-  bool block = false;                // text begins on the line after `position`
-  bool quoted = false;               // text begins one column after `position`
-  bool replaced = false;             // its content is in other leaves, whole
+  uint8_t depth = 0;       // decodings
+  bool reference = false;  // the field names something; only provider formats count
+  bool slice = false;      // `text` is part of the origin's text
+  bool block = false;      // text begins on the line after `position`
+  bool quoted = false;     // text begins one column after `position`
+  bool replaced = false;   // its content is in other leaves, whole
+  bool opaque = false;     // its lines are not the file's: `position` is all that is known
+  bool decoded = false;    // another leaf holds what it says, decoded: it has no opinion of its own
   const NameFacts* facts = nullptr;  // of `name`, when they were looked up
 };
 
@@ -71,6 +73,14 @@ class LeafList {
   void Add(const Leaf& leaf) { leaves_.push_back(leaf); }
   // The leaf's text was decoded without remainder: it need not be searched itself.
   void MarkReplaced(size_t i) { leaves_[i].replaced = true; }
+  void MarkDecoded(size_t i) { leaves_[i].decoded = true; }
+  // All leaves from `begin` on stand at `position`.
+  void PinPositions(size_t begin, Position position) {
+    for (size_t i = begin; i < leaves_.size(); ++i) {
+      leaves_[i].position = position;
+      leaves_[i].opaque = true;
+    }
+  }
   size_t size() const { return leaves_.size(); }
   const Leaf& operator[](size_t i) const { return leaves_[i]; }
 

@@ -18,6 +18,9 @@ TEST(ClearedBecause, GivesTheReason) {
       {"{{ .Values.key }}", "a variable, filled in elsewhere"},
       {"$GITHUB_CLIENT_SECRET", "a variable, filled in elsewhere"},
       {"<your key>", "a placeholder in angle brackets"},
+      {"https://<account>.acme.io", "a placeholder in angle brackets"},
+      {"<API-KEY>", "a placeholder in angle brackets"},
+      {"../keys/id_rsa", "a path"},
       {"CHANGEME", "a placeholder"},
       {"change-me-please", "a placeholder"},
       {"xxxxxxxx", "a placeholder"},
@@ -43,14 +46,37 @@ TEST(ClearedBecause, GivesTheReason) {
       {"https://login.acme.io/token", "a URL without a password"},
       {"ops@acme.io", "a host name or e-mail address"},
       {"registry.acme.io/shop/api:1.4.2", "an image reference"},
-      {"Password of the user that owns the database", "prose"}};
+      {"password of the user that owns the database", "prose"},
+      {"#{ApiKey}#", "a variable, filled in elsewhere"},
+      {"$__file{/etc/secrets/webhook}", "a variable, filled in elsewhere"},
+      {"$oidc.clientSecret", "a variable, filled in elsewhere"},
+      {"$cookie_auth_token", "a variable, filled in elsewhere"},
+      {"${env:TOKEN", "a variable, filled in elsewhere"},
+      {"$DB1_PASSWORD", "a variable, filled in elsewhere"},
+      {"changeit", "a placeholder"},
+      {"os.getenv(", "program text"},
+      {"process.env.API_KEY", "program text"},
+      {"c.env[_].valueFrom.secretKeyRef", "program text"},
+      {"handle:headers():get(", "program text"},
+      {"Optional[str]", "program text"},
+      {"org.acme.security.BcryptPasswordEncoder", "program text"},
+      {"string", "program text"},
+      {"^[A-Za-z0-9_-]{16,}$", "program text"},
+      {"GITHUB_TOKEN", "the name of a variable"},
+      {"platform/ci-token", "a name in a namespace"},
+      {"Password", "text for people"},
+      {"Mot de passe", "text for people"},
+      {"Forgot your password?", "text for people"},
+      {"Contraseña", "text for people"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
 }
 
 TEST(ClearedBecause, LeavesCredentialsAccused) {
   for (const char* value :
        {"hunter2-prod", "Tr0ub4dor&3", "winter-2024", "p4ss/w0rd", "S3cure-cache", "k8s-7Gx2pq",
-        "correct-horse-battery-9", "admin:S3cure-cache", "admin:$ecure-cache-9"}) {
+        "correct-horse-battery-9", "admin:S3cure-cache", "admin:$ecure-cache-9", "Pa55(w0rd)",
+        "$ummer_4821", "$unshine42", "Abc.def.9xyz", "SUMMER_RAIN_42", "Winter7!", "ab[cd]3fgh",
+        "x:y:z4", "N0-Mots-de-passe"}) {
     EXPECT_EQ(Why(value), "accused") << value;
     EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
   }

@@ -156,5 +156,28 @@ TEST_F(ExpanderTest, KeepsDecodedTextsUntilCleared) {
   EXPECT_EQ(seen, 500u);
 }
 
+TEST_F(ExpanderTest, ReadsGzipInsideBase64) {
+  // `printf 'a=bcdefgh\n' | gzip -n | base64`
+  EXPECT_EQ(Expand("H4sIAAAAAAACA0u0TUpOSU1Lz+ACALkZ0vYKAAAA"),
+            "file#gzip file=a=bcdefgh\n|file#gzip#a a=bcdefgh|");
+  EXPECT_TRUE(leaves_[0].decoded);
+  EXPECT_FALSE(expander_.bomb());
+}
+
+TEST_F(ExpanderTest, ReadsEscapesInQueries) {
+  EXPECT_EQ(Expand("https://h/p?token=a%2Fbcdefg&x=1"),
+            "file#token token=a%2Fbcdefg|file#x x=1|file#token#percent token=a/bcdefg|");
+  EXPECT_TRUE(leaves_[1].decoded);
+  EXPECT_FALSE(leaves_[2].decoded);
+}
+
+TEST_F(ExpanderTest, PinsPositionsOfDecodedTexts) {
+  Expand(Base64Encode("one=1\ntwo=2\nPASSWORD=hunter2-prod\n"));
+  for (size_t i = 0; i < leaves_.size(); ++i) {
+    EXPECT_EQ(leaves_[i].position, (Position{10, 3})) << i;
+    EXPECT_EQ(leaves_[i].opaque, i > 0) << i;
+  }
+}
+
 }  // namespace
 }  // namespace keysteward::detection

@@ -61,7 +61,8 @@ TEST_F(NameMatcherTest, BelievesAPasswordNameNearlyAnything) {
             "name High: the value has the form of a password");
   EXPECT_EQ(Judge("DB_PASSWORD", "postgres"), "name High: a literal value, though a weak one");
   EXPECT_EQ(Judge("DB_PASSWORD", "correct horse battery staple"), "") << "prose";
-  EXPECT_EQ(Judge("DB_PASSWORD", "two Words"), "name High: the value has the form of a password");
+  EXPECT_EQ(Judge("DB_PASSWORD", "two Words"), "name Medium: a literal value");
+  EXPECT_EQ(Judge("DB_PASSWORD", "two Words 7"), "name High: the value has the form of a password");
 }
 
 TEST_F(NameMatcherTest, TrustsPlacesDifferently) {
@@ -111,6 +112,24 @@ TEST_F(NameMatcherTest, LooksPastTheSchemeOfAHeader) {
         << scheme;
   }
   EXPECT_EQ(Judge("Authorization", "Bearer $(TOKEN)", Place::kHeader), "");
+}
+
+TEST_F(NameMatcherTest, TakesASchemeForProof) {
+  EXPECT_EQ(Level("Authorization", "Bearer winter_4821", Place::kHeader), "name Medium");
+  EXPECT_EQ(Judge("Authorization", "winter_4821", Place::kHeader), "")
+      << "the name alone is a weak one";
+}
+
+TEST_F(NameMatcherTest, HasNoOpinionOfWhatIsDecodedElsewhere) {
+  LeafList leaves;
+  Leaf leaf;
+  leaf.name = "DB_PASSWORD";
+  leaf.text = random_;
+  leaves.Add(leaf);
+  leaves.MarkDecoded(0);
+  std::vector<Suspicion> found;
+  EXPECT_TRUE(matcher_->Match(leaves, All(leaves), found));
+  EXPECT_TRUE(found.empty());
 }
 
 TEST_F(NameMatcherTest, IgnoresWhatIsClearedReferredToOrNameless) {

@@ -87,5 +87,14 @@ TEST(ClassifyName, IgnoresTextThatIsNoName) {
   EXPECT_EQ(ClassifyName("").strength, NameStrength::kNone);
 }
 
+TEST(ClassifyName, KnowsWhichOneToRead) {
+  for (const char* name :
+       {"inject-ca-from-secret", "existingSecret", "secretMAC", "TOKEN_MESSAGE"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
+  }
+  EXPECT_EQ(ClassifyName("REDISCLI_AUTH").strength, NameStrength::kStrong);
+  EXPECT_EQ(ClassifyName("SMTP_AUTH").strength, NameStrength::kWeak);
+}
+
 }  // namespace
 }  // namespace keysteward::detection

@@ -76,5 +76,41 @@ TEST(FindAssignments, StaysLinearOnHostileText) {
   }
 }
 
+TEST(FindAssignments, TakesNoComparisonForAnAssignment) {
+  EXPECT_EQ(Find("if password == expected_password:"), "");
+  EXPECT_EQ(Find("if (token === other) return"), "");
+  EXPECT_EQ(Find("[[ $TOKEN =~ ^abc ]]"), "");
+  EXPECT_EQ(Find("a=b==c"), "a=b==c|") << "a value may hold them";
+}
+
+TEST(FindAssignments, LeavesPsqlVariablesAlone) {
+  EXPECT_EQ(Find("CREATE ROLE app LOGIN PASSWORD :'app_password';"), "");
+  EXPECT_EQ(Find("\"password\" :\"abc\""), "password=abc|");
+}
+
+TEST(FindAssignments, ReadsIndexesAndElementsWithNames) {
+  EXPECT_EQ(Find("gitlab_rails['smtp_password'] = \"abc\""), "smtp_password=abc|");
+  EXPECT_EQ(Find("env[DB_PASSWORD] = abc"), "DB_PASSWORD=abc|");
+  EXPECT_EQ(Find("<property>\n  <name>fs.password</name>\n  <value>abc</value>\n</property>"),
+            "name=fs.password|fs.password=abc|");
+  EXPECT_EQ(Find("<name>a</name>\n<port>1</port>\n<value>abc</value>"), "name=a|port=1|value=abc|")
+      << "only the element right after the name is its value";
+  EXPECT_EQ(Find("<entry key=\"token\">abc</entry>"), "key=token|token=abc|");
+}
+
+TEST(FindAssignments, LetsPasswordsHoldDelimiters) {
+  EXPECT_EQ(Find("PASSWORD = a&b;c,d"), "PASSWORD=a&b;c,d|");
+  EXPECT_EQ(Find("Password=a&b;Timeout=3"), "Password=a&b|Timeout=3|");
+  EXPECT_EQ(Find("{a: b, c: d}"), "a=b|c=d|");
+  EXPECT_EQ(Find("f(password=abc, 7)"), "password=abc|");
+  EXPECT_EQ(Find("-H 'X-Token: abc' https://x"), "X-Token=abc|");
+}
+
+TEST(FindAssignments, KeepsSchemesAndDropsBrackets) {
+  EXPECT_EQ(Find("-H Authorization: Bearer abc"), "Authorization=Bearer abc|");
+  EXPECT_EQ(Find("login(password=abc)"), "password=abc|");
+  EXPECT_EQ(Find("password=ab(c)"), "password=ab(c)|") << "its own brackets stay";
+}
+
 }  // namespace
 }  // namespace keysteward::detection

@@ -19,10 +19,11 @@ TEST(UseOf, UnknownFieldsAreLiteral) {
 }
 
 TEST(UseOf, NamesOfOtherObjectsAreReferences) {
-  ExpectMeaning(Meaning::kReference, "Pod", 3,
-                {"secretName", "secretKeyRef", "secretRef", "configMapKeyRef", "imagePullSecrets",
-                 "serviceAccountName", "image", "key", "path", "mountPath", "claimName", "tls",
-                 "existingSecret", "remoteRef", "storageClassName", "volumeName", "topologyKey"});
+  ExpectMeaning(
+      Meaning::kReference, "Pod", 3,
+      {"secretName", "secretKeyRef", "secretRef", "configMapKeyRef", "imagePullSecrets",
+       "serviceAccountName", "image", "key", "path", "mountPath", "claimName", "fromSecret",
+       "existingSecret", "remoteRef", "storageClassName", "volumeName", "topologyKey"});
 }
 
 TEST(UseOf, EndingsOfReferencesCountInAnyKind) {
@@ -97,6 +98,28 @@ TEST(IsProse, IsTextForPeople) {
   EXPECT_TRUE(IsProse("runbook_url"));
   EXPECT_FALSE(IsProse("value"));
   EXPECT_FALSE(IsProse(""));
+}
+
+TEST(UseOf, AStatusIsAReport) {
+  EXPECT_EQ(UseOf("VaultStaticSecret", "status", 1).meaning, Meaning::kReference);
+  EXPECT_EQ(UseOf("Widget", "status", 2).meaning, Meaning::kLiteral);
+}
+
+// resources and tls hold values too: a Composition's objects, a chart's keystore password.
+TEST(UseOf, HidesNothingBelowCommonNames) {
+  ExpectMeaning(Meaning::kLiteral, "Composition", 2, {"resources"});
+  ExpectMeaning(Meaning::kLiteral, "HelmRelease", 3, {"tls"});
+}
+
+TEST(IsReferenceObject, SaysWhereToLook) {
+  EXPECT_TRUE(IsReferenceObject("passwordSecret"));
+  EXPECT_TRUE(IsReferenceObject("authSecretRef"));
+  EXPECT_FALSE(IsReferenceObject("auth"));
+}
+
+TEST(UseOf, KnowsObjectsOfCredentials) {
+  EXPECT_EQ(UseOf("GrafanaDatasource", "secureJsonData", 3).role, Role::kCredentials);
+  EXPECT_EQ(UseOf("GrafanaDatasource", "jsonData", 3).role, Role::kPlain);
 }
 
 }  // namespace

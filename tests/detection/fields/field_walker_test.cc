@@ -69,6 +69,24 @@ TEST(FieldWalker, SkipsNothingThatIsDuplicated) {
   EXPECT_EQ(Walk("data: {a: x, a: z}"), "data.a a=x|data.a a=z|");
 }
 
+TEST(FieldWalker, TellsObjectMetadataFromSettings) {
+  EXPECT_EQ(Walk("spec: {triggers: [{metadata: {listName: l, password: p}}]}"),
+            "spec.triggers[0].metadata.listName listName=l|"
+            "spec.triggers[0].metadata.password password=p|");
+  EXPECT_EQ(Walk("spec: {metadata: [{name: a, value: v}]}"), "spec.metadata[0].value a=v|");
+}
+
+TEST(FieldWalker, NamesEveryMemberOfSecureJsonData) {
+  EXPECT_EQ(Walk("spec: {secureJsonData: {httpHeaderValue1: v, password: p}}"),
+            "spec.secureJsonData.httpHeaderValue1 secureJsonData.secret=v|"
+            "spec.secureJsonData.password password=p|");
+}
+
+TEST(FieldWalker, TakesAnObjectNamedSecretForAReference) {
+  EXPECT_EQ(Walk("spec: {passwordSecret: {secretName: s, password: p}}"), "");
+  EXPECT_EQ(Walk("spec: {clientSecret: v}"), "spec.clientSecret clientSecret=v|");
+}
+
 std::string References(std::string_view yaml) {
   ManifestReader reader;
   const auto file = reader.Read(yaml);

@@ -1,0 +1,154 @@
+// Values that are filled in elsewhere, or were never filled in.
+#include <array>
+#include <string>
+#include <vector>
+
+#include "common/char_class.h"
+#include "common/strings.h"
+#include "detection/engine/aho_corasick.h"
+#include "detection/engine/clearing_forms.h"
+#include "detection/engine/names.h"
+#include "detection/engine/statistics.h"
+
+namespace keysteward::detection::forms {
+namespace {
+
+constexpr CharClass kIdentifier(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+constexpr CharClass kWords(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:/|#' ");
+constexpr CharClass kMask("xX*.-_ #?");
+
+bool IsBraced(View v) {
+  for (const auto& [open, close] : {std::pair<View, View>{"${", "}"},
+                                    {"$(", ")"},
+                                    {"#{", "}"},
+                                    {"[[", "]]"},
+                                    {"<%", "%>"},
+                                    {"%", "%"},
+                                    {"@", "@"},
+                                    {"__", "__"},
+                                    {"$__", "__"},
+                                    {"$[", "]"}}) {
+    if (Wrapped(v, open, close)) return true;
+  }
+  for (const auto& [open, close] :
+       {std::pair<View, View>{"{{", "}}"}, {"${", "}"}, {"$(", ")"}, {"#{", "}"}}) {
+    const size_t begin = v.find(open);
+    if (begin != View::npos && v.find(close, begin) != View::npos) return true;
+  }
+  // ${VAR or $(command, cut off at the blank or quote inside it
+  return v.size() > 2 && (v.starts_with("${") || v.starts_with("$(")) && IsAlpha(v[2]);
+}
+
+// $NAME, $oidc.clientSecret, $__file{/path}: as shells, nginx, Argo CD and Grafana write it. With
+// digits only in capitals: $ecure-cache-9 is a password.
+bool IsDollarName(View v) {
+  if (v.size() < 3 || v[0] != '$' || !(IsAlpha(v[1]) || v[1] == '_')) return false;
+  const size_t end = kIdentifier.FindOther(v, 1);
+  if (end < v.size()) return v[end] == '{' && v.back() == '}';
+  const View name = v.substr(1);
+  if (std::none_of(name.begin(), name.end(), IsDigit)) return true;
+  return std::none_of(name.begin(), name.end(), IsLower) && Contains(name, "_");
+}
+
+// Found anywhere, these say that the value was never filled in.
+constexpr std::array<View, 22> kAnywhere = {
+    "changeme",    "change-me",  "change_me",    "replaceme",    "replace-me",   "replace_me",
+    "placeholder", "redacted",   "to-be-",       "tobereplaced", "yourpassword", "yoursecret",
+    "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
+    "change-it",   "change_it",  "replace-with", "replace_with"};
+// Words of their own.
+constexpr std::array<View, 12> kWords = {"example", "dummy", "fixme",  "todo", "tbd",  "sample",
+                                         "xxxx",    "xxxxx", "xxxxxx", "xxx",  "fake", "foobar"};
+// First words of several.
+constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "change", "replace"};
+
+// All of them, kAnywhere first: one pass tells whether a closer look is due.
+const AhoCorasick& PlaceholderWords() {
+  static const AhoCorasick words = [] {
+    std::vector<std::string> all(kAnywhere.begin(), kAnywhere.end());
+    all.insert(all.end(), kWords.begin(), kWords.end());
+    all.insert(all.end(), kOrders.begin(), kOrders.end());
+    return AhoCorasick(all);
+  }();
+  return words;
+}
+
+bool HasPlaceholderWord(View v) {
+  const std::vector<std::string> words = NameWords(v);
+  const auto is_one_of = [](const auto& list, const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+  };
+  const std::string lower = ToLower(v);
+  if (std::any_of(words.begin(), words.end(),
+                  [&](const std::string& word) { return is_one_of(kWords, word); }) ||
+      lower.ends_with("example") || lower.ends_with("examplekey")) {
+    return true;
+  }
+  return words.size() > 1 && is_one_of(kOrders, words[0]) &&
+         std::none_of(v.begin(), v.end(), IsDigit);
+}
+
+}  // namespace
+
+bool IsVariable(View v) { return IsBraced(v) || IsDollarName(v); }
+
+// <your key>, https://<account>.host: words in angle brackets.
+bool IsAngled(View v) {
+  for (size_t open = v.find('<'); open != View::npos; open = v.find('<', open + 1)) {
+    const size_t close = v.find('>', open + 2);
+    if (close == View::npos) return false;
+    const View inner = v.substr(open + 1, close - open - 1);
+    if (IsAlpha(inner[0]) && kWords.HasAll(inner) && Measure(inner).word_likeness >= 4) return true;
+    if (open == 0 && close + 1 == v.size() && kWords.HasAll(inner)) return true;
+  }
+  return false;
+}
+
+bool IsPlaceholder(View v) {
+  if (kMask.HasAll(v) || kAlnum.HasNone(v)) return true;
+  bool anywhere = false;
+  bool promising = false;
+  PlaceholderWords().Find(
+      v, [&](size_t word, size_t) { (word < kAnywhere.size() ? anywhere : promising) = true; });
+  if (anywhere) return true;
+  return promising && HasPlaceholderWord(v);
+}
+
+bool IsNothing(View v) {
+  constexpr size_t kLongest = 9;
+  if (v.size() > kLongest) return false;
+  const std::string lower = ToLower(v);
+  for (const View word :
+       {"none", "null",     "nil",      "undefined", "n/a",    "na",      "unset",   "empty",
+        "true", "false",    "yes",      "no",        "on",     "off",     "enabled", "disabled",
+        "auto", "optional", "required", "default",   "unused", "ignored", "random"}) {
+    if (lower == word) return true;
+  }
+  return v.size() < 4;
+}
+
+bool IsFiller(View v) {
+  const ValueStatistics s = Measure(v);
+  if (s.distinct <= 2) return true;
+  if (s.length >= 8 && s.distinct <= 3) return true;
+  return s.length >= 8 && s.steps * 10 >= s.length * 6;
+}
+
+// The varying part of a provider format is filler: ghp_000…, sk-1234567890abcdef1234567890abcdef.
+bool HasFillerTail(View v) {
+  if (v.size() < 16) return false;
+  const View tail = v.substr(v.size() / 2);
+  const ValueStatistics s = Measure(tail);
+  return s.distinct <= 2 || s.steps * 10 >= s.length * 7;
+}
+
+bool IsVendorConstant(View v) {
+  return v.ends_with("EXAMPLE") || v.ends_with("EXAMPLEKEY") ||
+         v.starts_with("pk.eyJ1Ijoi") ||  // public map token
+         v == "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/"
+              "KBHBeksoGMGw==";
+}
+
+}  // namespace keysteward::detection::forms

@@ -1,0 +1,119 @@
+// Values that are program text or text for people: what a script, a query or a translation says
+// where a settings file would hold a credential.
+#include <array>
+
+#include "common/char_class.h"
+#include "common/strings.h"
+#include "detection/engine/clearing_forms.h"
+#include "detection/engine/statistics.h"
+
+namespace keysteward::detection::forms {
+namespace {
+
+constexpr CharClass kWordChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
+
+constexpr CharClass kCallChars(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.()[]'\"$:>, -/{}|");
+
+bool OneOf(View word, std::initializer_list<View> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// A path of identifiers without digits, a.b::c->d; how many there are and where they end.
+struct Members {
+  size_t count = 0;
+  bool methods = false;  // joined by ':', as Lua calls a method
+  size_t end = 0;
+  View first;
+};
+
+Members ReadMembers(View v) {
+  Members members;
+  while (members.end < v.size()) {
+    const size_t stop = kWordChars.FindOther(v, members.end);
+    if (stop == members.end) break;
+    if (members.count++ == 0) members.first = v.substr(0, stop);
+    members.end = stop;
+    const View rest = v.substr(stop);
+    const size_t joint = rest.starts_with("::") || rest.starts_with("->") || rest.starts_with("?.")
+                             ? 2
+                         : rest.starts_with('.') || rest.starts_with(':') ? 1
+                                                                          : 0;
+    if (joint == 0 || stop + joint >= v.size() || !kWordChars.Has(v[stop + joint])) break;
+    members.methods |= joint == 1 && rest[0] == ':';
+    members.end = stop + joint;
+  }
+  return members;
+}
+
+// Objects that programs read settings from.
+bool IsRoot(View word) {
+  return OneOf(word, {"process",  "os",      "env",      "self",   "this",   "request",  "req",
+                      "res",      "config",  "cfg",      "conf",   "params", "args",     "ctx",
+                      "context",  "input",   "event",    "data",   "props",  "options",  "opts",
+                      "settings", "secrets", "vars",     "values", "module", "local",    "ngx",
+                      "crypto",   "window",  "document", "app",    "user",   "response", "ENV"});
+}
+
+bool IsCallOrMember(View v) {
+  const Members members = ReadMembers(v);
+  if (members.count == 0 || members.end < 2) return false;
+  if (members.end < v.size()) {
+    // ab(3x!y is a password; crypto.randomBytes(32) is none.
+    const bool opens = v[members.end] == '(' || v[members.end] == '[';
+    return opens && kCallChars.HasAll(v) &&
+           (members.count >= 2 || std::none_of(v.begin(), v.end(), IsDigit));
+  }
+  if (members.methods) return false;
+  return members.count >= 3 || (members.count == 2 && IsRoot(members.first));
+}
+
+bool IsType(View v) {
+  return OneOf(v, {"string", "String", "str", "bool", "boolean", "number", "object", "bytes",
+                   "integer", "SecretStr", "secretString", "varchar", "text", "any"});
+}
+
+bool IsRegex(View v) {
+  return (v.size() > 3 && v.front() == '^' && v.back() == '$') || Contains(v, "(?") ||
+         Contains(v, "[a-z") || Contains(v, "[A-Z") || Contains(v, "[0-9") || Contains(v, "\\S+") ||
+         Contains(v, "\\w+") || Contains(v, "\\d+");
+}
+
+// The word for what a form's field asks, as a translation gives it.
+bool IsFieldWord(View lower) {
+  return OneOf(lower, {"password", "passwords", "passwort", "kennwort", "passphrase", "passcode",
+                       "secret", "token", "geheimnis", "senha", "parola", "wachtwoord", "salasana",
+                       "heslo", "losenord", "credentials", "api-key", "apikey"});
+}
+
+bool IsSentenceMark(char c) {
+  return c == ' ' || c == '.' || c == ',' || c == '\'' || c == '!' || c == '?' || c == '-' ||
+         c == ':' || c == '(' || c == ')';
+}
+
+}  // namespace
+
+bool IsExpression(View v) {
+  return IsType(v) || IsRegex(v) || IsCallOrMember(v) ||
+         StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});
+}
+
+// "Password", "Mot de passe", "Enter your token": begins with a capital, has no digit, and is the
+// field's own word or several words.
+bool IsLabel(View v) {
+  if (v.size() < 4 || std::any_of(v.begin(), v.end(), IsDigit)) return false;
+  const bool ascii = std::all_of(v.begin(), v.end(), [](char c) { return (c & 0x80) == 0; });
+  if (!ascii) return true;
+  if (!IsUpper(v[0])) return false;
+  if (IsLower(v[1]) && IsFieldWord(ToLower(v))) return true;
+  return Contains(v, " ") &&
+         std::all_of(v.begin(), v.end(), [](char c) { return IsAlpha(c) || IsSentenceMark(c); });
+}
+
+bool IsProse(View v) {
+  if (std::count(v.begin(), v.end(), ' ') < 2) return false;
+  const ValueStatistics s = Measure(v);
+  return s.blanks >= 3 && s.word_likeness >= 4.9;
+}
+
+}  // namespace keysteward::detection::forms

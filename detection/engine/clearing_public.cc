@@ -1,0 +1,74 @@
+// Values that are harmless to publish: numbers, digests, hashes, ciphertext, public keys.
+#include "common/char_class.h"
+#include "detection/engine/clearing_forms.h"
+
+namespace keysteward::detection::forms {
+namespace {
+
+constexpr CharClass kNumeric("0123456789.,-+:/_eE ");
+constexpr CharClass kQuantity("0123456789.KMGTPEihmsdnuywab");
+constexpr CharClass kHex("0123456789abcdefABCDEF");
+
+}  // namespace
+
+bool IsNumber(View v) {
+  const size_t digits = std::count_if(v.begin(), v.end(), IsDigit);
+  if (digits == 0) return false;
+  if (kNumeric.HasAll(v)) return true;
+  // Quantities and durations: 10Mi, 1h30m, 250m, 30days
+  const size_t letters = v.size() - digits;
+  return IsDigit(v[0]) && letters <= 4 && v.size() <= 8 && kQuantity.HasAll(v);
+}
+
+bool IsUuid(View v) {
+  if (v.size() != 36) return false;
+  for (size_t i = 0; i < v.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? v[i] != '-' : !kHex.Has(v[i])) return false;
+  }
+  return true;
+}
+
+bool IsDigest(View v) {
+  const size_t colon = v.find(':');
+  if (colon == View::npos) return Contains(v, "@sha256:");
+  const View name = v.substr(0, colon);
+  return (name == "sha256" || name == "sha512" || name == "sha1" || name == "md5" ||
+          Contains(v, "@sha256:")) &&
+         v.size() > colon + 16;
+}
+
+namespace {
+
+// A line of htpasswd, user:hash, is as harmless as its hash.
+View WithoutUser(View v) {
+  const size_t colon = v.find_first_of(":${");
+  const bool user = colon != View::npos && colon > 0 && v[colon] == ':' && colon + 1 < v.size() &&
+                    (v[colon + 1] == '$' || v[colon + 1] == '{');
+  return user ? v.substr(colon + 1) : v;
+}
+
+}  // namespace
+
+bool IsPasswordHash(View v) {
+  return StartsWithAny(
+      WithoutUser(v),
+      {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$apr1$", "{SHA}", "{SSHA}",
+       "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-256$", "{bcrypt}", "bcrypt:"});
+}
+
+bool IsCiphertext(View v) {
+  return StartsWithAny(
+             v, {"ENC[", "vault:v", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE", "AgA",
+                 "AgB", "AgC", "AgD", "$ANSIBLE_VAULT", "!vault", "kms://", "AQICAH", "ejson:"}) &&
+         (v.size() > 24 || v.starts_with("ENC["));
+}
+
+bool IsPublicMaterial(View v) {
+  return Contains(v, "-----BEGIN CERTIFICATE") || Contains(v, "-----BEGIN PUBLIC KEY") ||
+         Contains(v, "-----BEGIN RSA PUBLIC KEY") || Contains(v, "-----BEGIN PGP PUBLIC KEY") ||
+         StartsWithAny(v, {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1",
+                           "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "RWQ", "pk_live_", "pk_test_"});
+}
+
+}  // namespace keysteward::detection::forms

@@ -1,0 +1,88 @@
+// Values that name something else: stores, paths, addresses, images, variables.
+#include "common/char_class.h"
+#include "detection/engine/clearing_forms.h"
+#include "detection/engine/statistics.h"
+
+namespace keysteward::detection::forms {
+namespace {
+
+constexpr CharClass kIdentifier(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+constexpr CharClass kCapitals("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
+}  // namespace
+
+bool IsReference(View v) {
+  return StartsWithAny(
+      v, {"arn:",       "vault:secret",  "vault:",     "ref+",         "op://",
+          "secret://",  "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
+          "gcp:secret", "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",
+          "{{resolve:", "azurekeyvault", "keyvault",   "file:",        "file://",
+          "env:",       "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
+          "k8s:",       "kubernetes:",   "doppler://", "infisical://", "conjur:",
+          "barbican:",  "sops:",         "secretref:", "secret/",      "kv/",
+          "<path:",     "avp:"});
+}
+
+bool IsPath(View v) {
+  if (v.find_first_of(" \t\n") != View::npos || v.size() < 2) return false;
+  if (StartsWithAny(v, {"./", "../", "~/"})) {
+    return std::all_of(v.begin() + 1, v.end(),
+                       [](char c) { return kIdentifier.Has(c) || c == '/'; });
+  }
+  const bool absolute = v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1]) &&
+                        Measure(v).word_likeness >= 4.5;
+  if (absolute) return true;
+  for (const View end : {".pem", ".key", ".crt", ".json", ".yaml", ".yml", ".txt", ".conf", ".env",
+                         ".jks", ".p12", ".svc", ".local", ".toml", ".cfg"}) {
+    if (v.ends_with(end) && !LooksRandom(Measure(v.substr(0, v.size() - end.size())))) return true;
+  }
+  return false;
+}
+
+bool IsUrlWithoutUser(View v) {
+  const size_t scheme = v.find("://");
+  if (scheme == View::npos || scheme == 0 || scheme > 20) return false;
+  const size_t slash = v.find_first_of("/?#", scheme + 3);
+  const size_t query = v.find('?');
+  if (query != View::npos && LooksRandom(Measure(v.substr(query + 1)))) return false;
+  return !Contains(v.substr(scheme, slash - scheme), "@");
+}
+
+bool IsHostOrAddress(View v) {
+  const size_t at = v.find('@');
+  if (at != View::npos) {  // an e-mail address
+    const View host = v.substr(at + 1);
+    return at > 0 && Contains(host, ".") && kIdentifier.HasAll(v.substr(0, at)) &&
+           kIdentifier.HasAll(host) && Measure(host).word_likeness >= 4;
+  }
+  return Contains(v, ".svc") || v.ends_with(".com") || v.ends_with(".io") || v.ends_with(".dev") ||
+         v.ends_with(".org") || v.ends_with(".net") || v.ends_with(".internal");
+}
+
+bool IsImage(View v) {
+  const size_t slash = v.find('/');
+  const size_t colon = v.rfind(':');
+  return slash != View::npos && colon != View::npos && colon > slash && colon + 1 < v.size() &&
+         Measure(v.substr(0, colon)).word_likeness >= 4.5 && v.size() - colon < 40 &&
+         v.find_first_of(" =@") == View::npos;
+}
+
+// platform/ci-token: a namespace and a name in it.
+bool IsNamespacedName(View v) {
+  const size_t slash = v.find('/');
+  if (slash == View::npos || slash == 0 || v.find('/', slash + 1) != View::npos) return false;
+  const View space = v.substr(0, slash);
+  const View name = v.substr(slash + 1);
+  if (std::any_of(v.begin(), v.end(), IsDigit)) return false;  // p4ss/w0rd
+  return IsLower(space[0]) && LooksLikeName(space, Measure(space)) &&
+         LooksLikeName(name, Measure(name));
+}
+
+// GITHUB_TOKEN: which variable to read.
+bool IsVariableName(View v) {
+  return v.size() >= 6 && kCapitals.HasAll(v) && Contains(v.substr(1, v.size() - 2), "_") &&
+         Measure(v).word_likeness >= 4.5;
+}
+
+}  // namespace keysteward::detection::forms

@@ -1,0 +1,178 @@
+#include "detection/engine/opinion.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "common/strings.h"
+#include "detection/engine/clearing_forms.h"
+#include "detection/engine/statistics.h"
+
+namespace keysteward::detection {
+namespace {
+
+constexpr std::string_view kRandom = "the value reads like random characters";
+constexpr std::string_view kPasswordForm = "the value has the form of a password";
+constexpr std::string_view kWeakForm = "the value has the form of a weak password";
+constexpr std::string_view kWeak = "a literal value, though a weak one";
+
+bool IsLaunch(Place place) {
+  return place == Place::kEnv || place == Place::kArgument || place == Place::kHeader;
+}
+
+bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// A word or an identifier: db_password, expectedPassword, APP_PROPERTIES.
+bool IsWordy(const ValueStatistics& s, std::string_view value) {
+  if (s.digits > 0 || s.blanks > 0) return false;
+  for (const char c : value) {
+    const bool fits = forms::IsAlpha(c) || c == '-' || c == '_' || c == '.' || c == '/';
+    if (!fits) return false;
+  }
+  return s.letter_pairs < 3 || s.word_likeness >= 4.5;
+}
+
+bool IsTitle(const ValueStatistics& s, std::string_view value) {
+  return s.upper == 1 && s.digits + s.specials + s.blanks == 0 && forms::IsUpper(value[0]);
+}
+
+Opinion JudgePassword(Place place, std::string_view value, const ValueStatistics& s) {
+  const bool launch = IsLaunch(place);
+  if (s.blanks > 0 && s.digits == 0) {
+    return {launch ? Confidence::kMedium : Confidence::kLow, "a literal value"};
+  }
+  // password = expected_password: a program's variable.
+  if (place == Place::kText && IsWordy(s, value) && s.length > 8 &&
+      ClassifyName(value).strength == NameStrength::kStrong) {
+    return {Confidence::kLow, "the value reads like a name"};
+  }
+  if (IsTitle(s, value) && place == Place::kText) return {Confidence::kLow, kWeak};
+  if (LooksLikePassword(s) && !IsTitle(s, value)) return {Confidence::kHigh, kPasswordForm};
+  if (s.blanks > 0) return {Confidence::kMedium, "a literal value"};
+  if (launch || place == Place::kConfig || place == Place::kParameter) {
+    return {Confidence::kHigh, kWeak};
+  }
+  return {Confidence::kMedium, kWeak};
+}
+
+bool IsCommonPassword(std::string_view value) {
+  if (value.find_first_of("-._") != std::string_view::npos) return false;  // admin-password: a name
+  const std::string lower = ToLower(value);
+  for (const std::string_view common :
+       {"passw", "secret", "letmein", "qwerty", "admin1", "welcome1", "hunter2", "s3cr", "iloveyou",
+        "trustno1", "p@ss"}) {
+    if (lower.find(common) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// What names of Secrets, services and environments are made of.
+bool IsResourceWord(std::string_view word) {
+  return OneOf(
+      word,
+      {"secret",     "secrets",  "credentials", "credential", "creds",    "token",    "tokens",
+       "key",        "keys",     "tls",         "ssl",        "cert",     "certs",    "ca",
+       "auth",       "login",    "config",      "settings",   "db",       "database", "postgres",
+       "postgresql", "mysql",    "mariadb",     "redis",      "mongo",    "mongodb",  "kafka",
+       "rabbitmq",   "registry", "regcred",     "pull",       "docker",   "app",      "api",
+       "web",        "prod",     "production",  "staging",    "dev",      "test",     "service",
+       "account",    "user",     "cluster",     "default",    "backup",   "storage",  "bucket",
+       "operator",   "webhook",  "vault",       "external",   "internal", "system",   "monitoring",
+       "grafana",    "argocd",   "github",      "gitlab",     "aws",      "gcp",      "azure",
+       "oauth",      "oidc",     "client",      "server",     "proxy",    "ingress",  "gateway",
+       "issuer",     "name",     "ref",         "provider",   "store",    "backend",  "worker"});
+}
+
+// db-credentials-v2, regcred-2, postgres-16: a name with a version. Three plain words and two
+// digits are a phrase someone chose.
+bool IsVersionedName(std::string_view value) {
+  const size_t dash = value.rfind('-');
+  if (dash == std::string_view::npos || value.size() - dash > 4) return false;
+  const std::string_view before = value.substr(0, dash);
+  if (before.find_first_of("0123456789") != std::string_view::npos) return false;
+  const std::vector<std::string> words = NameWords(before);
+  if (words.size() < 3 || !forms::IsDigit(value[dash + 1]) || value.size() - dash < 3) return true;
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return IsResourceWord(word); });
+}
+
+// Words of the trade whose digits make nothing random: oauth2-proxy, value_base64.
+bool IsTerm(std::string_view word) {
+  return OneOf(word, {"oauth2",  "base64", "b64",   "sha1",  "sha256", "sha512", "md5",    "utf8",
+                      "s3",      "k8s",    "k3s",   "ec2",   "x509",   "p12",    "pkcs12", "pkcs8",
+                      "http2",   "ipv4",   "ipv6",  "i18n",  "v1",     "v2",     "v3",     "auth0",
+                      "ed25519", "es256",  "rs256", "hs256", "log4j",  "neo4j",  "h2"});
+}
+
+bool HasTermDigitsOnly(std::string_view value) {
+  const std::vector<std::string> words = NameWords(value);
+  return std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return word.find_first_of("0123456789") == std::string::npos || IsTerm(word);
+  });
+}
+
+// correct-horse-battery-staple: four words, none of them a resource's.
+bool IsPhrase(std::string_view value) {
+  const std::vector<std::string> words = NameWords(value);
+  return words.size() >= 4 && std::none_of(words.begin(), words.end(), [](const std::string& word) {
+           return word.size() < 3 || IsResourceWord(word) ||
+                  word.find_first_of("0123456789") != std::string::npos;
+         });
+}
+
+// SECRET: db-credentials names a Secret more often than it is one; API_TOKEN: hunter2-prod is one.
+Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
+                      const ValueStatistics& s) {
+  const bool launch = place == Place::kEnv || place == Place::kArgument;
+  if (kind != NameKind::kSecret && s.digits > 0 && IsCommonPassword(value)) {
+    return {launch ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
+  }
+  if (IsPhrase(value)) return {Confidence::kMedium, kWeakForm};
+  if (s.digits == 0 || IsVersionedName(value) || HasTermDigitsOnly(value)) {
+    return {Confidence::kLow, "the value reads like a name"};
+  }
+  // dragon77, but not redis7.
+  if (s.length < 8 && s.digits >= 2 && s.length >= 6) return {Confidence::kMedium, kWeakForm};
+  if (s.length < 8) {
+    return {Confidence::kLow, "the value reads like a name"};
+  }
+  const bool high = launch && kind != NameKind::kSecret;
+  return {high ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
+}
+
+Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
+  if (LooksLikeName(value, s) || IsWordy(s, value)) return JudgeNameLike(kind, place, value, s);
+  if (!LooksLikePassword(s) || s.length < 6) return {Confidence::kLow, "a short or plain value"};
+  const bool generated = s.length >= 12 && s.classes == 4 && s.specials >= 2;
+  if (place == Place::kEnv || place == Place::kArgument || generated) {
+    return {Confidence::kHigh, kPasswordForm};
+  }
+  return {Confidence::kMedium, kPasswordForm};
+}
+
+}  // namespace
+
+std::optional<Opinion> JudgeNamed(NameClass name, Place place, std::string_view value) {
+  const ValueStatistics s = Measure(value);
+  const bool random = LooksRandom(s) && !forms::IsUuid(value);
+  if (name.strength == NameStrength::kWeak) {
+    if (!random) return std::nullopt;
+    const bool high = IsLaunch(place) && s.length >= 24 && s.digits > 0;
+    return Opinion{high ? Confidence::kHigh : Confidence::kMedium, kRandom};
+  }
+  if (random) return Opinion{Confidence::kHigh, kRandom};
+  // Some issuers give out UUIDs as keys; more UUIDs are ids.
+  if (forms::IsUuid(value)) return Opinion{Confidence::kMedium, "a UUID in a credential's place"};
+  Opinion opinion = name.kind == NameKind::kPassword ? JudgePassword(place, value, s)
+                                                     : JudgeToken(name.kind, place, value, s);
+  // Only names inside Kubernetes' own fields are sure to be names.
+  if (place == Place::kField && opinion.confidence == Confidence::kHigh) {
+    opinion.confidence = Confidence::kMedium;
+  }
+  return opinion;
+}
+
+}  // namespace keysteward::detection

@@ -1,0 +1,21 @@
+#include "detection/decoders/percent.h"
+
+#include <gtest/gtest.h>
+
+namespace keysteward::detection {
+namespace {
+
+TEST(PercentDecode, ReadsEscapes) {
+  EXPECT_EQ(PercentDecode("p%40ss%2fw%2Frd"), "p@ss/w/rd");
+  EXPECT_EQ(PercentDecode("%41"), "A");
+  EXPECT_EQ(PercentDecode("a+b%20"), "a+b ") << "a plus is a plus";
+}
+
+TEST(PercentDecode, LeavesOtherTextsAlone) {
+  for (const char* text : {"", "plain", "100%", "50% off", "%4", "%zz", "a%2", "%%41"}) {
+    EXPECT_EQ(PercentDecode(text), std::nullopt) << text;
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::detection

@@ -1,0 +1,74 @@
+#include "detection/engine/opinion.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/detection/samples.h"
+
+namespace keysteward::detection {
+namespace {
+
+std::string Level(std::string_view name, std::string_view value, Place place = Place::kEnv) {
+  const std::optional<Opinion> opinion = JudgeNamed(ClassifyName(name), place, value);
+  return opinion ? std::string(ConfidenceName(opinion->confidence)) : "none";
+}
+
+TEST(JudgeNamed, TellsPhrasesFromNamesWithAVersion) {
+  for (const char* phrase : {"autumn-coffee-master-37", "summer-falcon-monkey-47"}) {
+    EXPECT_EQ(Level("API_TOKEN", phrase), "High") << phrase;
+    EXPECT_EQ(Level("CLIENT_SECRET", phrase), "Medium") << phrase;
+  }
+  for (const char* name : {"db-credentials-v2", "regcred-2", "postgres-16", "oauth-client-token-33",
+                           "shop-api-secret-10", "orders-database-12"}) {
+    EXPECT_EQ(Level("API_TOKEN", name), "Low") << name;
+  }
+}
+
+TEST(JudgeNamed, WarnsAboutPhrasesWithoutADigit) {
+  EXPECT_EQ(Level("API_TOKEN", "correct-horse-battery-staple"), "Medium");
+  EXPECT_EQ(Level("API_TOKEN", "orders-api-client-name"), "Low") << "a resource's name";
+  EXPECT_EQ(Level("API_TOKEN", "falcon-river-stone"), "Low") << "three words are a name";
+}
+
+TEST(JudgeNamed, KnowsShortWordsWithDigits) {
+  EXPECT_EQ(Level("API_TOKEN", "dragon77"), "High");
+  EXPECT_EQ(Level("API_TOKEN", "cobra77"), "Medium");
+  EXPECT_EQ(Level("API_TOKEN", "redis7"), "Low");
+}
+
+TEST(JudgeNamed, IsSureOfFourKindsOfCharacters) {
+  const std::string value = "aB3$" + MakeSample("{alnum:8}") + "!x9";
+  EXPECT_EQ(Level("API_TOKEN", value, Place::kConfig), "High");
+  EXPECT_EQ(Level("API_TOKEN", "Abcdefg-12345", Place::kConfig), "Medium");
+}
+
+TEST(JudgeNamed, TakesWordsForNamesUnlessAPasswordIsMeant) {
+  for (const char* word : {"client_secret_basic", "expectedToken", "tokenRefresher",
+                           "password_encrypted_base64", "oauth2-proxy"}) {
+    EXPECT_EQ(Level("API_TOKEN", word, Place::kText), "Low") << word;
+  }
+  EXPECT_EQ(Level("DB_PASSWORD", "expected_password", Place::kText), "Low");
+  EXPECT_EQ(Level("DB_PASSWORD", "postgres", Place::kText), "Medium");
+  EXPECT_EQ(Level("DB_PASSWORD", "postgres"), "High");
+  EXPECT_EQ(Level("DB_PASSWORD", "expected_passw0rd", Place::kText), "High");
+}
+
+TEST(JudgeNamed, TakesATitleForALabelInTexts) {
+  EXPECT_EQ(Level("password", "Willkommen", Place::kText), "Low");
+  EXPECT_EQ(Level("password", "Willkommen7", Place::kText), "High");
+  EXPECT_EQ(Level("DB_PASSWORD", "Willkommen"), "High");
+}
+
+TEST(JudgeNamed, WarnsAboutUuids) {
+  const std::string uuid = MakeSample("{hex:8}-{hex:4}-4{hex:3}-a{hex:3}-{hex:12}");
+  EXPECT_EQ(Level("API_KEY", uuid), "Medium");
+  EXPECT_EQ(Level("DB_PASSWORD", uuid), "Medium");
+  EXPECT_EQ(Level("SESSION", uuid), "none") << "a weak name";
+}
+
+TEST(JudgeNamed, KnowsShortKeys) {
+  EXPECT_EQ(Level("API_KEY", "fY7!qa"), "High");
+  EXPECT_EQ(Level("API_KEY", "fY7!q"), "Low");
+}
+
+}  // namespace
+}  // namespace keysteward::detection

@@ -1,0 +1,71 @@
+#include "detection/fields/directives.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace keysteward::detection {
+namespace {
+
+std::string Find(std::string_view line) {
+  std::vector<Assignment> pairs;
+  FindDirectives(line, pairs, 100);
+  std::string out;
+  for (const Assignment& pair : pairs) {
+    out += std::string(pair.name) + "=" + std::string(pair.value) + "|";
+  }
+  return out;
+}
+
+TEST(FindDirectives, ReadsSettingsWithoutASign) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"requirepass winter_4821", "requirepass=winter_4821|"},
+      {"  HTTP_Passwd   abc1", "HTTP_Passwd=abc1|"},
+      {"user admin insecure-password abc1", "insecure-password=abc1|"},
+      {"stats auth admin:abc1", "password=abc1|"},
+      {"machine git login ci password abc1", "password=abc1|"},
+      {"proxy_set_header X-Api-Key \"abc\";", "X-Api-Key=abc|"},
+      {"proxy_set_header X-Api-Key abc1;", "X-Api-Key=abc1|"},
+      {"-H \\\"X-Api-Key\\\" \\\"abc\\\"", "X-Api-Key=abc|"},
+      {"ENV API_KEY abc1", "API_KEY=abc1|"},
+      {"CREATE USER app WITH PASSWORD 'abc';", "PASSWORD=abc|"},
+      {"CREATE USER 'a'@'%' IDENTIFIED BY 'abc';", "password=abc|"},
+      {"define('DB_PASSWORD', 'abc');", "DB_PASSWORD=abc|"},
+      {"setenv('SECRET_KEY_BASE', \"abc\")", "SECRET_KEY_BASE=abc|"},
+      {"[\"--token\", \"abc\"]", "token=abc|"},
+      {"db:5432:app:app:abc", "password=abc|"},
+      {"*:*:*:app:ab c!", "password=ab c!|"},
+      {"db:*:*:app:abc!", "password=abc!|"}};
+  for (const auto& [line, pairs] : cases) EXPECT_EQ(Find(line), pairs) << line;
+}
+
+TEST(FindDirectives, LeavesSentencesAndOtherLinesAlone) {
+  for (const char* line :
+       {"enter your password here", "the password must have 8 characters", "rotate the token now",
+        "requirepass $PASSWORD", "password {{ .p1 }}", "a secret {name1}", "'db#password', 'port'",
+        "sorted by `name1`", "installed by 'istioctl'", "token (see 4)", "password", " password ",
+        "c6:07:27:af:fb:53", "2026:10:11:12:13:14", "http://a:80:b:c:d", "passwords are 4",
+        "key 12", "12:30:00 host app: x"}) {
+    EXPECT_EQ(Find(line), "") << line;
+  }
+}
+
+TEST(FindDirectives, StopsAtItsLimit) {
+  std::string line;
+  for (int i = 0; i < 200; ++i) line += "token \"abc\" ";
+  std::vector<Assignment> pairs;
+  FindDirectives(line, pairs, 100);
+  EXPECT_EQ(pairs.size(), 100u);
+}
+
+TEST(EndsLikeCredential, AsNamesOfCredentialsDo) {
+  for (const char* word : {"DB_PASSWORD", "x-api-key", "auth", "Token", "secret", "signing_key"}) {
+    EXPECT_TRUE(EndsLikeCredential(word)) << word;
+  }
+  for (const char* word : {"key", "port", "", "d", "passwords", "tokens"}) {
+    EXPECT_FALSE(EndsLikeCredential(word)) << word;
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::detection
