@@ -21,6 +21,7 @@ sys.path.insert(0, str(REPOSITORY / "e2e"))
 
 from lab import keysteward, program  # noqa: E402 (the path is set above)
 from lab.cluster import LocalCluster  # noqa: E402
+from lab.review import ReviewClient  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("KEYSTEWARD_BIN", REPOSITORY / "build" / "dev" / "bin"))
 SYSTEM = "keysteward-system"

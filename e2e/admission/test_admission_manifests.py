@@ -214,9 +214,9 @@ def test_changing_the_mode_needs_the_verb(stack, kubectl, alice):
     assert not alice.run("label", "namespace", space, "keysteward.dev/enforce-").ok
 
 
-def exception(name, space, ends, **scope):
+def exception(called, space, ends, **scope):
     return {"apiVersion": "keysteward.dev/v1alpha1", "kind": "CredentialException",
-            "metadata": {"name": name, "namespace": space},
+            "metadata": {"name": called, "namespace": space},
             "spec": {"owner": "carol@example.com", "reason": "Moves to a ManagedCredential in May",
                      "approvedBy": "security@example.com", "expiresAt": ends, "scope": scope}}
 

@@ -144,7 +144,7 @@ def test_b14_only_what_stays_in_its_place_counts_as_old(stack, api, people):
         "another container": lambda s: s["containers"].append(
             {"name": "second", "image": "registry.example.com/x:1", **literal_env(value)}),
         "an init container": lambda s: s.update(initContainers=[
-            {"name": "app", "image": "registry.example.com/x:1", **literal_env(value)}]),
+            {"name": "first", "image": "registry.example.com/x:1", **literal_env(value)}]),
         "an argument": lambda s: s["containers"][0].update(args=[f"--token={value}"]),
         "a second variable": lambda s: s["containers"][0]["env"].append(
             {"name": "SECOND_TOKEN", "value": value}),

@@ -180,5 +180,6 @@ def _load_pair(context, pem):
 
 
 def _unquoted(header):
-    """299 - "text" without its code and quotes (RFC 7234, 5.5)."""
+    """299 - "text" without its code and quotes (RFC 7234, 5.5). http.client reads headers as Latin-1."""
+    header = header.encode("latin-1").decode(errors="replace")
     return header.partition(' "')[2].removesuffix('"').replace('\\"', '"').replace("\\\\", "\\")
