@@ -43,7 +43,11 @@ bool LooksLikeYaml(std::string_view text) {
   return lines >= 2;
 }
 
-bool LooksLikeBase64(std::string_view text) { return text.size() >= 16 && kBase64.HasAll(text); }
+// Padding makes a shorter text base64 as well: Y2hhbmdlbWU=.
+bool LooksLikeBase64(std::string_view text) {
+  return (text.size() >= 16 || (text.ends_with('=') && text.size() % 4 == 0)) &&
+         kBase64.HasAll(text);
+}
 
 }  // namespace
 

@@ -215,10 +215,21 @@ View Line::ValueAt(size_t start) {
 
 void Line::Add(View name, View value) {
   value = Trim(value);
-  if (!value.empty()) pairs_.push_back({name, value});
+  if (!value.empty() && !InTemplateAction(text_, name)) pairs_.push_back({name, value});
 }
 
 }  // namespace
+
+bool InTemplateAction(View line, View name) {
+  if (name.data() < line.data() || name.data() >= line.data() + line.size()) return false;
+  // Templates keep their actions short; looking back further would cost a line's square.
+  constexpr size_t kLongestAction = 256;
+  const size_t end = name.data() - line.data();
+  const size_t begin = end > kLongestAction ? end - kLongestAction : 0;
+  const View before = line.substr(begin, end - begin);
+  const size_t open = before.rfind("{{");
+  return open != View::npos && before.find("}}", open) == View::npos;
+}
 
 void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
   View element;

@@ -39,6 +39,14 @@ bool HoldsCredentialWord(View name) {
   return false;
 }
 
+// nginx' proxy_pass says where a request goes.
+bool IsHandOver(View name) {
+  for (const View begin : {"proxy_", "fastcgi_", "uwsgi_", "grpc_", "scgi_", "memcached_"}) {
+    if (name.starts_with(begin) && name.substr(begin.size()) == "pass") return true;
+  }
+  return false;
+}
+
 class DirectiveLine {
  public:
   DirectiveLine(View text, std::vector<Assignment>& pairs) : text_(text), pairs_(pairs) {}
@@ -97,6 +105,7 @@ void DirectiveLine::TakeAt(size_t joint) {
   if (comma && (begin == 0 || !IsQuote(text_[begin - 1]))) return;
   if (name.empty() || (!comma && name[0] == '-')) return;
   if (comma ? !HoldsCredentialWord(name) : !EndsLikeCredential(name)) return;
+  if (IsHandOver(name) || InTemplateAction(text_, name)) return;
   size_t start = joint + 1;
   while (start < text_.size() && IsBlank(text_[start])) ++start;
   View value;

@@ -98,6 +98,13 @@ TEST(FindAssignments, ReadsIndexesAndElementsWithNames) {
   EXPECT_EQ(Find("<entry key=\"token\">abc</entry>"), "key=token|token=abc|");
 }
 
+TEST(FindAssignments, TakesNothingFromInsideTemplateActions) {
+  EXPECT_EQ(Find("{{- $password := include \"app.password\" . }}"), "");
+  EXPECT_EQ(Find("password: {{ lookup (dict \"key\" \"db-password\") }}"), "password={{|");
+  EXPECT_EQ(Find("{{ if .x }}password: abc{{ end }}"), "password=abc{{|");
+  EXPECT_EQ(Find("{{ if .x }} password: abc"), "password=abc|");
+}
+
 TEST(FindAssignments, LetsPasswordsHoldDelimiters) {
   EXPECT_EQ(Find("PASSWORD = a&b;c,d"), "PASSWORD=a&b;c,d|");
   EXPECT_EQ(Find("Password=a&b;Timeout=3"), "Password=a&b|Timeout=3|");
