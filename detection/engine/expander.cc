@@ -14,6 +14,8 @@ constexpr uint8_t kDeepest = 3;
 constexpr size_t kDecodedBytes = 16u << 20;  // per object, all levels together
 constexpr size_t kMostLeaves = 600'000;
 constexpr size_t kShortestDocument = 8;
+// {"pw":"hunter2"}, or base64 of twelve bytes
+constexpr size_t kShortestNested = 16;
 constexpr size_t kLongestEscaped = 4096;
 constexpr CharClass kBase64(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r");
@@ -181,11 +183,14 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   int32_t inner_frame = -1;
   for (const Assignment& pair : pairs_) {
     if (pair.value.size() == leaf.text.size()) continue;
+    const NameFacts* facts = names_.Facts(pair.name);
+    // Nothing is said of it and nothing fits into it; its format is searched with the whole text.
+    if (facts == &kSilentName && pair.value.size() < kShortestNested) continue;
     if (inner_frame < 0) inner_frame = leaves.AddInner(leaf.frame);
     Leaf value = leaf;
     value.text = pair.value;
     value.name = pair.name;
-    value.facts = names_.Facts(pair.name);
+    value.facts = facts;
     value.frame = leaves.AddMember(inner_frame, pair.name);
     value.origin = static_cast<int32_t>(index);
     value.slice = true;
