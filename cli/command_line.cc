@@ -33,7 +33,13 @@ const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kT
                                                       {"json", OutputFormat::kJson},
                                                       {"yaml", OutputFormat::kYaml}};
 const std::map<std::string, ScanOutput> kScanOutputs = {
-    {"text", ScanOutput::kText}, {"json", ScanOutput::kJson}, {"sarif", ScanOutput::kSarif}};
+    {"text", ScanOutput::kText},
+    {"json", ScanOutput::kJson},
+    {"sarif", ScanOutput::kSarif},
+    {"junit", ScanOutput::kJunit},
+    {"github", ScanOutput::kGithub},
+    {"gitlab", ScanOutput::kGitlab},
+    {"policyreport", ScanOutput::kPolicyReport}};
 const std::map<std::string, Cause> kCauses = {{"Manual", Cause::kManual},
                                               {"Leak", Cause::kLeak},
                                               {"OwnerChange", Cause::kOwnerChange},
@@ -138,10 +144,36 @@ void AddRotate(CLI::App& app, Targets& targets) {
   AddOutput(*rotate, targets);
 }
 
+void AddScanSources(CLI::App& scan, Targets& targets) {
+  ScanOptions& options = targets.scan;
+  constexpr const char* kGroup = "What to scan";
+  scan.add_option("PATH", options.paths, "Files or folders; - reads standard input");
+  scan.add_option("--exclude", options.exclude, "Glob of names or paths to leave out; repeatable")
+      ->group(kGroup);
+  scan.add_option("--helm", options.helm_chart, "Chart folder, rendered with your helm")
+      ->group(kGroup);
+  scan.add_option("-f,--values", options.values_files, "Values file for the chart; repeatable")
+      ->group(kGroup);
+  scan.add_option("--set", options.set_values, "Value for the chart, as helm takes it; repeatable")
+      ->group(kGroup);
+  scan.add_option("--kustomize", options.kustomize_folder,
+                  "Folder of a kustomization, rendered with your kustomize or kubectl")
+      ->group(kGroup);
+  scan.add_flag("--staged", options.staged, "Staged versions of files, as git would commit them")
+      ->group(kGroup);
+  scan.add_option("--since", options.since, "What changed since this branch left a git revision")
+      ->group(kGroup);
+  scan.add_flag("--cluster", options.cluster, "Live objects of the namespace, or of all with -A")
+      ->group(kGroup);
+  scan.add_flag("-A,--all-namespaces", targets.line.all_namespaces, "With --cluster: every one")
+      ->group(kGroup);
+}
+
 void AddScan(CLI::App& app, Targets& targets) {
   ScanOptions& options = targets.scan;
-  CLI::App* scan = AddCommand(app, "scan", "Look for literal keys in manifests, offline");
-  scan->add_option("PATH", options.paths, "Files or folders; - reads standard input")->required();
+  CLI::App* scan =
+      AddCommand(app, "scan", "Look for literal keys in manifests, charts, commits and clusters");
+  AddScanSources(*scan, targets);
   AddChoice(*scan, "-o,--output", options.output, kScanOutputs, "Form of the report");
   AddChoice(*scan, "--fail-on", options.fail_on,
             std::map<std::string, policy::Action>{{"deny", policy::Action::kDeny},
@@ -150,7 +182,13 @@ void AddScan(CLI::App& app, Targets& targets) {
   scan->add_option("--policy", options.policy_file, "File of CredentialPolicy manifests");
   scan->add_option("--exceptions", options.exceptions_file,
                    "File of CredentialException manifests");
+  CLI::Option* baseline = scan->add_option("--baseline", options.baseline_file,
+                                           "File of findings that do not fail the scan");
+  scan->add_flag("--write-baseline", options.write_baseline, "Write what is found to that file")
+      ->needs(baseline);
   scan->add_flag("--all", options.all, "Show findings of low confidence too");
+  scan->add_option("--threads", options.threads, "Most threads to use; default: one per processor")
+      ->check(CLI::Range(1, 256));
 }
 
 void AddEvidence(CLI::App& app, Targets& targets) {

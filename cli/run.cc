@@ -35,12 +35,26 @@ struct OnCluster {
   }
 };
 
+Result<int> Scan(ScanOptions options, const CommandLine& line, const World& world,
+                 const Connected* connected) {
+  options.now = world.clock.WallNow();
+  options.all_namespaces = line.all_namespaces;
+  options.namespace_name =
+      connected == nullptr ? line.flags.namespace_name : connected->namespace_name;
+  return RunScan(options, {.clock = world.clock,
+                           .in = world.in,
+                           .out = world.out,
+                           .err = world.err,
+                           .stop = world.stop,
+                           .client = connected == nullptr ? nullptr : connected->client,
+                           .request_timeout = line.request_timeout});
+}
+
 // The answer of a command that needs no cluster, or nothing.
 std::optional<Result<int>> RunOffline(const CommandLine& line, const World& world) {
-  if (const auto* scan = std::get_if<ScanOptions>(&line.command)) {
-    ScanOptions options = *scan;
-    options.now = world.clock.WallNow();
-    return RunScan(options, world.in, world.out, world.err);
+  const auto* scan = std::get_if<ScanOptions>(&line.command);
+  if (scan != nullptr && !(scan->cluster && CheckScanOptions(*scan))) {
+    return Scan(*scan, line, world, nullptr);
   }
   if (const auto* verify = std::get_if<EvidenceVerifyOptions>(&line.command)) {
     return RunEvidenceVerify(*verify, world.in, world.out);
@@ -89,7 +103,9 @@ int Run(const CommandLine& line, const World& world) {
                                .colour = world.colour,
                                .stop = world.stop,
                                .request_timeout = line.request_timeout};
-  const Result<int> answer = std::visit(OnCluster{context}, line.command);
+  const auto* scan = std::get_if<ScanOptions>(&line.command);
+  const Result<int> answer = scan != nullptr ? Scan(*scan, line, world, &*connected)
+                                             : std::visit(OnCluster{context}, line.command);
   if (answer) return *answer;
   return Fail(answer.error(), ExitCodeOf(answer.error()), scene, world);
 }

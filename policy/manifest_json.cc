@@ -1,7 +1,7 @@
 #include "policy/manifest_json.h"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "detection/reader/scalar_rules.h"
 
@@ -9,17 +9,9 @@ namespace keysteward::policy {
 namespace {
 
 nlohmann::json NumberFrom(std::string_view text) {
-  const char* end = text.data() + text.size();
-  // A number out of range is read to its end as well, and leaves a zero behind.
-  const auto fits = [&](auto& number) {
-    const auto [read, code] = std::from_chars(text.data(), end, number);
-    return read == end && code == std::errc();
-  };
-  int64_t integer = 0;
-  if (fits(integer)) return integer;
-  double real = 0;
-  if (fits(real)) return real;
-  return std::string(text);
+  const std::optional<detection::ScalarNumber> number = detection::NumberOf(text);
+  if (!number) return std::string(text);
+  return std::visit([](auto value) { return nlohmann::json(value); }, *number);
 }
 
 }  // namespace
@@ -29,7 +21,7 @@ nlohmann::json ManifestJson(const detection::Node& node) {
     case detection::NodeKind::kNull:
       return nullptr;
     case detection::NodeKind::kBool:
-      return detection::ResolveKey(node.text) == "true";
+      return detection::IsTrue(node.text);
     case detection::NodeKind::kNumber:
       return NumberFrom(node.text);
     case detection::NodeKind::kString:

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "cli/commands/scan_inputs.h"
 #include "cli/exit_codes.h"
 #include "cli/output/table.h"
+#include "cli/scan/scan_inputs.h"
 #include "evidence/verifier.h"
 
 namespace keysteward::cli {

@@ -1,125 +1,117 @@
 #include "cli/commands/scan_command.h"
 
 #include <algorithm>
+#include <fstream>
 #include <ostream>
-#include <tuple>
 
-#include "cli/commands/inline_exceptions.h"
-#include "cli/commands/scan_inputs.h"
-#include "cli/commands/scan_policy.h"
-#include "cli/commands/scan_report.h"
-#include "cli/commands/scanned_secrets.h"
 #include "cli/output/table.h"
-#include "common/duration.h"
+#include "cli/scan/baseline.h"
+#include "cli/scan/scan_inputs.h"
+#include "cli/scan/scan_policy.h"
+#include "cli/scan/scan_report.h"
+#include "cli/scan/scan_source.h"
+#include "cli/scan/scanner.h"
 #include "detection/engine/engine.h"
-#include "policy/judge.h"
 
 namespace keysteward::cli {
 namespace {
 
 using policy::Action;
 
-void ApplyInline(const std::map<uint32_t, InlineException>& exceptions, WallTime now,
-                 policy::Judgement& judgement) {
-  const auto found = exceptions.find(judgement.finding.position.line);
-  if (found == exceptions.end()) return;
-  const InlineException& exception = found->second;
-  if (!exception.rule.empty() && exception.rule != judgement.finding.rule) return;
-  if (exception.until > now) {
-    judgement.exception = "comment of " + exception.owner;
-    judgement.action = Action::kAllow;
-  } else {
-    judgement.message += "; its exception, owned by " + exception.owner + ", ended at " +
-                         FormatTime(exception.until);
+int StatusOf(const ScanReport& report) {
+  if (!report.errors.empty()) return kScanBadInput;
+  const bool fails =
+      std::any_of(report.findings.begin(), report.findings.end(),
+                  [&](const auto& f) { return f.judgement.action >= report.fail_on; });
+  return fails ? kScanFindings : kScanClean;
+}
+
+// Whether every input was asked for, so that what is not found is not there.
+bool SeesAll(const ScanOptions& options) { return !options.staged && options.since.empty(); }
+
+Result<void> WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  return file ? Result<void>() : Error::InvalidArgument(path + ": cannot be written");
+}
+
+Result<void> UseBaseline(const ScanOptions& options, ScanReport& report) {
+  if (options.baseline_file.empty()) return {};
+  if (options.write_baseline) return WriteFile(options.baseline_file, WriteBaseline(report));
+  KS_ASSIGN_OR_RETURN(const Baseline baseline, ReadBaseline(options.baseline_file));
+  baseline.Apply(report, SeesAll(options));
+  return {};
+}
+
+// In the other forms errors may be overlooked.
+void SayErrors(const ScanReport& report, ScanOutput output, std::ostream& err) {
+  if (output == ScanOutput::kText) return;
+  for (const InputError& error : report.errors) {
+    err << Clean(error.file) << ": " << error.message << '\n';
   }
 }
 
-// Judges every object of one file into the report.
-class FileScan {
- public:
-  FileScan(const ScanOptions& options, const policy::JudgeContext& context, ScanReport& report)
-      : options_(options), context_(context), report_(report) {}
+// What another program complains about may quote a value.
+Error WithoutValues(const Error& error, const detection::Engine& engine) {
+  const auto scratch = engine.NewScratch();
+  if (engine.ScanText(error.message, *scratch).findings.empty()) return error;
+  return Error::InvalidArgument(
+      "rendering failed; its message is left out since it seems to hold a key: run the renderer by "
+      "hand to see it");
+}
 
-  void Scan(const ScannedFile& file) {
-    ++report_.files;
-    report_.bytes += file.text.size();
-    const auto exceptions = FindInlineExceptions(file.text);
-    if (file.manifest.is_template) {
-      Take(file, 0, {}, policy::JudgeText(file.text, context_), exceptions);
-    }
-    for (const detection::Document& document : file.manifest.documents) {
-      ++report_.documents;
-      for (const detection::Node* object : detection::ObjectsOf(*document.root)) {
-        policy::Review review;
-        review.object = object;
-        review.identity = detection::IdentityOf(*object);
-        Take(file, document.index, review.identity, policy::Judge(review, context_), exceptions);
-      }
-    }
-  }
-
- private:
-  void Take(const ScannedFile& file, uint32_t document, const detection::ObjectIdentity& object,
-            policy::Verdict verdict, const std::map<uint32_t, InlineException>& exceptions) {
-    for (policy::Judgement& judgement : verdict.judgements) {
-      ApplyInline(exceptions, context_.now, judgement);
-      if (judgement.action <= Action::kAllow && !options_.all) continue;
-      report_.findings.push_back({file.path, document, object, std::move(judgement)});
-    }
-  }
-
-  const ScanOptions& options_;
-  const policy::JudgeContext& context_;
-  ScanReport& report_;
-};
-
-int StatusOf(const ScanReport& report, Action fail_on) {
-  if (!report.errors.empty()) return kScanBadInput;
-  const bool fails = std::any_of(report.findings.begin(), report.findings.end(),
-                                 [&](const auto& f) { return f.judgement.action >= fail_on; });
-  return fails ? kScanFindings : kScanClean;
+int Refuse(const Error& error, std::ostream& err) {
+  err << Clean(error.message) << '\n';
+  return kScanBadInput;
 }
 
 }  // namespace
 
-Result<int> RunScan(const ScanOptions& options, std::istream& in, std::ostream& out,
-                    std::ostream& err) {
+Result<void> CheckScanOptions(const ScanOptions& options) {
+  const int sources = (!options.helm_chart.empty()) + (!options.kustomize_folder.empty()) +
+                      options.staged + (!options.since.empty()) + options.cluster;
+  if (sources > 1) {
+    return Error::InvalidArgument(
+        "--helm, --kustomize, --staged, --since and --cluster exclude each other");
+  }
+  const bool narrows = options.staged || !options.since.empty();
+  if (sources == 1 && !narrows && !options.paths.empty()) {
+    return Error::InvalidArgument("PATH does not go with --helm, --kustomize or --cluster");
+  }
+  if (sources == 0 && options.paths.empty()) {
+    return Error::InvalidArgument(
+        "nothing to scan: name a PATH, - for standard input, or --helm, --kustomize, --staged, "
+        "--since or --cluster");
+  }
+  if (options.write_baseline && options.baseline_file.empty()) {
+    return Error::InvalidArgument("--write-baseline needs --baseline FILE");
+  }
+  return {};
+}
+
+Result<int> RunScan(const ScanOptions& options, const ScanWorld& world) {
+  const Result<void> sound = CheckScanOptions(options);
+  if (!sound) return Refuse(sound.error(), world.err);
   KS_ASSIGN_OR_RETURN(const auto engine, detection::Engine::CreateDefault());
   const Result<policy::PolicySnapshot> snapshot =
       ReadPolicySnapshot(options.policy_file, options.exceptions_file);
-  if (!snapshot) {
-    err << snapshot.error().message << '\n';
-    return kScanBadInput;
-  }
-  ScanInputs inputs = ReadInputs(options.paths, in);
-  ScannedSecrets secrets;
-  for (const ScannedFile& file : inputs.files) {
-    for (const detection::Document& document : file.manifest.documents) {
-      for (const detection::Node* object : detection::ObjectsOf(*document.root)) {
-        secrets.Learn(*object);
-      }
-    }
-  }
-  const auto scratch = engine->NewScratch();
-  const policy::JudgeContext context{*engine, *scratch, *snapshot, secrets, options.now};
-  ScanReport report;
-  report.errors = std::move(inputs.errors);
-  FileScan scan(options, context, report);
-  for (const ScannedFile& file : inputs.files) scan.Scan(file);
-  std::stable_sort(report.findings.begin(), report.findings.end(),
-                   [](const ScanFinding& a, const ScanFinding& b) {
-                     const auto& left = a.judgement.finding.position;
-                     const auto& right = b.judgement.finding.position;
-                     return std::tie(a.file, left.line, left.column) <
-                            std::tie(b.file, right.line, right.column);
-                   });
-  PrintReport(report, options.output, out);
-  if (options.output != ScanOutput::kText) {
-    for (const InputError& error : report.errors) {
-      err << Clean(error.file) << ": " << error.message << '\n';
-    }
-  }
-  return StatusOf(report, options.fail_on);
+  if (!snapshot) return Refuse(snapshot.error(), world.err);
+  Result<ScanSource> source = OpenScanSource(options, world);
+  if (!source) return Refuse(WithoutValues(source.error(), *engine), world.err);
+  ScanReport report = ScanAll(std::move(source->inputs), {.engine = *engine,
+                                                          .snapshot = *snapshot,
+                                                          .now = options.now,
+                                                          .all = options.all,
+                                                          .threads = options.threads,
+                                                          .mapper = source->mapper.get()});
+  ApplySourceExceptions(options, report);
+  report.fail_on = options.fail_on;
+  const Result<void> baseline = UseBaseline(options, report);
+  if (!baseline) return Refuse(baseline.error(), world.err);
+  PrintReport(report, options.output, world.out);
+  SayErrors(report, options.output, world.err);
+  return options.write_baseline && report.errors.empty() ? kScanClean : StatusOf(report);
 }
 
 }  // namespace keysteward::cli

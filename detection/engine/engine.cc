@@ -6,23 +6,18 @@
 
 #include "common/digest.h"
 #include "common/strings.h"
-#include "detection/engine/expander.h"
-#include "detection/engine/format_matcher.h"
-#include "detection/engine/name_matcher.h"
+#include "detection/engine/leaf_search.h"
 #include "detection/engine/vectorscan_database.h"
+#include "detection/rules/rule_table.h"
 
 namespace keysteward::detection {
 namespace {
 
 class EngineScratch final : public Scratch {
  public:
-  explicit EngineScratch(FormatMatcher::Scratch format_scratch)
-      : format(std::move(format_scratch)) {}
+  explicit EngineScratch(std::unique_ptr<LeafSearch::Scratch> scratch) : own(std::move(scratch)) {}
 
-  LeafList leaves;
-  Expander expander;
-  FormatMatcher::Scratch format;
-  std::vector<Suspicion> found;
+  std::unique_ptr<LeafSearch::Scratch> own;
 };
 
 bool Overlap(std::string_view a, std::string_view b) {
@@ -111,11 +106,9 @@ std::string SafeLabel(std::string_view name) { return Printable(name, 64); }
 
 struct Engine::Impl {
   RuleSet rules;
-  std::unique_ptr<FormatMatcher> format;
-  std::unique_ptr<NameMatcher> names;
+  std::unique_ptr<LeafSearch> search;
 
-  void Run(EngineScratch& scratch) const;
-  ScanResult Conclude(EngineScratch& scratch, const ObjectIdentity& object,
+  ScanResult Conclude(LeafSearch::Scratch& scratch, const ObjectIdentity& object, bool complete,
                       Confidence highest) const;
   Finding MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
                       const ObjectIdentity& object) const;
@@ -126,7 +119,7 @@ Engine::~Engine() = default;
 const RuleSet& Engine::rules() const { return impl_->rules; }
 
 Result<std::unique_ptr<Engine>> Engine::CreateDefault(EngineOptions options) {
-  KS_ASSIGN_OR_RETURN(RuleSet rules, LoadRules(EmbeddedRules()));
+  KS_ASSIGN_OR_RETURN(RuleSet rules, BuiltInRules());
   return CreateWith(std::move(rules), options, EmbeddedDatabase());
 }
 
@@ -138,40 +131,34 @@ Result<std::unique_ptr<Engine>> Engine::CreateWith(RuleSet rules, EngineOptions 
                                                    std::span<const char> database) {
   auto impl = std::make_unique<Impl>();
   impl->rules = std::move(rules);
-  KS_ASSIGN_OR_RETURN(impl->format, FormatMatcher::Create(impl->rules, options.portable, database));
-  KS_ASSIGN_OR_RETURN(impl->names, NameMatcher::Create(impl->rules));
+  KS_ASSIGN_OR_RETURN(impl->search, LeafSearch::Create(impl->rules, options.portable, database));
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
 std::unique_ptr<Scratch> Engine::NewScratch() const {
-  return std::make_unique<EngineScratch>(impl_->format->NewScratch());
+  return std::make_unique<EngineScratch>(impl_->search->NewScratch());
 }
 
 ScanResult Engine::Scan(const Node& object, Scratch& scratch) const {
-  auto& own = static_cast<EngineScratch&>(scratch);
-  own.leaves.Clear();
-  FieldWalker(own.leaves).WalkObject(object);
-  impl_->Run(own);
-  return impl_->Conclude(own, IdentityOf(object), Confidence::kHigh);
+  LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
+  own.Clear();
+  FieldWalker(own.leaves, own.names).WalkObject(object);
+  const bool complete = impl_->search->Search(own);
+  if (own.found.empty() && complete) return {{}, own.format.bytes()};
+  return impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
 }
 
 ScanResult Engine::ScanText(std::string_view text, Scratch& scratch) const {
-  auto& own = static_cast<EngineScratch&>(scratch);
-  own.leaves.Clear();
+  LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
+  own.Clear();
   Leaf leaf;
   leaf.text = text;
   leaf.position = {1, 1};
   leaf.place = Place::kText;
   leaf.depth = 3;  // lines only: a template is no document
   own.leaves.Add(leaf);
-  impl_->Run(own);
-  return impl_->Conclude(own, {}, Confidence::kMedium);
-}
-
-void Engine::Impl::Run(EngineScratch& scratch) const {
-  scratch.found.clear();
-  scratch.expander.Clear();
-  scratch.expander.ExpandAll(scratch.leaves);
+  const bool complete = impl_->search->Search(own);
+  return impl_->Conclude(own, {}, complete, Confidence::kMedium);
 }
 
 Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
@@ -207,23 +194,20 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
   return finding;
 }
 
-ScanResult Engine::Impl::Conclude(EngineScratch& scratch, const ObjectIdentity& object,
-                                  Confidence highest) const {
+ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIdentity& object,
+                                  bool complete, Confidence highest) const {
   const LeafList& leaves = scratch.leaves;
-  const bool formats_done = format->Match(leaves, scratch.format, scratch.found);
-  const bool names_done = names->Match(leaves, scratch.found);
-  const bool complete = formats_done && names_done && !scratch.expander.exhausted();
   std::vector<Suspicion> merged = MergeOverlaps(std::move(scratch.found), leaves);
   scratch.found = {};
   for (Suspicion& suspicion : merged) {
     const bool format_named = suspicion.rule != nullptr && !suspicion.rule->by_name() &&
-                              names->SaysCredential(leaves[suspicion.leaf].name);
+                              search->names().SaysCredential(leaves[suspicion.leaf].name);
     if (!format_named) continue;
     suspicion.named = true;
     if (suspicion.confidence == Confidence::kMedium) suspicion.confidence = Confidence::kHigh;
   }
   ScanResult result;
-  result.bytes = scratch.format.joined.size();
+  result.bytes = scratch.format.bytes();
   std::vector<std::pair<Finding, size_t>> all;
   for (const Suspicion& suspicion : merged) {
     all.emplace_back(MakeFinding(leaves, suspicion, object), suspicion.leaf);

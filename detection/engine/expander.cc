@@ -4,6 +4,7 @@
 #include "common/strings.h"
 #include "detection/decoders/gzip.h"
 #include "detection/decoders/percent.h"
+#include "detection/engine/text_marks.h"
 #include "detection/engine/validators.h"
 
 namespace keysteward::detection {
@@ -16,7 +17,6 @@ constexpr size_t kShortestDocument = 8;
 constexpr size_t kLongestEscaped = 4096;
 constexpr CharClass kBase64(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r");
-constexpr CharClass kInAssignments("=:<- ");
 
 bool Contains(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
 
@@ -65,22 +65,26 @@ bool Expander::Spend(size_t bytes) {
   return !exhausted_;
 }
 
-void Expander::ExpandAll(LeafList& leaves) {
-  for (size_t i = 0; i < leaves.size() && !exhausted_; ++i) {
-    if (leaves.size() > kMostLeaves) exhausted_ = true;
-    Expand(leaves, i);
-  }
-}
-
-void Expander::Expand(LeafList& leaves, size_t index) {
+bool Expander::Expand(LeafList& leaves, size_t index) {
   const Leaf& leaf = leaves[index];
-  if (leaf.text.size() < kShortestDocument || (leaf.reference && leaf.depth > 0)) return;
-  if (leaf.depth < kDeepest) {
-    if (ExpandDocument(leaves, index)) return;
-    if (ExpandBase64(leaves, index)) return;
-    if (ExpandPercent(leaves, index)) return;
+  if (leaves.size() > kMostLeaves) exhausted_ = true;
+  if (exhausted_ || leaf.text.size() < kShortestDocument || (leaf.reference && leaf.depth > 0)) {
+    return false;
   }
-  if (!leaf.slice && !leaf.reference) ExpandAssignments(leaves, index);
+  const TextMarks marks = MarksOf(leaf.text);
+  const bool document = marks.has_any(kQuote | kColon);
+  const bool base64 = !marks.has_any(kNoDigit);
+  const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
+                     (marks.has(kColon) && marks.has_any(kQuote | kLineFeed));
+  const bool decodes = leaf.depth < kDeepest;
+  if (decodes && document && ExpandDocument(leaves, index)) return false;
+  if (decodes && base64 && ExpandBase64(leaves, index)) return false;
+  if (decodes && leaf.slice && ExpandPercent(leaves, index)) return false;
+  if (!pairs) return decodes;
+  if (leaves[index].slice || leaves[index].reference) return false;
+  const size_t before = leaves.size();
+  ExpandAssignments(leaves, index);
+  return decodes && leaves.size() == before;
 }
 
 void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
@@ -95,7 +99,7 @@ void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
   files_.push_back(std::move(file));
   const size_t before = leaves.size();
   for (const Document& document : files_.back().documents) {
-    FieldWalker walker(leaves);
+    FieldWalker walker(leaves, names_);
     if (leaf.name == kLastApplied) {
       walker.WalkObject(*document.root, nested);
     } else {
@@ -174,7 +178,6 @@ void Expander::AddDecoded(LeafList& leaves, size_t index, std::string_view encod
 
 void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (kInAssignments.HasNone(leaf.text)) return;
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
   int32_t inner_frame = -1;
@@ -184,6 +187,7 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
     Leaf value = leaf;
     value.text = pair.value;
     value.name = pair.name;
+    value.facts = names_.Facts(pair.name);
     value.frame = leaves.AddMember(inner_frame, pair.name);
     value.origin = static_cast<int32_t>(index);
     value.slice = true;

@@ -17,15 +17,18 @@ namespace keysteward::detection {
 
 class Expander {
  public:
+  // `names` outlives the expander.
+  explicit Expander(NameTable& names) : names_(names) {}
+
   void Clear();
-  // Visits every leaf, those it adds included.
-  void ExpandAll(LeafList& leaves);
+  // Adds what leaf `index` holds behind the last leaf. True when the text holds nothing of the
+  // kind, wherever it stands.
+  bool Expand(LeafList& leaves, size_t index);
   bool exhausted() const { return exhausted_; }
   // Exhausted because of compressed text that unpacks to far more than its size.
   bool bomb() const { return bomb_; }
 
  private:
-  void Expand(LeafList& leaves, size_t index);
   bool ExpandDocument(LeafList& leaves, size_t index);
   bool ExpandBase64(LeafList& leaves, size_t index);
   bool ExpandGzip(LeafList& leaves, size_t index, std::string_view bytes);
@@ -35,6 +38,7 @@ class Expander {
   bool Spend(size_t bytes);
   void Walk(LeafList& leaves, size_t index, ManifestFile file);
 
+  NameTable& names_;
   ManifestReader reader_;
   std::vector<ManifestFile> files_;
   std::deque<std::string> texts_;

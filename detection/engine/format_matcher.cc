@@ -58,28 +58,14 @@ std::string_view WholePem(std::string_view text, std::string_view banner) {
 
 }  // namespace
 
-Result<std::unique_ptr<re2::RE2>> CompilePattern(const Rule& rule) {
-  re2::RE2::Options options(re2::RE2::Latin1);
-  options.set_log_errors(false);
-  auto pattern = std::make_unique<re2::RE2>(rule.pattern, options);
-  if (!pattern->ok()) {
-    return Error::InvalidArgument("rule " + rule.id + ": " + pattern->error());
-  }
-  return pattern;
-}
-
-FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter,
-                             std::vector<std::unique_ptr<re2::RE2>> patterns)
-    : rules_(rules), prefilter_(std::move(prefilter)), patterns_(std::move(patterns)) {}
+FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter)
+    : rules_(rules), prefilter_(std::move(prefilter)), patterns_(rules) {}
 FormatMatcher::~FormatMatcher() = default;
 
 Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rules, bool portable,
                                                              std::span<const char> database) {
-  std::vector<std::unique_ptr<re2::RE2>> patterns;
-  for (const Rule& rule : rules.rules) {
-    KS_ASSIGN_OR_RETURN(auto pattern, CompilePattern(rule));
-    patterns.push_back(rule.by_name() ? nullptr : std::move(pattern));
-  }
+  // Rules with a database were checked when it was made.
+  if (database.empty()) KS_RETURN_IF_ERROR(CheckPatterns(rules));
   std::unique_ptr<Prefilter> prefilter;
   if (!portable) {
     Result<std::unique_ptr<Prefilter>> fast = NewVectorscanPrefilter(rules, database);
@@ -87,33 +73,20 @@ Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rule
     if (fast) prefilter = *std::move(fast);
   }
   if (prefilter == nullptr) prefilter = NewPortablePrefilter(rules);
-  return std::unique_ptr<FormatMatcher>(
-      new FormatMatcher(rules, std::move(prefilter), std::move(patterns)));
-}
-
-void FormatMatcher::Join(const LeafList& leaves, Scratch& scratch) const {
-  scratch.joined.clear();
-  scratch.starts.clear();
-  for (size_t i = 0; i < leaves.size(); ++i) {
-    if (leaves[i].slice || leaves[i].replaced) continue;
-    scratch.starts.emplace_back(scratch.joined.size(), i);
-    scratch.joined.append(leaves[i].text);
-    scratch.joined += '\n';
-  }
+  return std::unique_ptr<FormatMatcher>(new FormatMatcher(rules, std::move(prefilter)));
 }
 
 bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
                           std::vector<Suspicion>& found) const {
-  Join(leaves, scratch);
-  scratch.hits.clear();
-  if (!prefilter_->Find(scratch.joined, *scratch.prefilter, scratch.hits)) return false;
+  const auto& starts = scratch.starts_;
+  if (!prefilter_->Find(scratch.joined_, *scratch.prefilter_, scratch.hits_)) return false;
   size_t work = 0;
-  for (const Hit& hit : scratch.hits) {
+  for (const Hit& hit : scratch.hits_) {
     // A hit may touch several short leaves.
-    auto at = std::upper_bound(scratch.starts.begin(), scratch.starts.end(),
-                               std::pair<size_t, size_t>(hit.begin, leaves.size()));
-    if (at != scratch.starts.begin()) --at;
-    for (; at != scratch.starts.end() && at->first < hit.end; ++at) {
+    auto at = std::upper_bound(starts.begin(), starts.end(),
+                               std::pair<uint32_t, uint32_t>(hit.begin, leaves.size()));
+    if (at != starts.begin()) --at;
+    for (; at != starts.end() && at->first < hit.end; ++at) {
       const size_t size = leaves[at->second].text.size();
       const Hit inner{hit.rule, hit.begin > at->first ? hit.begin - at->first : 0,
                       std::min(hit.end - at->first, size)};
@@ -131,7 +104,7 @@ size_t FormatMatcher::Confirm(const LeafList& leaves, size_t leaf, const Hit& hi
   const std::string_view text = leaves[leaf].text;
   const size_t begin = ExtendLeft(text, hit.begin);
   const size_t end = ExtendRight(text, hit.end);
-  const re2::RE2& pattern = *patterns_[hit.rule];
+  const re2::RE2& pattern = patterns_.At(hit.rule);
   const int groups = std::min(pattern.NumberOfCapturingGroups(), 1) + 1;
   re2::StringPiece match[2];
   const re2::StringPiece whole(text.data(), text.size());
@@ -158,8 +131,9 @@ void FormatMatcher::Judge(const LeafList& leaves, size_t leaf, const Rule& rule,
                           std::string_view value, std::vector<Suspicion>& found) const {
   const std::string_view text = leaves[leaf].text;
   const std::string_view after = text.substr(value.data() + value.size() - text.data());
-  const Validation check = Validate(rule.validator, value, after);
+  const Validation check = Validate(rule, value, after);
   if (check.proof == Proof::kRefuted) return;
+  if (patterns_.Excluded(&rule - rules_.rules.data(), value)) return;
   if (rule.validator == Validator::kPem) value = WholePem(text, value);
   if (rule.validator != Validator::kPem && ClearedBecause(value, Claim::kFormat)) return;
   Suspicion suspicion;

@@ -9,25 +9,37 @@
 #include <vector>
 
 #include "common/result.h"
+#include "detection/engine/lazy_pattern.h"
 #include "detection/engine/prefilter.h"
 #include "detection/engine/suspicion.h"
 
-namespace re2 {
-class RE2;
-}
-
 namespace keysteward::detection {
-
-// Compiles as the engine compiles rules; the error names the rule.
-Result<std::unique_ptr<re2::RE2>> CompilePattern(const Rule& rule);
 
 class FormatMatcher {
  public:
-  struct Scratch {
-    std::unique_ptr<PrefilterScratch> prefilter;
-    std::string joined;
-    std::vector<std::pair<size_t, size_t>> starts;  // offset in `joined`, leaf
-    std::vector<Hit> hits;
+  // The texts of one object, one behind the other.
+  class Scratch {
+   public:
+    explicit Scratch(std::unique_ptr<PrefilterScratch> scratch) : prefilter_(std::move(scratch)) {}
+
+    void Clear() {
+      joined_.clear();
+      starts_.clear();
+      hits_.clear();
+    }
+    void Add(std::string_view text, size_t leaf) {
+      starts_.emplace_back(joined_.size(), leaf);
+      joined_.append(text);
+      joined_ += '\n';
+    }
+    size_t bytes() const { return joined_.size(); }
+
+   private:
+    friend class FormatMatcher;
+    std::unique_ptr<PrefilterScratch> prefilter_;
+    std::string joined_;
+    std::vector<std::pair<uint32_t, uint32_t>> starts_;  // offset in joined_, leaf
+    std::vector<Hit> hits_;
   };
 
   // `rules` outlives the matcher.
@@ -36,14 +48,13 @@ class FormatMatcher {
                                                        std::span<const char> database = {});
   ~FormatMatcher();
 
-  Scratch NewScratch() const { return {prefilter_->NewScratch(), {}, {}, {}}; }
-  // False when an object holds so many key-like texts that the work was cut short.
+  Scratch NewScratch() const { return Scratch(prefilter_->NewScratch()); }
+  // Searches the texts that were added to `scratch`. False when they are so key-like that the work
+  // was cut short.
   bool Match(const LeafList& leaves, Scratch& scratch, std::vector<Suspicion>& found) const;
 
  private:
-  FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter,
-                std::vector<std::unique_ptr<re2::RE2>> patterns);
-  void Join(const LeafList& leaves, Scratch& scratch) const;
+  FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter);
   size_t Confirm(const LeafList& leaves, size_t leaf, const Hit& hit,
                  std::vector<Suspicion>& found) const;
   void Judge(const LeafList& leaves, size_t leaf, const Rule& rule, std::string_view value,
@@ -51,7 +62,7 @@ class FormatMatcher {
 
   const RuleSet& rules_;
   std::unique_ptr<Prefilter> prefilter_;
-  std::vector<std::unique_ptr<re2::RE2>> patterns_;  // by rule; null for rules by name
+  LazyPatterns patterns_;
 };
 
 }  // namespace keysteward::detection

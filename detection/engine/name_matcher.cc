@@ -41,24 +41,21 @@ std::string_view WithoutScheme(std::string_view value) {
 }  // namespace
 
 NameMatcher::NameMatcher(const RuleSet& rules, std::vector<std::string> words,
-                         std::vector<std::vector<uint32_t>> rules_of_word,
-                         std::vector<std::unique_ptr<re2::RE2>> patterns)
+                         std::vector<std::vector<uint32_t>> rules_of_word)
     : rules_(rules),
       words_(std::move(words)),
       rule_words_(words_),
       stems_(Stems()),
       rules_of_word_(std::move(rules_of_word)),
-      patterns_(std::move(patterns)) {}
+      patterns_(rules) {}
 NameMatcher::~NameMatcher() = default;
 
 Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
   std::vector<std::string> words;
   std::vector<std::vector<uint32_t>> rules_of_word;
-  std::vector<std::unique_ptr<re2::RE2>> patterns(rules.rules.size());
   for (size_t i = 0; i < rules.rules.size(); ++i) {
     const Rule& rule = rules.rules[i];
     if (!rule.by_name()) continue;
-    KS_ASSIGN_OR_RETURN(patterns[i], CompilePattern(rule));
     for (const std::string& word : rule.names) {
       const auto found = std::find(words.begin(), words.end(), word);
       const size_t index = found - words.begin();
@@ -70,7 +67,7 @@ Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
     }
   }
   return std::unique_ptr<NameMatcher>(
-      new NameMatcher(rules, std::move(words), std::move(rules_of_word), std::move(patterns)));
+      new NameMatcher(rules, std::move(words), std::move(rules_of_word)));
 }
 
 NameClass NameMatcher::Classify(std::string_view name) const {
@@ -83,50 +80,58 @@ bool NameMatcher::SaysCredential(std::string_view name) const {
   return Classify(name).strength == NameStrength::kStrong;
 }
 
-bool NameMatcher::Match(const LeafList& leaves, std::vector<Suspicion>& found) const {
-  size_t work = 0;
+NameFacts NameMatcher::ReadName(std::string_view name) const {
+  NameFacts facts;
+  if (name.size() < 2) return facts;
+  facts.name_class = Classify(name);
   std::string room;
-  for (size_t i = 0; i < leaves.size(); ++i) {
+  rule_words_.Find(SquashName(name, room), [&](size_t word, size_t) {
+    facts.rules.insert(facts.rules.end(), rules_of_word_[word].begin(), rules_of_word_[word].end());
+  });
+  return facts;
+}
+
+bool NameMatcher::Match(const LeafList& leaves, std::span<const uint32_t> named,
+                        std::vector<Suspicion>& found) const {
+  size_t work = 0;
+  NameFacts read;
+  for (const uint32_t i : named) {
     const Leaf& leaf = leaves[i];
-    if (leaf.name.size() < 2 || leaf.reference || leaf.text.size() > kLongestValue ||
-        leaf.text.size() < 4) {
-      continue;
+    const NameFacts* facts = leaf.facts;
+    if (leaf.reference || leaf.text.size() > kLongestValue || leaf.text.size() < 4) continue;
+    if (facts == nullptr) {
+      read = ReadName(leaf.name);
+      facts = &read;
     }
-    if (MatchRules(leaves, i, SquashName(leaf.name, room), found) || leaf.decoded) continue;
-    if (Classify(leaf.name).strength == NameStrength::kNone) continue;
+    if (MatchRules(leaves, i, *facts, found) || leaf.decoded) continue;
+    if (facts->name_class.strength == NameStrength::kNone) continue;
     work += leaf.text.size();
     if (work > kJudgedBytes) return false;
-    MatchName(leaves, i, found);
+    MatchName(leaves, i, facts->name_class, found);
   }
   return true;
 }
 
-bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, std::string_view squashed,
+bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, const NameFacts& facts,
                              std::vector<Suspicion>& found) const {
-  const Leaf& leaf = leaves[index];
-  bool matched = false;
-  rule_words_.Find(squashed, [&](size_t word, size_t) {
-    for (const uint32_t r : rules_of_word_[word]) {
-      const std::string_view value = WithoutScheme(Trim(leaf.text));
-      if (matched ||
-          !re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), *patterns_[r])) {
-        continue;
-      }
-      const Rule& rule = rules_.rules[r];
-      const Validation check = Validate(rule.validator, value);
-      if (check.proof == Proof::kRefuted || ClearedBecause(value, Claim::kFormat)) continue;
-      found.push_back({index, &rule, value, rule.confidence, check.reason, false});
-      matched = true;
-    }
-  });
-  return matched;
+  if (facts.rules.empty()) return false;
+  const std::string_view value = WithoutScheme(Trim(leaves[index].text));
+  for (const uint32_t r : facts.rules) {
+    if (!re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), patterns_.At(r)))
+      continue;
+    const Rule& rule = rules_.rules[r];
+    const Validation check = Validate(rule, value);
+    if (check.proof == Proof::kRefuted || ClearedBecause(value, Claim::kFormat)) continue;
+    if (patterns_.Excluded(r, value)) continue;
+    found.push_back({index, &rule, value, rule.confidence, check.reason, false});
+    return true;
+  }
+  return false;
 }
 
-void NameMatcher::MatchName(const LeafList& leaves, size_t index,
+void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name,
                             std::vector<Suspicion>& found) const {
   const Leaf& leaf = leaves[index];
-  NameClass name = Classify(leaf.name);
-  if (name.strength == NameStrength::kNone) return;
   const std::string_view whole = Trim(leaf.text);
   const std::string_view value = WithoutScheme(whole);
   // Authorization says little; "Bearer" in front of the value says the rest.

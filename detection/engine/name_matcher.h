@@ -5,47 +5,49 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "common/result.h"
 #include "detection/engine/aho_corasick.h"
+#include "detection/engine/lazy_pattern.h"
 #include "detection/engine/names.h"
 #include "detection/engine/suspicion.h"
-
-namespace re2 {
-class RE2;
-}
+#include "detection/fields/name_table.h"
 
 namespace keysteward::detection {
 
-class NameMatcher {
+class NameMatcher final : public NameReader {
  public:
-  // `rules` outlives the matcher.
+  // `rules` outlives the matcher; their patterns are checked.
   static Result<std::unique_ptr<NameMatcher>> Create(const RuleSet& rules);
-  ~NameMatcher();
+  ~NameMatcher() override;
 
+  // What a name promises; Match asks for it where a leaf does not say it.
+  NameFacts ReadName(std::string_view name) const override;
   // False when an object holds so many values under such names that the work was cut short.
-  bool Match(const LeafList& leaves, std::vector<Suspicion>& found) const;
+  // `named`: the leaves whose name may promise something.
+  bool Match(const LeafList& leaves, std::span<const uint32_t> named,
+             std::vector<Suspicion>& found) const;
   // Whether the name beside a leaf says credential.
   bool SaysCredential(std::string_view name) const;
 
  private:
   NameMatcher(const RuleSet& rules, std::vector<std::string> words,
-              std::vector<std::vector<uint32_t>> rules_of_word,
-              std::vector<std::unique_ptr<re2::RE2>> patterns);
+              std::vector<std::vector<uint32_t>> rules_of_word);
   NameClass Classify(std::string_view name) const;
-  // `squashed`: the leaf's name as SquashName gives it.
-  bool MatchRules(const LeafList& leaves, size_t leaf, std::string_view squashed,
+  bool MatchRules(const LeafList& leaves, size_t leaf, const NameFacts& facts,
                   std::vector<Suspicion>& found) const;
-  void MatchName(const LeafList& leaves, size_t leaf, std::vector<Suspicion>& found) const;
+  void MatchName(const LeafList& leaves, size_t leaf, NameClass name,
+                 std::vector<Suspicion>& found) const;
 
   const RuleSet& rules_;
   std::vector<std::string> words_;
   AhoCorasick rule_words_;
   AhoCorasick stems_;
   std::vector<std::vector<uint32_t>> rules_of_word_;
-  std::vector<std::unique_ptr<re2::RE2>> patterns_;  // by rule; null for rules by format
+  LazyPatterns patterns_;
 };
 
 }  // namespace keysteward::detection

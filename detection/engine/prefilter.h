@@ -17,6 +17,9 @@
 
 namespace keysteward::detection {
 
+// No pattern matches less: rules are refused that could.
+inline constexpr size_t kShortestFormat = 8;
+
 // A match of `rule` may touch [begin, end) of the text.
 struct Hit {
   uint32_t rule = 0;  // index in the rule set

@@ -31,6 +31,23 @@ std::string Loosen(std::string_view pattern) {
   return loose;
 }
 
+// The engine does not search shorter texts, whatever their rule.
+Result<void> CheckLength(const Rule& rule) {
+  hs_expr_info_t* info = nullptr;
+  hs_compile_error_t* error = nullptr;
+  if (hs_expression_info(rule.pattern.c_str(), 0, &info, &error) != HS_SUCCESS) {
+    std::string message = "rule " + rule.id + ": " + error->message;
+    hs_free_compile_error(error);
+    return Error::InvalidArgument(std::move(message));
+  }
+  const size_t shortest = info->min_width;
+  std::free(info);
+  if (shortest >= kShortestFormat) return {};
+  return Error::InvalidArgument("rule " + rule.id + ": its pattern may match less than " +
+                                std::to_string(kShortestFormat) +
+                                " characters; a credential is longer, and so must the pattern be");
+}
+
 // As hs_compile_multi takes them.
 struct Patterns {
   std::deque<std::string> texts;
@@ -56,6 +73,9 @@ Patterns Collect(const RuleSet& set) {
 void DatabaseDeleter::operator()(hs_database* database) const { hs_free_database(database); }
 
 Result<Database> CompileDatabase(const RuleSet& rules) {
+  for (const Rule& rule : rules.rules) {
+    if (!rule.by_name()) KS_RETURN_IF_ERROR(CheckLength(rule));
+  }
   const Patterns patterns = Collect(rules);
   hs_platform_info_t any_processor{};  // no feature assumed: the database runs anywhere
   hs_database_t* database = nullptr;

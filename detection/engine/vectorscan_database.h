@@ -11,6 +11,7 @@
 #include <string>
 
 #include "common/result.h"
+#include "detection/engine/prefilter.h"
 #include "detection/rules/rule.h"
 
 struct hs_database;

@@ -36,7 +36,7 @@ bool IsSiblingValue(std::string_view member) {
 
 void FieldWalker::WalkObject(const Node& object, const NestedIn& nested) {
   nested_ = nested;
-  kind_ = object.String("kind");
+  kind_ = names_.KindOf(object.String("kind"));
   Visit(object, {.frame = nested.frame, .place = Place::kField});
 }
 
@@ -60,18 +60,20 @@ void FieldWalker::VisitMapping(const Node& node, const Scope& scope) {
 void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scope& scope) {
   Scope inner = scope;
   inner.depth = scope.depth + 1;
-  const auto [meaning, role] = UseOf(kind_, member.key, inner.depth);
+  const NameTable::Member& known = names_.Find(member.key, kind_, inner.depth);
+  const auto [meaning, role] = known.use;
   if (meaning != Meaning::kLiteral && meaning != Meaning::kReference) return;
   inner.frame = leaves_.AddMember(scope.frame, member.key);
   inner.name = member.key;
+  inner.facts = known.facts;
   if (scope.credentials && ClassifyName(member.key).strength == NameStrength::kNone) {
-    inner.name = kCredentialMember;
+    Rename(inner, kCredentialMember);
   }
   inner.credentials = role == Role::kCredentials;
   inner.reference = scope.reference || meaning == Meaning::kReference ||
                     (member.is_mapping() && IsReferenceObject(member.key));
   if (member.key == "metadata" && IsObjectMetadata(member)) return VisitMetadata(member, inner);
-  if (kind_ == "ConfigMap" && inner.depth == 1 &&
+  if (kind_.name == "ConfigMap" && inner.depth == 1 &&
       (member.key == "data" || member.key == "binaryData")) {
     return VisitConfigMapData(member, inner);
   }
@@ -81,7 +83,7 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
   if (role == Role::kParameters) inner.place = Place::kParameter;
   if (IsSiblingValue(member.key)) {
     const std::string_view name = SiblingName(parent);
-    if (!name.empty()) inner.name = name;
+    if (!name.empty()) Rename(inner, name);
   }
   // `key` and `name` are names, except where they are the only thing said.
   if ((member.key == "name" || member.key == "key") && member.is_scalar()) {
@@ -96,7 +98,7 @@ void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
   for (const Node& item : node.children()) {
     Scope inner = scope;
     inner.depth = scope.depth + 1;
-    inner.frame = leaves_.AddItem(scope.frame, index++, item.String("name"));
+    inner.frame = leaves_.AddItem(scope.frame, index++, item);
     Visit(item, inner);
   }
 }
@@ -105,10 +107,10 @@ void FieldWalker::VisitMetadata(const Node& metadata, const Scope& scope) {
   if (!metadata.is_mapping()) return;
   for (const Node& member : metadata.children()) {
     Scope inner = scope;
-    if (UseOf(kind_, member.key, scope.depth + 1).meaning == Meaning::kIgnored) continue;
+    if (names_.Use(kind_, member.key, scope.depth + 1).meaning == Meaning::kIgnored) continue;
     inner.frame = leaves_.AddMember(scope.frame, member.key);
     inner.depth = scope.depth + 1;
-    inner.name = member.key;
+    Rename(inner, member.key);
     inner.reference = member.key != "annotations";
     inner.place = Place::kAnnotation;
     if (member.key == "annotations" && member.is_mapping()) {
@@ -124,11 +126,11 @@ void FieldWalker::VisitAnnotations(const Node& annotations, const Scope& scope) 
     Scope inner = scope;
     inner.frame = leaves_.AddMember(scope.frame, annotation.key);
     const size_t slash = annotation.key.rfind('/');
-    inner.name =
-        slash == std::string_view::npos ? annotation.key : annotation.key.substr(slash + 1);
+    Rename(inner,
+           slash == std::string_view::npos ? annotation.key : annotation.key.substr(slash + 1));
     inner.reference =
         annotation.key.starts_with("checksum/") || inner.name == "checksum" || IsProse(inner.name);
-    if (annotation.key == kLastApplied) inner.name = kLastApplied;
+    if (annotation.key == kLastApplied) Rename(inner, kLastApplied);
     Visit(annotation, inner);
   }
 }
@@ -137,7 +139,7 @@ void FieldWalker::VisitConfigMapData(const Node& data, const Scope& scope) {
   for (const Node& entry : data.children()) {
     Scope inner = scope;
     inner.frame = leaves_.AddMember(scope.frame, entry.key);
-    inner.name = entry.key;
+    Rename(inner, entry.key);
     inner.place = Place::kConfig;
     Visit(entry, inner);
   }
@@ -148,9 +150,9 @@ void FieldWalker::VisitCommandLine(const Node& words, const Scope& scope) {
   std::string_view flag;  // the flag before this word, waiting for its value
   for (const Node& word : words.children()) {
     Scope inner = scope;
-    inner.frame = leaves_.AddItem(scope.frame, index++, {});
+    inner.frame = leaves_.AddItem(scope.frame, index++, std::string_view());
     inner.place = Place::kArgument;
-    inner.name = word.text.starts_with('-') ? std::string_view() : flag;
+    Rename(inner, word.text.starts_with('-') ? std::string_view() : flag);
     flag = {};
     if (!word.is_scalar()) {
       inner.place = scope.place;
@@ -175,10 +177,16 @@ void FieldWalker::AddFlag(const Node& word, const Leaf& whole, size_t equals) {
   if (start >= equals) return;
   Leaf value = whole;
   value.name = word.text.substr(start, equals - start);
+  value.facts = names_.Facts(value.name);
   value.text = word.text.substr(equals + 1);
   value.origin = static_cast<int32_t>(leaves_.size()) - 1;
   value.slice = true;
   leaves_.Add(value);
+}
+
+void FieldWalker::Rename(Scope& scope, std::string_view name) {
+  scope.name = name;
+  scope.facts = name.empty() ? nullptr : names_.Facts(name);
 }
 
 void FieldWalker::AddScalar(const Node& node, const Scope& scope) {
@@ -186,6 +194,7 @@ void FieldWalker::AddScalar(const Node& node, const Scope& scope) {
   Leaf leaf;
   leaf.text = node.text;
   leaf.name = scope.name;
+  leaf.facts = scope.facts;
   leaf.position = {node.position.line + nested_.line,
                    node.position.column + (node.position.line == 1 ? nested_.column : 0)};
   leaf.frame = scope.frame;

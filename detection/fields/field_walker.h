@@ -4,10 +4,11 @@
 // command lines, environments, wherever they stand. Secret values, schema text and ciphertext give
 // no leaf; fields that name something give a leaf marked `reference`. Not thread-safe.
 //
-//   FieldWalker(leaves).WalkObject(root);
+//   FieldWalker(leaves, names).WalkObject(root);
 #pragma once
 
 #include "detection/fields/leaf.h"
+#include "detection/fields/name_table.h"
 
 namespace keysteward::detection {
 
@@ -23,7 +24,7 @@ struct NestedIn {
 
 class FieldWalker {
  public:
-  explicit FieldWalker(LeafList& leaves) : leaves_(leaves) {}
+  FieldWalker(LeafList& leaves, NameTable& names) : leaves_(leaves), names_(names) {}
 
   // A Kubernetes object; `nested` when it was found inside a text (a last-applied annotation).
   void WalkObject(const Node& object, const NestedIn& nested = {});
@@ -35,6 +36,7 @@ class FieldWalker {
     int32_t frame = -1;
     Place place = Place::kField;
     std::string_view name = {};  // what a scalar here is called
+    const NameFacts* facts = nullptr;
     bool reference = false;
     bool credentials = false;  // every member here is one
     int depth = 0;             // levels below the root
@@ -48,12 +50,15 @@ class FieldWalker {
   void VisitAnnotations(const Node& annotations, const Scope& scope);
   void VisitConfigMapData(const Node& data, const Scope& scope);
   void VisitCommandLine(const Node& words, const Scope& scope);
+  // Calls the scope's values `name`.
+  void Rename(Scope& scope, std::string_view name);
   void AddScalar(const Node& node, const Scope& scope);
   void AddFlag(const Node& word, const Leaf& whole, size_t equals);
 
   LeafList& leaves_;
+  NameTable& names_;
   NestedIn nested_;
-  std::string_view kind_;
+  NameTable::Kind kind_;
 };
 
 // The annotation kubectl keeps its last applied object in.

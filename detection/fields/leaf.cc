@@ -51,12 +51,13 @@ std::string LeafList::Spell(int32_t frame, bool by_name) const {
   bool joined = true;  // no dot is needed before the next name
   for (auto it = chain.rbegin(); it != chain.rend(); ++it) {
     const Frame& step = **it;
-    if (step.inner) {
+    if (step.index == kInner) {
       path += '#';
       joined = true;
     } else if (step.index >= 0) {
-      const bool named = by_name && !step.item_name.empty();
-      path += '[' + (named ? SafeName(step.item_name) : std::to_string(step.index)) + ']';
+      const std::string_view name = step.item == nullptr ? step.name : step.item->String("name");
+      const bool named = by_name && !name.empty();
+      path += '[' + (named ? SafeName(name) : std::to_string(step.index)) + ']';
       joined = false;
     } else {
       const std::string name = SafeName(step.name);

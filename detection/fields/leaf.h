@@ -16,6 +16,8 @@
 
 namespace keysteward::detection {
 
+struct NameFacts;
+
 enum class Place : uint8_t {
   kEnv,
   kArgument,
@@ -45,6 +47,7 @@ struct Leaf {
   bool replaced = false;   // its content is in other leaves, whole
   bool opaque = false;     // its lines are not the file's: `position` is all that is known
   bool decoded = false;    // another leaf holds what it says, decoded: it has no opinion of its own
+  const NameFacts* facts = nullptr;  // of `name`, when they were looked up
 };
 
 class LeafList {
@@ -55,13 +58,17 @@ class LeafList {
   }
 
   int32_t AddMember(int32_t parent, std::string_view name) {
-    return AddFrame({parent, name, {}, -1, false});
+    return AddFrame({name, nullptr, parent, kMember});
   }
   int32_t AddItem(int32_t parent, int32_t index, std::string_view item_name) {
-    return AddFrame({parent, {}, item_name, index, false});
+    return AddFrame({item_name, nullptr, parent, index});
+  }
+  // The item outlives the list; its name is looked up only for a finding.
+  int32_t AddItem(int32_t parent, int32_t index, const Node& item) {
+    return AddFrame({{}, &item, parent, index});
   }
   // The step into a text: what follows is printed after '#'.
-  int32_t AddInner(int32_t parent) { return AddFrame({parent, {}, {}, -1, true}); }
+  int32_t AddInner(int32_t parent) { return AddFrame({{}, nullptr, parent, kInner}); }
 
   void Add(const Leaf& leaf) { leaves_.push_back(leaf); }
   // The leaf's text was decoded without remainder: it need not be searched itself.
@@ -82,12 +89,13 @@ class LeafList {
   std::string StablePathOf(const Leaf& leaf) const { return Spell(leaf.frame, true); }
 
  private:
+  static constexpr int32_t kMember = -1;
+  static constexpr int32_t kInner = -2;
   struct Frame {
+    std::string_view name;  // of the member, or of the item when `item` is not set
+    const Node* item;
     int32_t parent;
-    std::string_view name;
-    std::string_view item_name;
-    int32_t index;
-    bool inner;
+    int32_t index;  // of the item; kMember, kInner
   };
 
   int32_t AddFrame(const Frame& frame) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "detection/reader/common_json_reader.h"
+#include "detection/reader/common_yaml_reader.h"
 #include "detection/reader/json_reader.h"
 #include "detection/reader/yaml_reader.h"
 
@@ -40,6 +42,7 @@ Result<ManifestFile> ManifestReader::ReadJson(std::string_view bytes) {
     return Error::TooLarge("input is larger than " + std::to_string(limits_.bytes) + " bytes");
   }
   ManifestFile file = NewFile(bytes.size());
+  if (CommonJsonReader(bytes, limits_, *file.arena).Read(file.documents)) return file;
   KS_RETURN_IF_ERROR(json_->Read(bytes, *file.arena, file.documents));
   return file;
 }
@@ -57,6 +60,7 @@ Result<ManifestFile> ManifestReader::Read(std::string_view bytes) {
     json_error = json.error();
   }
   ManifestFile file = NewFile(bytes.size());
+  if (CommonYamlReader(bytes, limits_, *file.arena).Read(file.documents)) return file;
   Result<void> yaml = ReadYaml(bytes, limits_, *file.arena, file.documents);
   if (yaml) return file;
   if (yaml.error().code == ErrorCode::kTooLarge) return std::move(yaml).error();

@@ -1,103 +1,184 @@
 #include "detection/reader/scalar_rules.h"
 
 #include <algorithm>
-#include <cctype>
-#include <initializer_list>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "common/char_class.h"
 
 namespace keysteward::detection {
 namespace {
 
-bool OneOf(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
+// The plain scalars that are no strings though they are words.
+struct Word {
+  std::string_view text;
+  NodeKind kind;
+  bool value = false;
+};
+constexpr Word kWords[] = {
+    {"~", NodeKind::kNull},          {"null", NodeKind::kNull},
+    {"Null", NodeKind::kNull},       {"NULL", NodeKind::kNull},
+    {"y", NodeKind::kBool, true},    {"Y", NodeKind::kBool, true},
+    {"yes", NodeKind::kBool, true},  {"Yes", NodeKind::kBool, true},
+    {"YES", NodeKind::kBool, true},  {"true", NodeKind::kBool, true},
+    {"True", NodeKind::kBool, true}, {"TRUE", NodeKind::kBool, true},
+    {"on", NodeKind::kBool, true},   {"On", NodeKind::kBool, true},
+    {"ON", NodeKind::kBool, true},   {"n", NodeKind::kBool},
+    {"N", NodeKind::kBool},          {"no", NodeKind::kBool},
+    {"No", NodeKind::kBool},         {"NO", NodeKind::kBool},
+    {"false", NodeKind::kBool},      {"False", NodeKind::kBool},
+    {"FALSE", NodeKind::kBool},      {"off", NodeKind::kBool},
+    {"Off", NodeKind::kBool},        {"OFF", NodeKind::kBool},
+};
+constexpr CharClass kWordStart("~nNyYtToOfF");
+constexpr CharClass kNumberStart("0123456789.-+");
+constexpr CharClass kDigits("0123456789");
+constexpr size_t kLongestWord = 5;
+
+const Word* FindWord(std::string_view text) {
+  if (text.size() > kLongestWord || !kWordStart.Has(text[0])) return nullptr;
+  const auto found = std::find_if(std::begin(kWords), std::end(kWords),
+                                  [&](const Word& word) { return word.text == text; });
+  return found == std::end(kWords) ? nullptr : &*found;
 }
 
-bool IsNull(std::string_view text) {
-  return text.empty() || OneOf(text, {"~", "null", "Null", "NULL"});
-}
-
-bool IsTrue(std::string_view text) {
-  return OneOf(text, {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"});
-}
-
-bool IsFalse(std::string_view text) {
-  return OneOf(text, {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"});
-}
-
-bool AllIn(std::string_view digits, std::string_view allowed) {
-  return !digits.empty() && digits.find_first_not_of(allowed) == std::string_view::npos &&
-         digits.find_first_not_of('_') != std::string_view::npos;
-}
-
-bool IsBasedInteger(std::string_view text) {
-  if (text.size() < 3 || text[0] != '0') return false;
-  const std::string_view digits = text.substr(2);
-  switch (text[1]) {
-    case 'x':
-    case 'X':
-      return AllIn(digits, "0123456789abcdefABCDEF_");
-    case 'b':
-    case 'B':
-      return AllIn(digits, "01_");
-    case 'o':
-    case 'O':
-      return AllIn(digits, "01234567_");
-    default:
-      return false;
+std::optional<double> NotFinite(std::string_view text) {
+  for (const std::string_view name : {".nan", ".NaN", ".NAN"}) {
+    if (text == name) return std::numeric_limits<double>::quiet_NaN();
   }
+  const bool minus = text.starts_with('-');
+  if (minus || text.starts_with('+')) text.remove_prefix(1);
+  for (const std::string_view name : {".inf", ".Inf", ".INF"}) {
+    if (text == name) return (minus ? -1 : 1) * std::numeric_limits<double>::infinity();
+  }
+  return std::nullopt;
 }
 
-// [0-9_]* [.[0-9_]*] [e[+-]digits], with at least one digit before the exponent.
-bool IsDecimal(std::string_view text) {
-  size_t at = 0;
-  size_t digits = 0;
-  const auto run = [&] {
-    for (; at < text.size() && (std::isdigit(static_cast<unsigned char>(text[at])) != 0 ||
-                                (text[at] == '_' && digits > 0));
-         ++at) {
-      digits += text[at] != '_';
-    }
+// 0x1f, 0b11, 0o17 and 017, as strconv.ParseInt reads them with base 0.
+int TakeBase(std::string_view& digits) {
+  if (digits.size() < 2 || digits[0] != '0') return 10;
+  const char mark = AsciiLower(digits[1]);
+  const int base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
+  digits.remove_prefix(mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1);
+  return base;
+}
+
+std::optional<ScalarNumber> IntegerOf(std::string_view text) {
+  const bool minus = text.starts_with('-');
+  const bool sign = minus || text.starts_with('+');
+  std::string_view digits = text.substr(sign ? 1 : 0);
+  const int base = TakeBase(digits);
+  if (digits.empty() || digits[0] == '-' || digits[0] == '+') return std::nullopt;
+  uint64_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [read, code] = std::from_chars(digits.data(), end, value, base);
+  if (read != end || code != std::errc()) return std::nullopt;
+  constexpr uint64_t kMost = std::numeric_limits<int64_t>::max();
+  if (value <= kMost) return minus ? -static_cast<int64_t>(value) : static_cast<int64_t>(value);
+  if (minus) {
+    if (value == kMost + 1) return std::numeric_limits<int64_t>::min();
+    return std::nullopt;
+  }
+  return sign ? std::nullopt : std::optional<ScalarNumber>(value);
+}
+
+// [+-] digits [. digits] [e [+-] digits], a digit on one side of the point at least.
+bool HasFloatForm(std::string_view text) {
+  size_t at = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  const auto digits = [&] {
+    const size_t start = at;
+    at = kDigits.FindOther(text, at);
+    return at > start;
   };
-  run();
+  const bool whole = digits();
   if (at < text.size() && text[at] == '.') {
     ++at;
-    run();
+    if (!digits() && !whole) return false;
+  } else if (!whole) {
+    return false;
   }
-  if (digits == 0) return false;
   if (at == text.size()) return true;
   if (text[at] != 'e' && text[at] != 'E') return false;
   ++at;
   if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-  const std::string_view exponent = text.substr(at);
-  // Longer exponents overflow a float and stay strings.
-  return AllIn(exponent, "0123456789") && exponent.size() <= 2;
+  return digits() && at == text.size();
 }
 
-bool IsNumber(std::string_view text) {
-  if (text[0] == '+' || text[0] == '-') text.remove_prefix(1);
-  if (text.empty()) return false;
-  if (OneOf(text, {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"})) return true;
-  return IsBasedInteger(text) || IsDecimal(text);
+std::optional<ScalarNumber> FloatOf(std::string_view text) {
+  if (!HasFloatForm(text)) return std::nullopt;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  const auto [read, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code == std::errc()) return value;
+  // Too small is zero, too large is text.
+  const size_t exponent = text.find_first_of("eE");
+  const bool small =
+      exponent != std::string_view::npos && text.substr(exponent + 1).starts_with('-');
+  return small ? std::optional<ScalarNumber>(0.0) : std::nullopt;
+}
+
+// As strconv.FormatFloat(value, 'g', -1, 32): the fewest digits that give the float back, with an
+// exponent below 1e-4 and from 1e6 on.
+std::string FloatKey(double value) {
+  if (std::isnan(value)) return ".nan";
+  const auto narrow = static_cast<float>(value);
+  if (std::isinf(narrow)) return narrow > 0 ? ".inf" : "-.inf";
+  char room[64];
+  const auto scientific =
+      std::to_chars(room, std::end(room), narrow, std::chars_format::scientific);
+  const std::string text(room, scientific.ptr);
+  const size_t mark = text.find('e');
+  const int exponent = std::stoi(text.substr(mark + 1));
+  constexpr int kFirstExponent = 6;
+  if (exponent < -4 || exponent >= kFirstExponent) return text;
+  const auto fixed = std::to_chars(room, std::end(room), narrow, std::chars_format::fixed);
+  return {room, fixed.ptr};
 }
 
 }  // namespace
 
-NodeKind ResolvePlain(std::string_view text) {
-  if (IsNull(text)) return NodeKind::kNull;
-  if (IsTrue(text) || IsFalse(text)) return NodeKind::kBool;
-  const char first = text[0];
-  if ((std::isdigit(static_cast<unsigned char>(first)) != 0 || first == '.' || first == '-' ||
-       first == '+') &&
-      IsNumber(text)) {
-    return NodeKind::kNumber;
+std::optional<ScalarNumber> NumberOf(std::string_view plain) {
+  if (plain.empty() || !kNumberStart.Has(plain[0])) return std::nullopt;
+  if (const auto odd = NotFinite(plain)) return *odd;
+  if (plain[0] == '.') return FloatOf(plain);
+  std::string without;
+  if (plain.find('_') != std::string_view::npos) {
+    std::copy_if(plain.begin(), plain.end(), std::back_inserter(without),
+                 [](char c) { return c != '_'; });
+    plain = without;
   }
-  return NodeKind::kString;
+  if (const auto integer = IntegerOf(plain)) return integer;
+  return FloatOf(plain);
 }
 
-std::string_view ResolveKey(std::string_view text) {
-  if (IsTrue(text)) return "true";
-  if (IsFalse(text)) return "false";
-  if (IsNull(text)) return "null";
-  return text;
+NodeKind ResolvePlain(std::string_view text) {
+  if (text.empty()) return NodeKind::kNull;
+  if (kNumberStart.Has(text[0])) return NumberOf(text) ? NodeKind::kNumber : NodeKind::kString;
+  const Word* word = FindWord(text);
+  return word == nullptr ? NodeKind::kString : word->kind;
+}
+
+bool IsTrue(std::string_view plain) {
+  const Word* word = plain.empty() ? nullptr : FindWord(plain);
+  return word != nullptr && word->value;
+}
+
+std::optional<std::string> ResolveKey(std::string_view plain) {
+  switch (ResolvePlain(plain)) {
+    case NodeKind::kNull:
+      return std::nullopt;
+    case NodeKind::kBool:
+      return IsTrue(plain) ? "true" : "false";
+    case NodeKind::kNumber:
+      break;
+    default:
+      return std::string(plain);
+  }
+  const ScalarNumber number = *NumberOf(plain);
+  if (const auto* integer = std::get_if<int64_t>(&number)) return std::to_string(*integer);
+  if (const auto* real = std::get_if<double>(&number)) return FloatKey(*real);
+  return std::nullopt;
 }
 
 }  // namespace keysteward::detection

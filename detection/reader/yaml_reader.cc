@@ -2,11 +2,49 @@
 
 #include <yaml.h>
 
+#include <cmath>
+
 #include "common/base64.h"
 #include "detection/reader/scalar_rules.h"
 
 namespace keysteward::detection {
 namespace {
+
+constexpr std::string_view kNoName =
+    "null, or a number this large, cannot be the name of a member; quote it to mean the text";
+
+bool IsFinite(std::string_view number) {
+  const std::optional<ScalarNumber> value = NumberOf(number);
+  const double* real = value ? std::get_if<double>(&*value) : nullptr;
+  return real == nullptr || std::isfinite(*real);
+}
+
+constexpr std::string_view kCoreTags = "tag:yaml.org,2002:";
+constexpr std::string_view kBinaryTag = "tag:yaml.org,2002:binary";
+
+// Whether a tag of YAML's core admits a value of this kind.
+bool Admits(std::string_view tag, NodeKind kind, std::string_view text) {
+  const std::string_view name = tag.substr(kCoreTags.size());
+  if (name == "null") return kind == NodeKind::kNull;
+  if (name == "bool") return kind == NodeKind::kBool;
+  if (name == "float") return kind == NodeKind::kNumber;
+  if (name == "int") {
+    return kind == NodeKind::kNumber && !std::holds_alternative<double>(*NumberOf(text));
+  }
+  return name != "timestamp" || kind == NodeKind::kString;
+}
+
+// The type of a scalar that is no plain string.
+Result<void> Resolve(std::string_view tag, Node& node) {
+  node.kind = ResolvePlain(node.text);
+  if (!tag.empty() && !Admits(tag, node.kind, node.text)) {
+    return ErrorAt(ErrorCode::kInvalidArgument, node.position,
+                   "the value is not what its tag says");
+  }
+  if (node.kind != NodeKind::kNumber || IsFinite(node.text)) return {};
+  return ErrorAt(ErrorCode::kInvalidArgument, node.position,
+                 "infinity and NaN are no values of an object; quote it to mean the text");
+}
 
 Position At(const yaml_mark_t& mark) {
   return {static_cast<uint32_t>(mark.line + 1), static_cast<uint32_t>(mark.column + 1)};
@@ -127,13 +165,21 @@ Result<void> Stream::HandleScalar(const yaml_event_t& event) {
   node.text = View(scalar.value, scalar.length);
   node.kind = NodeKind::kString;
   const bool plain = node.style == ScalarStyle::kPlain;
-  if (plain && builder_.ExpectsKey()) {
-    if (node.text != "<<") node.text = ResolveKey(node.text);
-  } else if (plain && tag != YAML_STR_TAG) {
-    node.kind = ResolvePlain(node.text);
+  std::optional<std::string> key;
+  const bool is_core = tag.starts_with(kCoreTags) && tag != YAML_STR_TAG && tag != kBinaryTag;
+  if (is_core || (plain && tag.empty())) {
+    if (builder_.ExpectsKey()) {
+      key = plain && node.text == "<<" ? std::string(node.text) : ResolveKey(node.text);
+      if (!key) return ErrorAt(ErrorCode::kInvalidArgument, node.position, kNoName);
+      node.text = *key;
+    } else {
+      KS_RETURN_IF_ERROR(Resolve(tag, node));
+    }
   }
+  // A name with a tag is no merge key.
+  if (plain && !tag.empty() && node.text == "<<") node.style = ScalarStyle::kSingleQuoted;
   const std::string_view anchor = View(scalar.anchor);
-  if (tag != "tag:yaml.org,2002:binary") return builder_.Scalar(node, anchor);
+  if (tag != kBinaryTag) return builder_.Scalar(node, anchor);
   std::string packed;
   for (const char c : node.text) {
     if (c != '\n' && c != ' ') packed += c;

@@ -2,7 +2,7 @@
 //
 // Immutable after loading. The format of the files is described in docs/detector-rules.md.
 //
-//   KS_ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(EmbeddedRules()));
+//   KS_ASSIGN_OR_RETURN(const RuleSet rules, BuiltInRules());
 #pragma once
 
 #include <cstdint>
@@ -24,14 +24,20 @@ std::string_view ConfidenceName(Confidence confidence);
 // A check beyond the pattern; see detection/engine/validators.h.
 enum class Validator : uint8_t {
   kNone,
-  kCrc32Base62,   // last six characters are the CRC-32 of the rest after the prefix
-  kJwt,           // header and payload are JSON
-  kPem,           // the text after the banner is base64 or encrypted key material
-  kAwsKeyId,      // decodes to an account number
-  kRandom,        // the secret part reads like random characters
-  kUrlPassword,   // the user information holds a password
-  kUserPassword,  // base64 of user:password
+  kCrc32Base62,    // last six characters are the CRC-32 of the rest after the prefix
+  kJwt,            // header and payload are JSON
+  kPem,            // the text after the banner is base64 or encrypted key material
+  kAwsKeyId,       // decodes to an account number
+  kRandom,         // the secret part reads like random characters
+  kUrlPassword,    // the user information holds a password
+  kUserPassword,   // base64 of user:password
+  kBase64Binary,   // base64 of bytes that are no text
+  kPrivateKeyDer,  // base64 of a private key's ASN.1
+  kDiscordId,      // the first part is a number in base64
+  kBech32,         // the last six characters are the checksum of BIP 173
 };
+
+enum class CharacterClass : uint8_t { kUpper, kLower, kDigit, kSpecial };
 
 struct Rule {
   std::string id;        // "github-pat"; unique
@@ -44,10 +50,15 @@ struct Rule {
   std::vector<std::string> names;
   Validator validator = Validator::kNone;
   Confidence confidence = Confidence::kHigh;
-  bool free_start = false;  // may begin in the middle of a word
+  bool free_start = false;                       // may begin in the middle of a word
+  double minimum_entropy = 0;                    // bits per character of the credential
+  std::vector<CharacterClass> required_classes;  // one character of each
+  std::string exclude;                           // RE2: a credential in which it is found is none
   std::string remediation;
   std::vector<std::string> examples;
   std::vector<std::string> counterexamples;
+  bool literal_examples = false;  // as they stand; else templates, see example.h
+  uint32_t line = 0;              // in its file; 0 for built-in rules
 
   bool by_name() const { return !names.empty(); }
 };
@@ -57,6 +68,9 @@ struct RuleSet {
 
   const Rule* Find(std::string_view id) const;
 };
+
+// Names as rule files write them, "" for none.
+std::string_view ValidatorName(Validator validator);
 
 // Errors: kInvalidArgument "file:line: what is wrong". Anchors, aliases, unknown keys and repeated
 // ids are refused.

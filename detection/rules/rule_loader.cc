@@ -2,6 +2,8 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <sstream>
 #include <unordered_set>
 
@@ -48,6 +50,13 @@ class AnchorGuard final : public YAML::EventHandler {
   }
 };
 
+std::optional<double> ParseNumber(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 struct Named {
   std::string_view name;
   Validator validator;
@@ -58,7 +67,20 @@ constexpr Named kValidators[] = {{"crc32-base62", Validator::kCrc32Base62},
                                  {"aws-key-id", Validator::kAwsKeyId},
                                  {"random", Validator::kRandom},
                                  {"url-password", Validator::kUrlPassword},
-                                 {"user-password", Validator::kUserPassword}};
+                                 {"user-password", Validator::kUserPassword},
+                                 {"base64-binary", Validator::kBase64Binary},
+                                 {"private-key-der", Validator::kPrivateKeyDer},
+                                 {"discord-id", Validator::kDiscordId},
+                                 {"bech32", Validator::kBech32}};
+
+struct NamedClass {
+  std::string_view name;
+  CharacterClass value;
+};
+constexpr NamedClass kClasses[] = {{"upper", CharacterClass::kUpper},
+                                   {"lower", CharacterClass::kLower},
+                                   {"digit", CharacterClass::kDigit},
+                                   {"special", CharacterClass::kSpecial}};
 
 // Reads one file; the first wrong thing is kept as error.
 class FileReader {
@@ -74,6 +96,8 @@ class FileReader {
   Result<void> ReadValidator(const YAML::Node& value, Rule& rule);
   Result<void> ReadConfidence(const YAML::Node& value, Rule& rule);
   Result<void> ReadFlag(const YAML::Node& value, bool& flag);
+  Result<void> ReadEntropy(const YAML::Node& value, Rule& rule);
+  Result<void> ReadClasses(const YAML::Node& value, Rule& rule);
   Result<void> CheckComplete(const YAML::Node& node, const Rule& rule);
 
   std::string_view file_;
@@ -117,6 +141,30 @@ Result<void> FileReader::ReadFlag(const YAML::Node& value, bool& flag) {
   return {};
 }
 
+Result<void> FileReader::ReadEntropy(const YAML::Node& value, Rule& rule) {
+  constexpr double kMost = 8;  // bits of a byte
+  const auto number = value.IsScalar() ? ParseNumber(value.Scalar()) : std::nullopt;
+  if (!number || !(*number >= 0 && *number <= kMost)) {
+    return At(file_, value.Mark(), "minimumEntropy is a number from 0 to 8");
+  }
+  rule.minimum_entropy = *number;
+  return {};
+}
+
+Result<void> FileReader::ReadClasses(const YAML::Node& value, Rule& rule) {
+  std::vector<std::string> names;
+  KS_RETURN_IF_ERROR(ReadList(value, names));
+  for (const std::string& name : names) {
+    const auto* known = std::find_if(std::begin(kClasses), std::end(kClasses),
+                                     [&](const NamedClass& c) { return c.name == name; });
+    if (known == std::end(kClasses)) {
+      return At(file_, value.Mark(), "requires takes upper, lower, digit and special");
+    }
+    rule.required_classes.push_back(known->value);
+  }
+  return {};
+}
+
 Result<void> FileReader::ReadField(const std::string& key, const YAML::Node& value, Rule& rule) {
   if (key == "keywords") return ReadList(value, rule.keywords);
   if (key == "names") return ReadList(value, rule.names);
@@ -125,8 +173,11 @@ Result<void> FileReader::ReadField(const std::string& key, const YAML::Node& val
   if (key == "validator") return ReadValidator(value, rule);
   if (key == "confidence") return ReadConfidence(value, rule);
   if (key == "freeStart") return ReadFlag(value, rule.free_start);
+  if (key == "minimumEntropy") return ReadEntropy(value, rule);
+  if (key == "requires") return ReadClasses(value, rule);
   std::string* text = key == "id"            ? &rule.id
                       : key == "pattern"     ? &rule.pattern
+                      : key == "exclude"     ? &rule.exclude
                       : key == "provider"    ? &rule.provider
                       : key == "remediation" ? &rule.remediation
                                              : nullptr;
@@ -153,6 +204,7 @@ Result<void> FileReader::CheckComplete(const YAML::Node& node, const Rule& rule)
 Result<void> FileReader::ReadRule(const YAML::Node& node, const Rule& shared) {
   if (!node.IsMap()) return At(file_, node.Mark(), "expected a rule");
   Rule rule = shared;
+  rule.line = static_cast<uint32_t>(node.Mark().line + 1);
   std::unordered_set<std::string> seen;
   for (const auto& member : node) {
     const std::string key = member.first.Scalar();
@@ -207,6 +259,13 @@ std::string_view ConfidenceName(Confidence confidence) {
       return "High";
   }
   return "Low";
+}
+
+std::string_view ValidatorName(Validator validator) {
+  for (const Named& known : kValidators) {
+    if (known.validator == validator) return known.name;
+  }
+  return "";
 }
 
 const Rule* RuleSet::Find(std::string_view id) const {

@@ -161,6 +161,21 @@ TEST_F(CommandLineTest, ScanTakesItsFlags) {
   EXPECT_EQ(options.exceptions_file, "e");
   EXPECT_TRUE(options.all);
   EXPECT_THAT(Options<ScanOptions>({"scan", "-"}).paths, ElementsAre("-"));
+  const auto chart = Options<ScanOptions>(
+      {"scan", "--helm", "c", "-f", "a.yaml", "--values", "b.yaml", "--set", "x=y"});
+  EXPECT_EQ(chart.helm_chart, "c");
+  EXPECT_THAT(chart.values_files, ElementsAre("a.yaml", "b.yaml"));
+  EXPECT_THAT(chart.set_values, ElementsAre("x=y"));
+  EXPECT_TRUE(Options<ScanOptions>({"scan", "--staged"}).staged);
+  EXPECT_EQ(Options<ScanOptions>({"scan", "--since", "main", "a"}).since, "main");
+  EXPECT_TRUE(Options<ScanOptions>({"scan", "--cluster"}).cluster);
+}
+
+// Before the verb it is the kubeconfig's cluster, behind it the source of the scan.
+TEST_F(CommandLineTest, ClusterOfAScanIsNoNameOfTheKubeconfig) {
+  EXPECT_TRUE(Parse({"--cluster", "prod", "scan", "--cluster"}).run);
+  EXPECT_EQ(Parse({"--cluster", "prod", "scan", "--cluster"}).line.flags.cluster, "prod");
+  EXPECT_FALSE(Options<ScanOptions>({"--cluster", "prod", "scan", "a"}).cluster);
 }
 
 TEST_F(CommandLineTest, EveryOutputIsKnown) {
@@ -180,7 +195,8 @@ TEST_F(CommandLineTest, WrongUsageExitsTwoAndIsNamed) {
       {{"status"}, "NAME is required"},
       {{"evidence"}, "A subcommand is required"},
       {{"evidence", "verify"}, "FILE is required"},
-      {{"scan"}, "PATH is required"},
+      {{"scan", "a", "--write-baseline"}, "--baseline"},
+      {{"scan", "a", "--threads", "0"}, "--threads"},
       {{"list", "-o", "xml"}, "xml"},
       {{"rotate", "a", "--cause", "Schedule"}, "Schedule"},
       {{"rotate", "a", "--timeout", "soon"}, "soon"},

@@ -94,6 +94,8 @@ TEST_F(RunTest, OfflineCommandsConnectToNothing) {
   EXPECT_EQ(Main({"evidence", "verify", "-"}, "junk"), kExitUsage);
   EXPECT_EQ(Main({"scan", "-"}, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"), kExitOk);
   EXPECT_EQ(Main({"scan", "-"}, "a: [\n"), kExitUsage);
+  EXPECT_EQ(Main({"scan"}), kExitUsage);
+  EXPECT_EQ(Main({"scan", "--cluster", "--staged"}), kExitUsage) << "said without connecting";
   EXPECT_EQ(Main({"version", "--client"}), kExitOk);
   EXPECT_EQ(out_.str(), "Client: keysteward 0.1.0\n");
   EXPECT_EQ(connections_, 0);

@@ -1,8 +1,7 @@
 // Samples: values that have a provider's form and belong to nobody, made from a template.
 //
-// {alnum:24} is 24 characters of a class, {crc32} the checksum of what follows the last '_',
-// {b64:text} the base64 of a text, {jwt} a signed token, \n a line break. The same template and
-// seed always give the same value.
+// Templates as in detection/rules/example.h; a template that cannot be made ends the test program.
+// The same template and seed always give the same value.
 //
 //   MakeSample("ghp_{alnum:30}{crc32}")
 #pragma once

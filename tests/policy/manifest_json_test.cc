@@ -27,10 +27,10 @@ TEST(ManifestJson, IsWhatTheApiServerWouldStore) {
   EXPECT_EQ(AsJson("\"\""), "\"\"");
 }
 
-TEST(ManifestJson, KeepsNumbersThatFitNothingAsText) {
-  EXPECT_EQ(AsJson("[9223372036854775807, 9223372036854775808]"),
-            "[9223372036854775807,9.223372036854776e+18]");
-  EXPECT_EQ(AsJson("[0x1F, 1_000, +5, .inf]"), R"(["0x1F","1_000","+5",".inf"])");
+TEST(ManifestJson, GivesNumbersTheirValue) {
+  EXPECT_EQ(AsJson("[9223372036854775807, 9223372036854775808, 18446744073709551616]"),
+            "[9223372036854775807,9223372036854775808,1.8446744073709552e+19]");
+  EXPECT_EQ(AsJson("[0x1F, 0777, 1_000, +5, 08]"), "[31,511,1000,5,8.0]");
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ class ScanCommand : public testing::Test {
     std::istringstream in(input);
     std::ostringstream out;
     std::ostringstream err;
-    const Result<int> status = RunScan(options_, in, out, err);
+    const Result<int> status =
+        RunScan(options_, {.clock = clock_, .in = in, .out = out, .err = err});
     EXPECT_TRUE(status) << status.error().ToString();
     out_ = out.str();
     err_ = err.str();
@@ -56,6 +57,7 @@ class ScanCommand : public testing::Test {
   }
 
   fs::path folder_;
+  const SystemClock clock_;  // only for the time that a program may take
   ScanOptions options_;
   std::string out_;
   std::string err_;
@@ -161,7 +163,7 @@ TEST_F(ScanCommand, WritesSarif) {
   EXPECT_EQ(result["ruleId"], "stripe-secret-key");
   EXPECT_EQ(result["level"], "error");
   const auto& place = result["locations"][0]["physicalLocation"];
-  EXPECT_EQ(place["artifactLocation"]["uri"], path);
+  EXPECT_EQ(place["artifactLocation"]["uri"], "file://" + path);
   EXPECT_EQ(place["region"]["startLine"], 9);
 }
 
@@ -236,6 +238,75 @@ TEST_F(ScanCommand, RefusesAWrongPolicyFile) {
   options_.policy_file = Write("policy.yaml", "kind: Pod\n");
   EXPECT_EQ(Run(), kScanBadInput);
   EXPECT_EQ(err_, options_.policy_file + ":1: expected kind CredentialPolicy\n");
+}
+
+TEST_F(ScanCommand, TheSameOnAnyNumberOfThreads) {
+  for (int i = 0; i < 64; ++i) {
+    const std::string number = std::to_string(i);
+    Write("f" + number + ".yaml",
+          Pod(i % 3 == 0 ? "$(KEY)" : key_) +
+              "---\nkind: Pod\nspec: {containers: [{env: [{name: A, valueFrom: {secretKeyRef: "
+              "{name: s" +
+              std::to_string((i + 17) % 64) + ", key: k}}}]}]}\n---\n" +
+              (i % 2 == 0 ? "kind: Secret\nmetadata: {name: s" + number + "}\n" : "kind: None\n"));
+  }
+  Write("broken.yaml", "a: [\n");
+  options_.threads = 1;
+  EXPECT_EQ(Run(), kScanBadInput);
+  const std::string alone = out_;
+  EXPECT_TRUE(
+      alone.ends_with("106 denied, 32 warned, 1 unreadable; scanned 64 files, 192 documents\n"));
+  for (const unsigned threads : {2u, 3u, 8u}) {
+    options_.threads = threads;
+    EXPECT_EQ(Run(), kScanBadInput);
+    EXPECT_TRUE(out_ == alone) << threads;
+  }
+}
+
+TEST_F(ScanCommand, ABaselineKeepsWhatIsKnownFromFailing) {
+  Write("in/a.yaml", Pod(key_));
+  options_.paths = {(folder_ / "in").string()};
+  options_.baseline_file = (folder_ / "baseline.json").string();
+  options_.write_baseline = true;
+  EXPECT_EQ(Run(), kScanClean) << "writing it is no failure";
+  options_.write_baseline = false;
+  EXPECT_EQ(Run(), kScanClean);
+  EXPECT_THAT(out_, HasSubstr("info: spec.containers[0].env[0].value"));
+  EXPECT_THAT(out_, HasSubstr("(in the baseline)"));
+  Write("in/b.yaml",
+        "kind: Pod\nmetadata: {name: b}\nspec: {containers: [{args: [" + key_ + "]}]}\n");
+  EXPECT_EQ(Run(), kScanFindings) << "a new one fails";
+  EXPECT_THAT(out_, HasSubstr("1 denied, 0 warned"));
+  fs::remove(folder_ / "in/a.yaml");
+  fs::remove(folder_ / "in/b.yaml");
+  EXPECT_EQ(Run(), kScanClean);
+  EXPECT_THAT(out_, HasSubstr("is no longer found; remove it"));
+}
+
+TEST_F(ScanCommand, ABaselineThatCannotBeReadIsAnError) {
+  Write("in/a.yaml", Pod(key_));
+  options_.baseline_file = Write("baseline.txt", "{\"version\": 2, \"findings\": []}");
+  EXPECT_EQ(Run(), kScanBadInput);
+  EXPECT_EQ(err_, options_.baseline_file + ": not a baseline of version 1\n");
+  EXPECT_EQ(out_, "") << "no verdict without the baseline";
+}
+
+TEST_F(ScanCommand, FlagsThatContradictEachOtherAreWrongUsage) {
+  options_.paths.clear();
+  EXPECT_EQ(Run(), kScanBadInput);
+  EXPECT_THAT(err_, StartsWith("nothing to scan: "));
+  options_.staged = true;
+  options_.since = "main";
+  EXPECT_EQ(Run(), kScanBadInput);
+  EXPECT_THAT(err_, HasSubstr("exclude each other"));
+  options_ = {};
+  options_.paths = {"."};
+  options_.helm_chart = "chart";
+  EXPECT_EQ(Run(), kScanBadInput);
+  options_ = {};
+  options_.paths = {"."};
+  options_.write_baseline = true;
+  EXPECT_EQ(Run(), kScanBadInput);
 }
 
 TEST_F(ScanCommand, WarnsAboutKeysInUnrenderedTemplates) {

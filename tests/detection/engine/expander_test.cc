@@ -22,7 +22,7 @@ class ExpanderTest : public testing::Test {
     leaf.reference = reference_;
     leaf.block = block_;
     leaves_.Add(leaf);
-    expander_.ExpandAll(leaves_);
+    for (size_t i = 0; i < leaves_.size(); ++i) expander_.Expand(leaves_, i);
     std::string out;
     for (size_t i = 1; i < leaves_.size(); ++i) {
       out += leaves_.PathOf(leaves_[i]) + " " + std::string(leaves_[i].name) + "=" +
@@ -32,7 +32,8 @@ class ExpanderTest : public testing::Test {
   }
 
   LeafList leaves_;
-  Expander expander_;
+  NameTable names_;
+  Expander expander_{names_};
   bool reference_ = false;
   bool block_ = false;
 };
@@ -133,7 +134,7 @@ TEST_F(ExpanderTest, SaysSoWhenTheBudgetIsUsedUp) {
     leaf.name = "file";
     leaves_.Add(leaf);
   }
-  expander_.ExpandAll(leaves_);
+  for (size_t i = 0; i < leaves_.size(); ++i) expander_.Expand(leaves_, i);
   EXPECT_TRUE(expander_.exhausted());
   expander_.Clear();
   EXPECT_FALSE(expander_.exhausted()) << "the next object starts afresh";
@@ -149,7 +150,7 @@ TEST_F(ExpanderTest, KeepsDecodedTextsUntilCleared) {
     leaf.name = "file";
     leaves_.Add(leaf);
   }
-  expander_.ExpandAll(leaves_);
+  for (size_t i = 0; i < leaves_.size(); ++i) expander_.Expand(leaves_, i);
   size_t seen = 0;
   for (size_t i = 0; i < leaves_.size(); ++i) seen += leaves_[i].text == "hunter2-prod";
   EXPECT_EQ(seen, 500u);

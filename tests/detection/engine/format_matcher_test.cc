@@ -30,6 +30,7 @@ class FormatMatcherTest : public testing::TestWithParam<bool> {
     }
     std::vector<Suspicion> found;
     auto scratch = matcher_->NewScratch();
+    for (size_t i = 0; i < leaves.size(); ++i) scratch.Add(leaves[i].text, i);
     complete_ = matcher_->Match(leaves, scratch, found);
     std::string out;
     for (const Suspicion& s : found) {
@@ -114,6 +115,7 @@ TEST_P(FormatMatcherTest, RaisesAndLowersConfidenceByProof) {
     leaves.Add(leaf);
     std::vector<Suspicion> found;
     auto scratch = matcher_->NewScratch();
+    scratch.Add(text, 0);
     matcher_->Match(leaves, scratch, found);
     return found.size() == 1 ? ConfidenceName(found[0].confidence) : "not one";
   };
@@ -121,21 +123,19 @@ TEST_P(FormatMatcherTest, RaisesAndLowersConfidenceByProof) {
   EXPECT_EQ(confidence(MakeSample("acme_{alnum:36}")), "Medium");
 }
 
-TEST_P(FormatMatcherTest, SkipsSlicesAndReplacedTexts) {
+TEST_P(FormatMatcherTest, ForgetsTheObjectBefore) {
   Use({Plain("acme", "acme_[a-z]{8}", "acme_")});
   LeafList leaves;
-  const std::string text = "acme_qwjzvkxb";
   Leaf leaf;
-  leaf.text = text;
-  leaf.slice = true;
+  leaf.text = "acme_qwjzvkxb";
   leaves.Add(leaf);
-  leaf.slice = false;
-  leaves.Add(leaf);
-  leaves.MarkReplaced(1);
   std::vector<Suspicion> found;
   auto scratch = matcher_->NewScratch();
+  scratch.Add(leaf.text, 0);
+  scratch.Clear();
   EXPECT_TRUE(matcher_->Match(leaves, scratch, found));
-  EXPECT_TRUE(found.empty()) << "both are searched with the text they are part of";
+  EXPECT_TRUE(found.empty());
+  EXPECT_EQ(scratch.bytes(), 0u);
 }
 
 TEST_P(FormatMatcherTest, SaysSoWhenThereIsTooMuch) {
@@ -156,18 +156,6 @@ TEST_P(FormatMatcherTest, TakesAnyBytes) {
 
 INSTANTIATE_TEST_SUITE_P(Both, FormatMatcherTest, testing::Values(false, true),
                          [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
-
-TEST(CompilePattern, NamesTheRule) {
-  const auto pattern = CompilePattern(Plain("odd", "[a", "x"));
-  ASSERT_FALSE(pattern);
-  EXPECT_EQ(pattern.error().ToString(), "InvalidArgument: rule odd: missing ]: [a");
-}
-
-TEST(CompilePattern, RefusesWhatIsNotLinear) {
-  for (const char* pattern : {"(a)\\1", "a(?=b)", "(?<!a)b", "a{1,5000}"}) {
-    EXPECT_FALSE(CompilePattern(Plain("odd", pattern, "x"))) << pattern;
-  }
-}
 
 }  // namespace
 }  // namespace keysteward::detection

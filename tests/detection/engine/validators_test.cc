@@ -20,20 +20,6 @@ TEST(Validate, WithoutValidatorProvesNothing) {
   EXPECT_EQ(Check(Validator::kNone, "anything"), "None");
 }
 
-TEST(Crc32Base62, AgreesWithKnownChecksums) {
-  // CRC-32 of "123456789" is CBF43926: 3421780262 in base 62.
-  const std::string digits = Crc32Base62("123456789");
-  uint64_t number = 0;
-  for (const char c : digits) {
-    number = number * 62 + static_cast<uint64_t>(c <= '9'   ? c - '0'
-                                                 : c <= 'Z' ? c - 'A' + 10
-                                                            : c - 'a' + 36);
-  }
-  EXPECT_EQ(number, 0xCBF43926u);
-  EXPECT_EQ(Crc32Base62(""), "000000");
-  EXPECT_EQ(Crc32Base62("a").size(), 6u);
-}
-
 TEST(Crc32, ConfirmsWhatCarriesItsChecksum) {
   for (uint64_t seed = 1; seed < 50; ++seed) {
     EXPECT_EQ(Check(Validator::kCrc32Base62, MakeSample("ghp_{alnum:30}{crc32}", seed)),
@@ -54,82 +40,6 @@ TEST(Crc32, IsNotFooledByShortTokens) {
   for (const char* token : {"", "_", "ghp_", "ghp_a", "ghp_abcdef", "abc"}) {
     EXPECT_NE(Check(Validator::kCrc32Base62, token), "Confirmed: its checksum is right") << token;
   }
-}
-
-std::string Part(std::string_view text) {
-  std::string part = Base64Encode(text);
-  while (part.ends_with('=')) part.pop_back();
-  return part;
-}
-
-TEST(Jwt, ConfirmsTokensWhoseHeaderAndPayloadParse) {
-  EXPECT_EQ(Check(Validator::kJwt, MakeSample("{jwt}")), "Confirmed: its header and payload parse");
-  EXPECT_EQ(Check(Validator::kJwt, Part(R"({"alg":"none"})") + "." + Part("{}") + ".x"),
-            "Confirmed: its header and payload parse");
-}
-
-TEST(Jwt, DoubtsTokensThatAreNotSignedOrReadable) {
-  EXPECT_EQ(Check(Validator::kJwt, Part(R"({"alg":"none"})") + "." + Part("{}") + "."),
-            "Doubtful: it is not signed");
-  EXPECT_EQ(Check(Validator::kJwt, Part(R"({"alg":"dir"})") + ".!!!.x"),
-            "Doubtful: its payload is not readable");
-  EXPECT_EQ(Check(Validator::kJwt, Part(R"({"alg":"dir"})") + "." + Part("text") + ".x"),
-            "Doubtful: its payload is not readable");
-}
-
-TEST(Jwt, RefutesWhatHasNoTokenHeader) {
-  for (const std::string header :
-       {R"({"typ":"JWT"})", R"(["alg"])", R"("alg")", "{\"alg\"", "alg"}) {
-    EXPECT_EQ(Check(Validator::kJwt, Part(header) + "." + Part("{}") + ".x"),
-              "Refuted: no token header")
-        << header;
-  }
-  EXPECT_EQ(Check(Validator::kJwt, "no dots"), "Refuted: not three parts");
-  EXPECT_EQ(Check(Validator::kJwt, "one.dot"), "Refuted: not three parts");
-  EXPECT_EQ(Check(Validator::kJwt, ".."), "Refuted: no token header");
-}
-
-TEST(Jwt, IsNotSlowedDownByDeepHeaders) {
-  const std::string deep = "{\"alg\":" + std::string(40'000, '[');
-  EXPECT_EQ(Check(Validator::kJwt, Part(deep) + "." + Part("{}") + ".x"),
-            "Refuted: no token header");
-  const std::string large = "{\"alg\":\"" + std::string(80'000, 'x') + "\"}";
-  EXPECT_EQ(Check(Validator::kJwt, Part(large) + "." + Part("{}") + ".x"),
-            "Refuted: no token header")
-      << "larger than any header";
-}
-
-TEST(Pem, WantsABodyAfterTheBanner) {
-  const std::string body = MakeSample("{base64:64}");
-  EXPECT_EQ(Check(Validator::kPem, "", "\n" + body), "Confirmed: a key's body follows the banner");
-  EXPECT_EQ(Check(Validator::kPem, "", ""), "Refuted: no key follows the banner");
-  EXPECT_EQ(Check(Validator::kPem, "", "\n" + body.substr(0, 39) + "\n-----END"),
-            "Refuted: no key follows the banner");
-  EXPECT_EQ(Check(Validator::kPem, "", "\n-----END PRIVATE KEY-----\n" + body),
-            "Refuted: no key follows the banner")
-      << "what stands after the end is something else";
-  EXPECT_EQ(Check(Validator::kPem, "", "\n...\n" + body), "Refuted: the key's body is left out");
-  EXPECT_EQ(Check(Validator::kPem, "", "\n{{ .Values.k }}\n" + body),
-            "Refuted: the key's body is left out");
-}
-
-TEST(Pem, SkipsTheHeadersOfOlderKeys) {
-  const std::string body = MakeSample("{base64:64}");
-  const std::string headers =
-      MakeSample("\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{hex:32}");
-  EXPECT_EQ(Check(Validator::kPem, "", headers + "\n\n" + body),
-            "Confirmed: a key's body follows the banner");
-  EXPECT_EQ(Check(Validator::kPem, "", headers + "\n\n-----END"),
-            "Refuted: no key follows the banner")
-      << "headers are no body";
-}
-
-TEST(Pem, ReadsKeysOnOneLine) {
-  const std::string body = MakeSample("{base64:64}");
-  EXPECT_EQ(Check(Validator::kPem, "", "\\n" + body + "\\n-----END"),
-            "Confirmed: a key's body follows the banner");
-  EXPECT_EQ(Check(Validator::kPem, "", "\\nProc-Type: 4,ENCRYPTED\\n\\n" + body),
-            "Confirmed: a key's body follows the banner");
 }
 
 TEST(AwsKeyId, WantsBase32) {
@@ -173,44 +83,38 @@ TEST(UrlPassword, WantsMoreThanAPlaceholder) {
   }
 }
 
-TEST(DecodeAnyBase64, TakesBothAlphabetsAndAnyPadding) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"", ""},       {"aGVsbG8=", "hello"}, {"aGVsbG8", "hello"},    {"aGk=", "hi"},
-      {"aA==", "h"},  {"aA", "h"},           {"aGVs\nbG8=", "hello"}, {"aGVs\r\nbG8", "hello"},
-      {"aA=", "h"},   {"Pz8_", "???"},       {"Pz8/", "???"},         {"Pj4-", ">>>"},
-      {"Pj4+", ">>>"}};
-  for (const auto& [encoded, bytes] : cases) {
-    EXPECT_EQ(DecodeAnyBase64(encoded, 100), std::string(bytes)) << encoded;
+TEST(Bech32, ConfirmsARightChecksumAndDoubtsNothing) {
+  EXPECT_EQ(Check(Validator::kBech32, MakeSample("AGE-SECRET-KEY-1{bech32:52}{bech32sum}")),
+            "Confirmed: its checksum is right");
+  EXPECT_EQ(Check(Validator::kBech32, MakeSample("AGE-SECRET-KEY-1{bech32:58}")), "None");
+  for (const char* key : {"", "1", "AGE-SECRET-KEY-1", "AGE-SECRET-KEY-1QQQQQQ", "none"}) {
+    EXPECT_EQ(Check(Validator::kBech32, key), "None") << key;
   }
 }
 
-TEST(DecodeAnyBase64, RefusesTheRest) {
-  for (const char* text : {"a", "aGVsb", "aG=k", "a b=", "aGk===", "aGk!", "====", "\xFF\xFF"}) {
-    EXPECT_EQ(DecodeAnyBase64(text, 100), std::nullopt) << text;
+TEST(Validate, AsksForTheRulesEntropyAndClasses) {
+  Rule rule;
+  EXPECT_TRUE(MeetsRequirements(rule, ""));
+  rule.minimum_entropy = 2;
+  EXPECT_FALSE(MeetsRequirements(rule, "aabb"));
+  EXPECT_TRUE(MeetsRequirements(rule, "abcd"));
+  EXPECT_EQ(Validate(rule, "aabb").proof, Proof::kRefuted);
+  rule.minimum_entropy = 0;
+  rule.required_classes = {CharacterClass::kUpper, CharacterClass::kDigit};
+  EXPECT_FALSE(MeetsRequirements(rule, "abcD"));
+  EXPECT_FALSE(MeetsRequirements(rule, "abc9"));
+  EXPECT_TRUE(MeetsRequirements(rule, "abC9"));
+  rule.required_classes = {CharacterClass::kLower, CharacterClass::kSpecial};
+  EXPECT_FALSE(MeetsRequirements(rule, "ABC_9"));
+  EXPECT_FALSE(MeetsRequirements(rule, "abc9"));
+  EXPECT_TRUE(MeetsRequirements(rule, "ab_9"));
+}
+
+TEST(Validate, KnowsEveryValidatorThatARuleFileCanName) {
+  for (int i = 1; i <= static_cast<int>(Validator::kBech32); ++i) {
+    EXPECT_NE(ValidatorName(static_cast<Validator>(i)), "") << i;
   }
-}
-
-TEST(DecodeAnyBase64, StopsAtItsLimit) {
-  const std::string encoded = Base64Encode(std::string(100, 'x'));
-  EXPECT_TRUE(DecodeAnyBase64(encoded, 100));
-  EXPECT_FALSE(DecodeAnyBase64(encoded, 99));
-  EXPECT_FALSE(DecodeAnyBase64(std::string(1u << 20, 'A'), 10));
-}
-
-TEST(DecodeAnyBase64, GivesBackWhatWasEncoded) {
-  for (uint64_t seed = 1; seed < 100; ++seed) {
-    const std::string bytes = MakeSample("{base64:" + std::to_string(seed) + "}", seed);
-    EXPECT_EQ(DecodeAnyBase64(Base64Encode(bytes), 1000), bytes);
-  }
-}
-
-TEST(LooksLikeText, WantsNineTenthsPrintable) {
-  EXPECT_TRUE(LooksLikeText("a: b\n"));
-  EXPECT_TRUE(LooksLikeText("nine char\x01"));
-  EXPECT_FALSE(LooksLikeText("eight ch\x01\x02"));
-  EXPECT_FALSE(LooksLikeText("abc")) << "too short to say";
-  EXPECT_FALSE(LooksLikeText(""));
-  EXPECT_FALSE(LooksLikeText("\xE6\x97\xA5\xE6\x9C\xAC")) << "no provider uses such letters";
+  EXPECT_EQ(ValidatorName(Validator::kNone), "");
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ std::string Walk(std::string_view yaml) {
   const auto file = reader.Read(yaml);
   if (!file) return file.error().ToString();
   LeafList leaves;
-  FieldWalker(leaves).WalkObject(*file->documents[0].root);
+  NameTable names;
+  FieldWalker(leaves, names).WalkObject(*file->documents[0].root);
   std::string out;
   for (size_t i = 0; i < leaves.size(); ++i) {
     if (leaves[i].reference) continue;

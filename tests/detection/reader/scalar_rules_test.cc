@@ -41,8 +41,8 @@ TEST(ResolvePlain, KnowsFloats) {
 
 // 1e400 would be no float at the API server's side: it stays text, so nothing is read as infinity.
 TEST(ResolvePlain, LeavesOverflowingExponentsAsText) {
-  ExpectKind(NodeKind::kNumber, {"1e99", "1e-99"});
-  ExpectKind(NodeKind::kString, {"1e100", "1e400", "1e-400", "1e999999999999"});
+  ExpectKind(NodeKind::kNumber, {"1e99", "1e-99", "1e300", "1e-400"});
+  ExpectKind(NodeKind::kString, {"1e400", "1e999999999999"});
 }
 
 TEST(ResolvePlain, LeavesTimesVersionsQuantitiesAndKeysAsText) {
@@ -57,11 +57,74 @@ TEST(ResolvePlain, TakesBytesThatAreNoTextAsText) {
 
 TEST(ResolveKey, SpellsNamesAsTheApiServerSeesThem) {
   const std::pair<const char*, const char*> cases[] = {
-      {"y", "true"},    {"YES", "true"}, {"on", "true"},   {"True", "true"}, {"n", "false"},
-      {"off", "false"}, {"No", "false"}, {"~", "null"},    {"", "null"},     {"NULL", "null"},
-      {"data", "data"}, {"1", "1"},      {"0x1F", "0x1F"}, {"1.50", "1.50"}, {"yEs", "yEs"},
-      {"<<<", "<<<"},   {"=", "="}};
+      {"y", "true"},
+      {"YES", "true"},
+      {"on", "true"},
+      {"True", "true"},
+      {"n", "false"},
+      {"off", "false"},
+      {"No", "false"},
+      {"data", "data"},
+      {"1", "1"},
+      {"0x1F", "31"},
+      {"0777", "511"},
+      {"1.50", "1.5"},
+      {"1e3", "1000"},
+      {"1e6", "1e+06"},
+      {"0.00001", "1e-05"},
+      {"1_000", "1000"},
+      {"yEs", "yEs"},
+      {"<<<", "<<<"},
+      {"=", "="},
+      {".inf", ".inf"},
+      {"-9223372036854775808", "-9223372036854775808"},
+      {"-9223372036854775809", "-9.223372e+18"}};
   for (const auto& [written, seen] : cases) EXPECT_EQ(ResolveKey(written), seen) << written;
+}
+
+TEST(ResolveKey, RefusesWhatNoNameCanBe) {
+  for (const char* written : {"~", "", "NULL", "9223372036854775808"}) {
+    EXPECT_EQ(ResolveKey(written), std::nullopt) << written;
+  }
+}
+
+TEST(NumberOf, ReadsEveryBase) {
+  const std::pair<const char*, int64_t> cases[] = {{"0", 0},
+                                                   {"-0", 0},
+                                                   {"0777", 511},
+                                                   {"0o777", 511},
+                                                   {"-010", -8},
+                                                   {"0x1F", 31},
+                                                   {"0b11", 3},
+                                                   {"+5", 5},
+                                                   {"1_000", 1000},
+                                                   {"-0x10", -16},
+                                                   {"9223372036854775807", INT64_MAX},
+                                                   {"-9223372036854775808", INT64_MIN}};
+  for (const auto& [text, value] : cases) EXPECT_EQ(NumberOf(text), ScalarNumber(value)) << text;
+  EXPECT_EQ(NumberOf("18446744073709551615"), ScalarNumber(UINT64_MAX));
+  EXPECT_EQ(NumberOf("18446744073709551616"), ScalarNumber(18446744073709551616.0));
+}
+
+TEST(NumberOf, ReadsFloats) {
+  EXPECT_EQ(NumberOf("08"), ScalarNumber(8.0)) << "no octal digit, so a float";
+  EXPECT_EQ(NumberOf(".5"), ScalarNumber(0.5));
+  EXPECT_EQ(NumberOf("+1.5e3"), ScalarNumber(1500.0));
+  EXPECT_EQ(NumberOf("1e300"), ScalarNumber(1e300));
+  EXPECT_EQ(NumberOf("1e-400"), ScalarNumber(0.0)) << "too small is zero";
+  EXPECT_EQ(NumberOf("1e400"), std::nullopt) << "too large is text";
+}
+
+TEST(NumberOf, KnowsNoOtherText) {
+  for (const char* text :
+       {"", "a", "0x", "0b2", "0o8", "1e", "--1", "1-", ".", "-", "_1", "0x_g"}) {
+    EXPECT_EQ(NumberOf(text), std::nullopt) << text;
+  }
+}
+
+TEST(IsTrue, TellsTheBooleansApart) {
+  for (const char* text : {"y", "Yes", "true", "ON"}) EXPECT_TRUE(IsTrue(text)) << text;
+  for (const char* text : {"n", "No", "false", "OFF", "~", "", "text"}) EXPECT_FALSE(IsTrue(text));
 }
 
 }  // namespace

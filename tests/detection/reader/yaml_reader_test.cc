@@ -66,7 +66,7 @@ TEST_F(YamlReaderTest, TakesTagsAtTheirWord) {
   ASSERT_NE(root, nullptr) << error_;
   EXPECT_EQ(root->Find("a")->kind, NodeKind::kString);
   EXPECT_EQ(root->Find("b")->kind, NodeKind::kString);
-  EXPECT_EQ(root->Find("c")->kind, NodeKind::kNumber);
+  EXPECT_EQ(root->Find("c")->kind, NodeKind::kString) << "as go-yaml takes unknown tags";
 }
 
 TEST_F(YamlReaderTest, DecodesBinaryAcrossLines) {

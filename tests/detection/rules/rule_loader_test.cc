@@ -28,6 +28,19 @@ TEST(LoadRules, ReadsARule) {
   EXPECT_EQ(rule.remediation, "Roll it.");
 }
 
+TEST(LoadRules, ReadsWhatARuleRequiresAndExcludes) {
+  const std::string text =
+      std::string(kGood) + "  minimumEntropy: 3.5\n  requires: [upper, digit]\n  exclude: '^x'\n";
+  const RuleFile file{"my.yaml", text};
+  const auto rules = LoadRules({&file, 1});
+  ASSERT_TRUE(rules) << rules.error().ToString();
+  const Rule& rule = rules->rules[0];
+  EXPECT_EQ(rule.minimum_entropy, 3.5);
+  EXPECT_EQ(rule.required_classes, (std::vector{CharacterClass::kUpper, CharacterClass::kDigit}));
+  EXPECT_EQ(rule.exclude, "^x");
+  EXPECT_EQ(rule.line, 4u);
+}
+
 TEST(LoadRules, RefusesWithFileAndLine) {
   const std::string good = kGood;
   const std::pair<std::string, std::string> cases[] = {
@@ -37,6 +50,16 @@ TEST(LoadRules, RefusesWithFileAndLine) {
        "InvalidArgument: my.yaml:8: confidence is Low, Medium or High"},
       {good + "  validator: luck\n", "InvalidArgument: my.yaml:8: unknown validator"},
       {good + "  freeStart: maybe\n", "InvalidArgument: my.yaml:8: expected true or false"},
+      {good + "  minimumEntropy: much\n",
+       "InvalidArgument: my.yaml:8: minimumEntropy is a number from 0 to 8"},
+      {good + "  minimumEntropy: nan\n",
+       "InvalidArgument: my.yaml:8: minimumEntropy is a number from 0 to 8"},
+      {good + "  minimumEntropy: 9\n",
+       "InvalidArgument: my.yaml:8: minimumEntropy is a number from 0 to 8"},
+      {good + "  requires: [emoji]\n",
+       "InvalidArgument: my.yaml:8: requires takes upper, lower, digit and special"},
+      {good + "  requires: upper\n", "InvalidArgument: my.yaml:8: expected a list of texts"},
+      {good + "  exclude: [a]\n", "InvalidArgument: my.yaml:8: expected a text"},
       {good + "  names: [a]\n",
        "InvalidArgument: my.yaml:4: a rule needs either keywords or names"},
       {good + "- id: acme-key\n  pattern: x\n  keywords: [x]\n  examples: [x]\n",

@@ -1,0 +1,59 @@
+#include "cli/scan/earlier_findings.h"
+
+#include <array>
+#include <map>
+#include <tuple>
+
+namespace keysteward::cli {
+namespace {
+
+using policy::Action;
+
+using Sameness = std::tuple<std::string, std::string, std::string, std::string, std::string,
+                            std::array<uint8_t, 32>>;
+
+Sameness SamenessOf(const detection::ObjectIdentity& object, const detection::Finding& finding) {
+  return {object.kind,  object.namespace_name, object.name,
+          finding.rule, finding.stable_path,   finding.value_digest};
+}
+
+using Counts = std::map<Sameness, int>;
+
+void Count(const detection::ObjectIdentity& object, const policy::Verdict& verdict,
+           Counts& counts) {
+  for (const policy::Judgement& judgement : verdict.judgements) {
+    ++counts[SamenessOf(object, judgement.finding)];
+  }
+}
+
+Counts CountFindings(std::string_view text, const policy::JudgeContext& context,
+                     detection::ManifestReader& reader) {
+  Counts counts;
+  const Result<detection::ManifestFile> manifest = reader.Read(text);
+  if (!manifest) return counts;
+  if (manifest->is_template) Count({}, policy::JudgeText(text, context), counts);
+  for (const detection::Document& document : manifest->documents) {
+    for (const detection::Node* node : detection::ObjectsOf(*document.root)) {
+      policy::Review review;
+      review.object = node;
+      review.identity = detection::IdentityOf(*node);
+      Count(review.identity, policy::Judge(review, context), counts);
+    }
+  }
+  return counts;
+}
+
+}  // namespace
+
+void MarkEarlier(std::string_view before, const policy::JudgeContext& context,
+                 detection::ManifestReader& reader, std::span<ScanFinding> findings) {
+  Counts counts = CountFindings(before, context, reader);
+  for (ScanFinding& found : findings) {
+    const auto earlier = counts.find(SamenessOf(found.object, found.judgement.finding));
+    if (earlier == counts.end() || earlier->second-- <= 0) continue;
+    found.judgement.existing = true;
+    found.judgement.action = std::min(found.judgement.action, Action::kAudit);
+  }
+}
+
+}  // namespace keysteward::cli

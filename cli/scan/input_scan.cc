@@ -1,0 +1,98 @@
+#include "cli/scan/input_scan.h"
+
+#include "cli/scan/earlier_findings.h"
+#include "detection/fields/secret_references.h"
+
+namespace keysteward::cli {
+namespace {
+
+using detection::Node;
+using policy::Action;
+
+const policy::Labels& LabelsOf(const ScanSetting& setting, const std::string& namespace_name) {
+  static const policy::Labels kNone;
+  if (setting.namespaces == nullptr) return kNone;
+  const auto found = setting.namespaces->find(namespace_name);
+  return found == setting.namespaces->end() ? kNone : found->second;
+}
+
+}  // namespace
+
+void InputScan::Read(detection::ManifestReader& reader) {
+  Result<std::string> text = input_.text ? Result<std::string>(*std::move(input_.text))
+                                         : ReadFile(input_.path, kLargestFile);
+  if (!text) {
+    error_ = InputError{input_.path, text.error().message};
+    return;
+  }
+  text_ = *std::move(text);
+  Result<detection::ManifestFile> manifest = reader.Read(text_);
+  if (!manifest) {
+    error_ = InputError{input_.path, manifest.error().message};
+    return;
+  }
+  manifest_ = *std::move(manifest);
+  bytes_ = text_.size();
+  documents_ = manifest_.documents.size();
+  if (has_comments_) exceptions_ = FindInlineExceptions(text_);
+  for (const detection::Document& document : manifest_.documents) {
+    for (const Node* node : detection::ObjectsOf(*document.root)) {
+      secrets_.Learn(*node);
+      const bool waits = !detection::FindSecretReferences(*node).empty();
+      (waits ? later_ : now_).push_back({node, document.index});
+    }
+  }
+}
+
+void InputScan::Judge(Part part, const ScanSetting& setting, const policy::SecretLookup& secrets,
+                      detection::Scratch& scratch, detection::ManifestReader& reader) {
+  const policy::JudgeContext context{setting.engine, scratch, setting.snapshot, secrets,
+                                     setting.now};
+  const size_t before = findings_.size();
+  if (part == Part::kNow && manifest_.is_template) JudgeTemplate(context, setting);
+  for (const Object& object : part == Part::kNow ? now_ : later_) {
+    JudgeObject(object, context, setting);
+  }
+  if (input_.before && findings_.size() > before) {
+    MarkEarlier(*input_.before, context, reader,
+                {findings_.begin() + static_cast<ptrdiff_t>(before), findings_.end()});
+  }
+  (part == Part::kNow ? now_ : later_).clear();
+}
+
+void InputScan::JudgeTemplate(const policy::JudgeContext& context, const ScanSetting& setting) {
+  Take({nullptr, 0}, policy::JudgeText(text_, context), setting);
+}
+
+void InputScan::JudgeObject(const Object& object, const policy::JudgeContext& context,
+                            const ScanSetting& setting) {
+  policy::Review review;
+  review.object = object.node;
+  review.identity = detection::IdentityOf(*object.node);
+  review.namespace_labels = LabelsOf(setting, review.identity.namespace_name);
+  Take(object, policy::Judge(review, context), setting);
+}
+
+void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSetting& setting) {
+  for (policy::Judgement& judgement : verdict.judgements) {
+    ApplyInlineException(exceptions_, judgement.finding.position.line, setting.now, judgement);
+    if (judgement.action <= Action::kAllow && !setting.all) continue;
+    ScanFinding found;
+    if (setting.mapper != nullptr && object.node != nullptr) {
+      found.source = setting.mapper->Locate({judgement, *object.node, text_});
+    }
+    found.file = input_.path;
+    found.document = object.document;
+    if (object.node != nullptr) found.object = detection::IdentityOf(*object.node);
+    found.judgement = std::move(judgement);
+    findings_.push_back(std::move(found));
+  }
+}
+
+void InputScan::LetGo() {
+  text_ = {};
+  manifest_ = {};
+  input_.before.reset();
+}
+
+}  // namespace keysteward::cli

@@ -1,0 +1,54 @@
+// The texts of a scan: found under the given paths, or given by git, a renderer or a cluster.
+//
+// Finding does not read: files are read by the thread that judges them.
+//
+//   ScanInputs inputs = FindInputs({"deploy/", "-"}, {}, std::cin);
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/result.h"
+
+namespace keysteward::cli {
+
+// Of one file; and of what a program or a cluster hands over at once.
+inline constexpr size_t kLargestFile = 8u << 20;
+inline constexpr size_t kLargestStream = 64u << 20;
+
+struct ScanInput {
+  std::string path;                   // as it is shown; "-" for standard input
+  std::optional<std::string> text;    // none: still in the file
+  std::optional<std::string> before;  // an older version, whose findings are no news
+};
+
+struct InputError {
+  std::string file;
+  std::string message;  // "3:1: …" for broken content
+};
+
+struct ScanInputs {
+  std::vector<ScanInput> inputs;  // in order of path
+  std::vector<InputError> errors;
+  bool complete = true;      // false: Secrets that are referred to may be elsewhere
+  bool rendered = false;     // lines are those of a renderer's output
+  bool has_comments = true;  // comments were written by people; false: a server's objects
+};
+
+// Directories are walked for .yaml, .yml and .json. Below them are left out: hidden folders,
+// symbolic links, folders of other people's packages, and what matches a glob of `exclude` by its
+// name or its path. A file named outright is read whatever its name.
+ScanInputs FindInputs(const std::vector<std::string>& paths,
+                      const std::vector<std::string>& exclude, std::istream& in);
+
+// .yaml, .yml and .json.
+bool IsManifestName(const std::string& path);
+// Whether a file at this relative path is left out when its root is walked.
+bool IsLeftOut(const std::string& path, const std::vector<std::string>& exclude);
+
+// One file, at most `limit` bytes; regular files only.
+Result<std::string> ReadFile(const std::string& path, size_t limit);
+
+}  // namespace keysteward::cli

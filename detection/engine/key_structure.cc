@@ -1,0 +1,131 @@
+#include "detection/engine/key_structure.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "detection/engine/base64_text.h"
+#include "detection/reader/manifest_reader.h"
+
+namespace keysteward::detection {
+namespace {
+
+bool IsJsonObject(std::string_view segment, std::string_view member) {
+  const std::optional<std::string> text = DecodeAnyBase64(segment, 64u << 10);
+  if (!text || text->empty() || (*text)[0] != '{') return false;
+  const Result<ManifestFile> json = ManifestReader().ReadJson(*text);
+  if (!json || json->documents.empty()) return false;
+  const Node* root = json->documents[0].root;
+  return root->is_mapping() && (member.empty() || root->Find(member) != nullptr);
+}
+
+}  // namespace
+
+Validation CheckJwt(std::string_view token) {
+  const size_t first = token.find('.');
+  const size_t second = token.find('.', first + 1);
+  if (first == std::string_view::npos || second == std::string_view::npos) {
+    return {Proof::kRefuted, "not three parts"};
+  }
+  if (!IsJsonObject(token.substr(0, first), "alg")) return {Proof::kRefuted, "no token header"};
+  if (!IsJsonObject(token.substr(first + 1, second - first - 1), "")) {
+    return {Proof::kDoubtful, "its payload is not readable"};
+  }
+  if (second + 1 >= token.size()) return {Proof::kDoubtful, "it is not signed"};
+  return {Proof::kConfirmed, "its header and payload parse"};
+}
+
+namespace {
+
+constexpr std::string_view kLineBreak = "\\n";  // as it stands in a quoted text
+
+// "Proc-Type: 4,ENCRYPTED": what stands between the banner of an older key and its body.
+bool IsPemHeader(std::string_view line) {
+  const size_t colon = line.find(": ");
+  constexpr size_t kLongestName = 40;
+  if (colon == std::string_view::npos || colon == 0 || colon > kLongestName) return false;
+  return std::all_of(line.begin(), line.begin() + static_cast<ptrdiff_t>(colon), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-';
+  });
+}
+
+}  // namespace
+
+// A banner alone is talk about keys; a key follows it with base64 of some length.
+Validation CheckPem(std::string_view after) {
+  constexpr size_t kFarEnough = 64;
+  constexpr size_t kLongestHead = 8192;
+  after = after.substr(0, kLongestHead);
+  after = after.substr(0, after.find("-----"));
+  size_t digits = 0;
+  size_t others = 0;
+  while (!after.empty() && digits < kFarEnough) {
+    const size_t end = std::min(after.find('\n'), after.find(kLineBreak));
+    const std::string_view line = after.substr(0, end);
+    after.remove_prefix(end == std::string_view::npos
+                            ? after.size()
+                            : end + (after[end] == '\n' ? 1 : kLineBreak.size()));
+    if (IsPemHeader(line)) continue;
+    for (size_t i = 0; i < line.size() && digits < kFarEnough; ++i) {
+      const char c = line[i];
+      others += c == '.' || c == '<' || c == '{' || c == '$';
+      digits += Base64Digit(c) >= 0;
+    }
+  }
+  if (others > 2) return {Proof::kRefuted, "the key's body is left out"};
+  if (digits < 40) return {Proof::kRefuted, "no key follows the banner"};
+  return {Proof::kConfirmed, "a key's body follows the banner"};
+}
+
+namespace {
+
+constexpr size_t kLargestKey = 64u << 10;
+
+// Reads tag and length of a DER element and leaves its content in `der`.
+bool EnterDer(std::string_view& der, unsigned char tag) {
+  if (der.size() < 2 || static_cast<unsigned char>(der[0]) != tag) return false;
+  size_t length = static_cast<unsigned char>(der[1]);
+  size_t header = 2;
+  if (length >= 0x80) {
+    const size_t bytes = length & 0x7F;
+    if (bytes == 0 || bytes > 3 || der.size() < 2 + bytes) return false;
+    length = 0;
+    for (size_t i = 0; i < bytes; ++i)
+      length = length << 8 | static_cast<unsigned char>(der[2 + i]);
+    header += bytes;
+  }
+  if (der.size() < header + length) return false;
+  der = der.substr(header, length);
+  return true;
+}
+
+}  // namespace
+
+Validation CheckPrivateKeyDer(std::string_view encoded) {
+  constexpr unsigned char kSequence = 0x30;
+  constexpr unsigned char kInteger = 0x02;
+  const std::optional<std::string> bytes = DecodeAnyBase64(encoded, kLargestKey);
+  if (!bytes) return {Proof::kRefuted, "not base64"};
+  std::string_view der = *bytes;
+  // Private keys and PKCS #12 stores begin with their version; certificates and public keys do not.
+  if (!EnterDer(der, kSequence) || !EnterDer(der, kInteger) || der.size() != 1 || der[0] > 3) {
+    return {Proof::kRefuted, "no private key when decoded"};
+  }
+  return {Proof::kConfirmed, "it decodes to a private key"};
+}
+
+Validation CheckBase64Binary(std::string_view encoded) {
+  const std::optional<std::string> bytes = DecodeAnyBase64(encoded, kLargestKey);
+  if (!bytes) return {Proof::kRefuted, "not base64"};
+  if (LooksLikeText(*bytes)) return {Proof::kRefuted, "it decodes to text"};
+  return {Proof::kConfirmed, "it decodes to random bytes"};
+}
+
+Validation CheckDiscordId(std::string_view token) {
+  const std::optional<std::string> id = DecodeAnyBase64(token.substr(0, token.find('.')), 64);
+  const bool digits = id && id->size() >= 17 && id->size() <= 20 &&
+                      id->find_first_not_of("0123456789") == std::string::npos;
+  if (!digits) return {Proof::kRefuted, "its first part is no user id"};
+  return {Proof::kConfirmed, "its first part decodes to a user id"};
+}
+
+}  // namespace keysteward::detection

@@ -1,0 +1,62 @@
+#include "detection/engine/clean_texts.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace keysteward::detection {
+namespace {
+
+TEST(CleanTexts, KnowsWhatItWasTold) {
+  CleanTexts clean;
+  EXPECT_FALSE(clean.Has("app.kubernetes.io/name"));
+  clean.Add("app.kubernetes.io/name");
+  EXPECT_TRUE(clean.Has("app.kubernetes.io/name"));
+  EXPECT_FALSE(clean.Has("app.kubernetes.io/nam"));
+  EXPECT_FALSE(clean.Has("app.kubernetes.io/nama"));
+  EXPECT_FALSE(clean.Has(""));
+}
+
+TEST(CleanTexts, TellsClaimsApart) {
+  CleanTexts clean;
+  clean.Add("changeme-later", 3);
+  EXPECT_TRUE(clean.Has("changeme-later", 3));
+  EXPECT_FALSE(clean.Has("changeme-later", 4));
+  EXPECT_FALSE(clean.Has("changeme-later"));
+}
+
+TEST(CleanTexts, TakesNoLongText) {
+  CleanTexts clean;
+  const std::string longest(62, 'a');
+  clean.Add(longest);
+  clean.Add(longest + "a");
+  EXPECT_TRUE(clean.Has(longest));
+  EXPECT_FALSE(clean.Has(longest + "a"));
+}
+
+TEST(CleanTexts, ComparesEveryByte) {
+  for (size_t size = 1; size <= 62; ++size) {
+    CleanTexts clean;
+    const std::string text(size, 'a');
+    clean.Add(text);
+    EXPECT_TRUE(clean.Has(text));
+    for (size_t at = 0; at < size; ++at) {
+      std::string other = text;
+      other[at] = 'b';
+      EXPECT_FALSE(clean.Has(other)) << size << " " << at;
+    }
+  }
+}
+
+// Whatever replaces whatever, a text that was never added is never known.
+TEST(CleanTexts, NeverKnowsAStranger) {
+  CleanTexts clean;
+  for (int i = 0; i < 20'000; ++i) {
+    EXPECT_FALSE(clean.Has("text-number-" + std::to_string(i)));
+    clean.Add("text-number-" + std::to_string(i));
+    EXPECT_TRUE(clean.Has("text-number-" + std::to_string(i)));
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::detection

@@ -1,0 +1,79 @@
+#include "detection/fields/name_table.h"
+
+#include <gtest/gtest.h>
+
+namespace keysteward::detection {
+namespace {
+
+// Promises a token for every name that holds "token", and counts how often it is asked.
+class CountingReader final : public NameReader {
+ public:
+  NameFacts ReadName(std::string_view name) const override {
+    ++asked;
+    NameFacts facts;
+    if (name.find("token") != std::string_view::npos) {
+      facts.name_class = {NameStrength::kStrong, NameKind::kToken};
+    }
+    return facts;
+  }
+  mutable int asked = 0;
+};
+
+TEST(NameTable, AsksOnceForAName) {
+  const CountingReader reader;
+  NameTable table(&reader);
+  const NameFacts* facts = table.Facts("token");
+  ASSERT_NE(facts, nullptr);
+  EXPECT_EQ(facts->name_class.kind, NameKind::kToken);
+  EXPECT_EQ(table.Facts("token"), facts);
+  EXPECT_EQ(table.Find("token", table.KindOf("Pod"), 3).facts, facts);
+  EXPECT_EQ(reader.asked, 1);
+}
+
+TEST(NameTable, SaysOfAllOtherNamesTheSame) {
+  const CountingReader reader;
+  NameTable table(&reader);
+  EXPECT_EQ(table.Facts("image"), &kSilentName);
+  EXPECT_EQ(table.Facts("replicas"), &kSilentName);
+}
+
+TEST(NameTable, KnowsFieldsAsTheFieldTableDoes) {
+  NameTable table;
+  for (const std::string_view kind : {"", "Pod", "Secret", "SealedSecret", "ClusterRole"}) {
+    const NameTable::Kind known = table.KindOf(kind);
+    for (const std::string_view name :
+         {"data", "stringData", "rules", "spec", "env", "secretName", "encryptedData", "args"}) {
+      for (int depth = 1; depth < 12; ++depth) {
+        for (int round = 0; round < 2; ++round) {
+          const FieldUse use = table.Use(known, name, depth);
+          const FieldUse want = UseOf(kind, name, depth);
+          EXPECT_EQ(use.meaning, want.meaning) << kind << " " << name << " " << depth;
+          EXPECT_EQ(use.role, want.role) << kind << " " << name << " " << depth;
+        }
+      }
+    }
+  }
+}
+
+TEST(NameTable, SaysNothingOfNamesWithoutAReader) {
+  NameTable table;
+  EXPECT_EQ(table.Facts("token"), nullptr);
+}
+
+// More names than it keeps, before and after it forgets them.
+TEST(NameTable, StaysRightWhenItGrowsAndForgets) {
+  const CountingReader reader;
+  NameTable table(&reader);
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 40'000; ++i) {
+      const std::string name = (i % 2 == 0 ? "token-" : "name-") + std::to_string(i);
+      const NameFacts* facts = table.Facts(name);
+      ASSERT_EQ(facts == &kSilentName, i % 2 == 1) << name;
+    }
+    table.Trim();
+  }
+  EXPECT_EQ(reader.asked, 120'000) << "forgotten names are asked for again";
+}
+
+}  // namespace
+}  // namespace keysteward::detection
