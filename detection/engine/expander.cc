@@ -76,14 +76,19 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const TextMarks marks = MarksOf(leaf.text);
   const bool document = marks.has_any(kQuote | kColon);
   const bool base64 = !marks.has_any(kNoDigit);
-  const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kDash | kBlank) ||
-                     (marks.has(kColon) && marks.has_any(kBlank | kQuote));
+  const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
+                     (marks.has(kColon) && marks.has_any(kQuote | kLineFeed));
   const bool decodes = leaf.depth < kDeepest;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
-  if (decodes && !base64 && ExpandPercent(leaves, index)) return false;
-  if (pairs && !leaf.slice && !leaf.reference) ExpandAssignments(leaves, index);
-  return !pairs && decodes && !Contains(leaves[index].text, '%');
+  if (decodes && leaves[index].slice && ExpandPercent(leaves, index)) return false;
+  // As a part of a longer text it would be unescaped.
+  const bool inert = decodes && !Contains(leaves[index].text, '%');
+  if (!pairs) return inert;
+  if (leaves[index].slice || leaves[index].reference) return false;
+  const size_t before = leaves.size();
+  ExpandAssignments(leaves, index);
+  return inert && leaves.size() == before;
 }
 
 void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {

@@ -111,6 +111,11 @@ TEST(FindAssignments, LetsPasswordsHoldDelimiters) {
   EXPECT_EQ(Find("{a: b, c: d}"), "a=b|c=d|");
   EXPECT_EQ(Find("f(password=abc, 7)"), "password=abc|");
   EXPECT_EQ(Find("-H 'X-Token: abc' https://x"), "X-Token=abc|");
+  EXPECT_EQ(Find("Run `x --token $TOKEN`."), "token=$TOKEN|");
+  EXPECT_EQ(Find("export API_KEY=<your key>"), "API_KEY=<your key>|");
+  EXPECT_EQ(Find("A=<b c"), "A=<b|");
+  EXPECT_EQ(Find("\"creds\": [{\"type\": \"x\"}]"), "creds=[{|type=x|");
+  EXPECT_EQ(Find("-H 'Authorization: Bearer '$TOKEN"), "Authorization=Bearer|");
 }
 
 TEST(FindAssignments, KeepsSchemesAndDropsBrackets) {
