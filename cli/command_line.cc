@@ -187,6 +187,13 @@ void AddScan(CLI::App& app, Targets& targets) {
   scan->add_flag("--write-baseline", options.write_baseline, "Write what is found to that file")
       ->needs(baseline);
   scan->add_flag("--all", options.all, "Show findings of low confidence too");
+  CLI::Option* fix = scan->add_flag_callback(
+      "--fix", [&options] { options.fix = std::max(options.fix, FixMode::kPrint); },
+      "Print the ManagedCredential and secretKeyRef that replace each value");
+  scan->add_flag_callback(
+          "--write", [&options] { options.fix = FixMode::kWrite; },
+          "Write what --fix would print into the files")
+      ->needs(fix);
   scan->add_option("--threads", options.threads, "Most threads to use; default: one per processor")
       ->check(CLI::Range(1, 256));
 }

@@ -5,6 +5,7 @@
 
 #include "common/duration.h"
 #include "common/strings.h"
+#include "detection/engine/engine.h"
 
 namespace keysteward::policy {
 namespace {
@@ -12,23 +13,6 @@ namespace {
 constexpr size_t kMostWarnings = 5;
 constexpr size_t kLongestWarning = 256;
 constexpr size_t kLongestLine = 600;
-
-// A DNS label made from an environment variable's name: STRIPE_API_KEY → stripe-api-key.
-std::string CredentialName(std::string_view name) {
-  std::string label;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) {
-      label += static_cast<char>(std::tolower(byte));
-    } else if (!label.empty() && label.back() != '-') {
-      label += '-';
-    }
-  }
-  constexpr size_t kLongestName = 52;
-  if (label.size() > kLongestName) label.resize(kLongestName);
-  while (label.ends_with('-')) label.pop_back();
-  return label.empty() ? "my-credential" : label;
-}
 
 bool IsReferenceRule(std::string_view rule) { return rule.starts_with("secret-"); }
 
@@ -52,6 +36,22 @@ std::string Named(const detection::ObjectIdentity& identity) {
 
 }  // namespace
 
+std::string CredentialName(std::string_view name) {
+  std::string label;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) {
+      label += static_cast<char>(std::tolower(byte));
+    } else if (!label.empty() && label.back() != '-') {
+      label += '-';
+    }
+  }
+  constexpr size_t kLongestName = 52;
+  if (label.size() > kLongestName) label.resize(kLongestName);
+  while (label.ends_with('-')) label.pop_back();
+  return label.empty() ? "my-credential" : label;
+}
+
 std::string ProblemLine(const detection::Finding& finding, const Exception* expired) {
   std::string line = finding.path.empty() ? "the object" : finding.path;
   line +=
@@ -66,6 +66,11 @@ std::string ProblemLine(const detection::Finding& finding, const Exception* expi
 
 std::string FixLine(const detection::Finding& finding) {
   if (IsReferenceRule(finding.rule)) return "Fix: " + finding.fix;
+  if (finding.rule == detection::kLiveKeyRule) {
+    return "Fix: read it from the Secret that its ManagedCredential delivers, by secretKeyRef or "
+           "as "
+           "a mounted file, and rotate the credential: whoever saw this manifest has the key.";
+  }
   const std::string name = CredentialName(finding.name);
   std::string fix = "Fix: declare a ManagedCredential " + name;
   if (finding.place == detection::Place::kEnv && finding.path.ends_with(".value")) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/judge.h"
@@ -10,6 +11,9 @@ namespace keysteward::policy {
 
 // "spec.containers[0].env[2].value: literal credential (stripe-secret-key): it has …"
 std::string ProblemLine(const detection::Finding& finding, const Exception* expired);
+// Name of the ManagedCredential proposed for what is called `name`, a DNS label:
+// STRIPE_API_KEY → stripe-api-key.
+std::string CredentialName(std::string_view name);
 // "Fix: …", one line.
 std::string FixLine(const detection::Finding& finding);
 

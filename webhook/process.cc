@@ -124,6 +124,9 @@ struct Process::Parts {
     // A verdict on an ordinary object takes about a tenth of a millisecond: less than handing it to
     // another thread and back. Large objects and access reviews must not hold up the others.
     reviews.workers = 4;
+    // An API server takes requests of 3 MiB and writes some characters as six bytes; an update has
+    // two objects. What is above the reader's limit is denied, which needs the request to arrive.
+    reviews.limits.body_bytes = 32u << 20;
     reviews.is_immediate = [this](const http::ServerRequest& request) {
       return transport.IsImmediate(request);
     };

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "cli/output/table.h"
+#include "cli/scan/apply_fixes.h"
 #include "cli/scan/baseline.h"
 #include "cli/scan/scan_inputs.h"
 #include "cli/scan/scan_policy.h"
@@ -61,6 +62,38 @@ Error WithoutValues(const Error& error, const detection::Engine& engine) {
       "hand to see it");
 }
 
+// Policies and exceptions of the cluster count where the flags name no others.
+void AddLive(const ScanOptions& options, policy::PolicySnapshot& live,
+             policy::PolicySnapshot& snapshot) {
+  if (options.policy_file.empty()) snapshot.policies = std::move(live.policies);
+  if (options.exceptions_file.empty()) snapshot.exceptions = std::move(live.exceptions);
+}
+
+Result<ScanReport> MakeReport(const ScanOptions& options, const ScanWorld& world,
+                              const detection::Engine& engine, policy::PolicySnapshot& snapshot) {
+  KS_ASSIGN_OR_RETURN(ScanSource source, OpenScanSource(options, world));
+  if (options.cluster) AddLive(options, source.snapshot, snapshot);
+  ScanReport report =
+      ScanAll(std::move(source.inputs), {.engine = engine,
+                                         .snapshot = snapshot,
+                                         .now = options.now,
+                                         .all = options.all,
+                                         .threads = options.threads,
+                                         .secrets = source.secrets.get(),
+                                         .namespaces = &source.namespaces,
+                                         .text_digests = options.fix != FixMode::kNone,
+                                         .mapper = source.mapper.get()});
+  ApplySourceExceptions(options, report);
+  report.fail_on = options.fail_on;
+  KS_RETURN_IF_ERROR(UseBaseline(options, report));
+  return report;
+}
+
+// Beside a machine-readable report the fixes are said on the other stream.
+std::ostream& FixStream(const ScanOptions& options, const ScanWorld& world) {
+  return options.output == ScanOutput::kText ? world.out : world.err;
+}
+
 int Refuse(const Error& error, std::ostream& err) {
   err << Clean(error.message) << '\n';
   return kScanBadInput;
@@ -87,6 +120,11 @@ Result<void> CheckScanOptions(const ScanOptions& options) {
   if (options.write_baseline && options.baseline_file.empty()) {
     return Error::InvalidArgument("--write-baseline needs --baseline FILE");
   }
+  const bool files_only = sources == 0 && std::find(options.paths.begin(), options.paths.end(),
+                                                    "-") == options.paths.end();
+  if (options.fix != FixMode::kNone && !files_only) {
+    return Error::InvalidArgument("--fix goes with files and folders only");
+  }
   return {};
 }
 
@@ -94,24 +132,23 @@ Result<int> RunScan(const ScanOptions& options, const ScanWorld& world) {
   const Result<void> sound = CheckScanOptions(options);
   if (!sound) return Refuse(sound.error(), world.err);
   KS_ASSIGN_OR_RETURN(const auto engine, detection::Engine::CreateDefault());
-  const Result<policy::PolicySnapshot> snapshot =
+  Result<policy::PolicySnapshot> snapshot =
       ReadPolicySnapshot(options.policy_file, options.exceptions_file);
   if (!snapshot) return Refuse(snapshot.error(), world.err);
-  Result<ScanSource> source = OpenScanSource(options, world);
-  if (!source) return Refuse(WithoutValues(source.error(), *engine), world.err);
-  ScanReport report = ScanAll(std::move(source->inputs), {.engine = *engine,
-                                                          .snapshot = *snapshot,
-                                                          .now = options.now,
-                                                          .all = options.all,
-                                                          .threads = options.threads,
-                                                          .mapper = source->mapper.get()});
-  ApplySourceExceptions(options, report);
-  report.fail_on = options.fail_on;
-  const Result<void> baseline = UseBaseline(options, report);
-  if (!baseline) return Refuse(baseline.error(), world.err);
-  PrintReport(report, options.output, world.out);
-  SayErrors(report, options.output, world.err);
-  return options.write_baseline && report.errors.empty() ? kScanClean : StatusOf(report);
+  Result<ScanReport> report = MakeReport(options, world, *engine, *snapshot);
+  if (report && options.fix == FixMode::kWrite) {
+    // What is left is what counts, so it is scanned again.
+    const FixSummary done = ApplyFixes(*report, options.fix, FixStream(options, world));
+    if (done.written > 0) report = MakeReport(options, world, *engine, *snapshot);
+  }
+  if (!report && report.error().code == ErrorCode::kInvalidArgument) {
+    return Refuse(WithoutValues(report.error(), *engine), world.err);
+  }
+  if (!report) return std::move(report).error();
+  PrintReport(*report, options.output, world.out);
+  if (options.fix == FixMode::kPrint) ApplyFixes(*report, options.fix, FixStream(options, world));
+  SayErrors(*report, options.output, world.err);
+  return options.write_baseline && report->errors.empty() ? kScanClean : StatusOf(*report);
 }
 
 }  // namespace keysteward::cli

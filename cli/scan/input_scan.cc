@@ -1,6 +1,7 @@
 #include "cli/scan/input_scan.h"
 
 #include "cli/scan/earlier_findings.h"
+#include "common/digest.h"
 #include "detection/fields/secret_references.h"
 
 namespace keysteward::cli {
@@ -34,7 +35,7 @@ void InputScan::Read(detection::ManifestReader& reader) {
   manifest_ = *std::move(manifest);
   bytes_ = text_.size();
   documents_ = manifest_.documents.size();
-  if (has_comments_) exceptions_ = FindInlineExceptions(text_);
+  if (!live_) exceptions_ = FindInlineExceptions(text_);
   for (const detection::Document& document : manifest_.documents) {
     for (const Node* node : detection::ObjectsOf(*document.root)) {
       secrets_.Learn(*node);
@@ -52,6 +53,10 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
   if (part == Part::kNow && manifest_.is_template) JudgeTemplate(context, setting);
   for (const Object& object : part == Part::kNow ? now_ : later_) {
     JudgeObject(object, context, setting);
+  }
+  if (setting.text_digests && findings_.size() > before) {
+    const auto digest = Sha256(text_);
+    for (size_t i = before; i < findings_.size(); ++i) findings_[i].text_digest = digest;
   }
   if (input_.before && findings_.size() > before) {
     MarkEarlier(*input_.before, context, reader,
@@ -85,6 +90,7 @@ void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSe
     found.document = object.document;
     if (object.node != nullptr) found.object = detection::IdentityOf(*object.node);
     found.judgement = std::move(judgement);
+    if (live_) found.judgement.finding.position = {};
     findings_.push_back(std::move(found));
   }
 }

@@ -24,8 +24,7 @@ class InputScan {
  public:
   enum class Part : uint8_t { kNow, kLater };
 
-  InputScan(ScanInput input, bool has_comments)
-      : input_(std::move(input)), has_comments_(has_comments) {}
+  InputScan(ScanInput input, bool live) : input_(std::move(input)), live_(live) {}
 
   // What cannot be read is in error() afterwards.
   void Read(detection::ManifestReader& reader);
@@ -53,7 +52,7 @@ class InputScan {
   void Take(const Object& object, policy::Verdict verdict, const ScanSetting& setting);
 
   ScanInput input_;
-  bool has_comments_;
+  bool live_;
   std::string text_;
   detection::ManifestFile manifest_;
   std::map<uint32_t, InlineException> exceptions_;

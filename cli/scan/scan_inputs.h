@@ -32,9 +32,8 @@ struct InputError {
 struct ScanInputs {
   std::vector<ScanInput> inputs;  // in order of path
   std::vector<InputError> errors;
-  bool complete = true;      // false: Secrets that are referred to may be elsewhere
-  bool rendered = false;     // lines are those of a renderer's output
-  bool has_comments = true;  // comments were written by people; false: a server's objects
+  bool complete = true;  // false: Secrets that are referred to may be elsewhere
+  bool live = false;     // a server's objects: without lines, and comments in them are values
 };
 
 // Directories are walked for .yaml, .yml and .json. Below them are left out: hidden folders,

@@ -3,6 +3,7 @@
 //   PrintReport(report, options.output, std::cout);
 #pragma once
 
+#include <array>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct ScanFinding {
   policy::Judgement judgement;
   std::optional<SourcePlace> source;  // of a finding in rendered output
   bool in_baseline = false;
+  std::array<uint8_t, 32> text_digest{};  // of the text it was found in; for --fix
 
   // Where a person mends it: the source when it is known.
   const std::string& mend_file() const { return source ? source->file : file; }

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "cli/scan/cluster_inputs.h"
 #include "cli/scan/git_inputs.h"
 #include "cli/scan/helm_source.h"
 #include "cli/scan/inline_exceptions.h"
@@ -34,10 +35,20 @@ Result<ScanSource> FromKustomization(const ScanOptions& options, const ScanWorld
                     std::make_unique<KustomizeSourceMapper>(folder)};
 }
 
+Result<ScanSource> FromCluster(const ScanOptions& options, const ScanWorld& world) {
+  if (world.client == nullptr) return Error::Internal("no connection to a cluster");
+  KS_ASSIGN_OR_RETURN(
+      ClusterInputs cluster,
+      ReadCluster(*world.client, options.all_namespaces ? "" : options.namespace_name,
+                  {.stop = world.stop, .timeout = world.request_timeout}));
+  return ScanSource{std::move(cluster.inputs), nullptr, std::move(cluster.secrets),
+                    std::move(cluster.namespaces), std::move(cluster.snapshot)};
+}
+
 }  // namespace
 
 Result<ScanSource> OpenScanSource(const ScanOptions& options, const ScanWorld& world) {
-  if (options.cluster) return Error::InvalidArgument("--cluster is not supported yet");
+  if (options.cluster) return FromCluster(options, world);
   if (!options.helm_chart.empty()) return FromChart(options, world);
   if (!options.kustomize_folder.empty()) return FromKustomization(options, world);
   if (options.staged || !options.since.empty()) {

@@ -69,7 +69,7 @@ ScanReport ScanAll(ScanInputs inputs, const ScanSetting& setting) {
   std::vector<InputScan> scans;
   scans.reserve(inputs.inputs.size());
   for (ScanInput& input : inputs.inputs) {
-    scans.emplace_back(std::move(input), inputs.has_comments);
+    scans.emplace_back(std::move(input), inputs.live);
   }
   std::deque<Tools> tools;
   const unsigned threads = ChooseThreads(setting.threads, scans.size());

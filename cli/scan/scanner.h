@@ -26,7 +26,8 @@ struct ScanSetting {
   unsigned threads = 1;                           // at most
   const policy::SecretLookup* secrets = nullptr;  // nullptr: those that the inputs create
   const std::map<std::string, policy::Labels>* namespaces = nullptr;  // labels, when known
-  SourceMapper* mapper = nullptr;                                     // for rendered inputs
+  bool text_digests = false;       // findings carry that of their text
+  SourceMapper* mapper = nullptr;  // for rendered inputs
 };
 
 // `threads` 0 means as many as this process may run on; few inputs are not worth one each.

@@ -5,6 +5,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/aho_corasick.h"
 #include "detection/engine/clearing_forms.h"
 #include "detection/engine/names.h"
 #include "detection/engine/statistics.h"
@@ -58,6 +59,45 @@ bool IsDollarName(View v) {
   return std::none_of(name.begin(), name.end(), IsLower) && Contains(name, "_");
 }
 
+// Found anywhere, these say that the value was never filled in.
+constexpr std::array<View, 22> kAnywhere = {
+    "changeme",    "change-me",  "change_me",    "replaceme",    "replace-me",   "replace_me",
+    "placeholder", "redacted",   "to-be-",       "tobereplaced", "yourpassword", "yoursecret",
+    "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
+    "change-it",   "change_it",  "replace-with", "replace_with"};
+// Words of their own.
+constexpr std::array<View, 13> kStandIns = {"example", "dummy",  "fixme", "todo",   "tbd",
+                                            "sample",  "xxxx",   "xxxxx", "xxxxxx", "xxx",
+                                            "fake",    "foobar", "mock"};
+// First words of several.
+constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "change", "replace"};
+
+// All of them, kAnywhere first: one pass tells whether a closer look is due.
+const AhoCorasick& PlaceholderWords() {
+  static const AhoCorasick words = [] {
+    std::vector<std::string> all(kAnywhere.begin(), kAnywhere.end());
+    all.insert(all.end(), kStandIns.begin(), kStandIns.end());
+    all.insert(all.end(), kOrders.begin(), kOrders.end());
+    return AhoCorasick(all);
+  }();
+  return words;
+}
+
+bool HasPlaceholderWord(View v) {
+  const std::vector<std::string> words = NameWords(v);
+  const auto is_one_of = [](const auto& list, const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+  };
+  const std::string lower = ToLower(v);
+  if (std::any_of(words.begin(), words.end(),
+                  [&](const std::string& word) { return is_one_of(kStandIns, word); }) ||
+      lower.ends_with("example") || lower.ends_with("examplekey")) {
+    return true;
+  }
+  return words.size() > 1 && is_one_of(kOrders, words[0]) &&
+         std::none_of(v.begin(), v.end(), IsDigit);
+}
+
 }  // namespace
 
 bool IsVariable(View v) { return IsBraced(v) || IsBracedName(v) || IsDollarName(v); }
@@ -75,35 +115,18 @@ bool IsAngled(View v) {
 }
 
 bool IsPlaceholder(View v) {
-  static constexpr std::array<View, 22> kAnywhere = {
-      "changeme",    "change-me",  "change_me",    "replaceme",    "replace-me",   "replace_me",
-      "placeholder", "redacted",   "to-be-",       "tobereplaced", "yourpassword", "yoursecret",
-      "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
-      "change-it",   "change_it",  "replace-with", "replace_with"};
-  const std::string lower = ToLower(v);
-  for (const View word : kAnywhere) {
-    if (Contains(lower, word)) return true;
-  }
-  if (kMask.HasAll(v)) return true;
-  const std::vector<std::string> words = NameWords(v);
-  if (words.empty()) return true;
-  static constexpr std::array<View, 13> kWords = {"example", "dummy",  "fixme", "todo",   "tbd",
-                                                  "sample",  "xxxx",   "xxxxx", "xxxxxx", "xxx",
-                                                  "fake",    "foobar", "mock"};
-  const auto is_word = [](const std::string& word) {
-    return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
-  };
-  if (std::any_of(words.begin(), words.end(), is_word) || lower.ends_with("example") ||
-      lower.ends_with("examplekey")) {
-    return true;
-  }
-  return words.size() > 1 &&
-         (words[0] == "your" || words[0] == "my" || words[0] == "insert" || words[0] == "enter" ||
-          words[0] == "change" || words[0] == "replace") &&
-         Measure(v).digits == 0;
+  if (kMask.HasAll(v) || kAlnum.HasNone(v)) return true;
+  bool anywhere = false;
+  bool promising = false;
+  PlaceholderWords().Find(
+      v, [&](size_t word, size_t) { (word < kAnywhere.size() ? anywhere : promising) = true; });
+  if (anywhere) return true;
+  return promising && HasPlaceholderWord(v);
 }
 
 bool IsNothing(View v) {
+  constexpr size_t kLongest = 9;
+  if (v.size() > kLongest) return false;
   const std::string lower = ToLower(v);
   for (const View word :
        {"none", "null",     "nil",      "undefined", "n/a",    "na",      "unset",   "empty",

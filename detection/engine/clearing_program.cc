@@ -111,6 +111,7 @@ bool IsLabel(View v) {
 }
 
 bool IsProse(View v) {
+  if (std::count(v.begin(), v.end(), ' ') < 2) return false;
   const ValueStatistics s = Measure(v);
   return s.blanks >= 3 && s.word_likeness >= 4.9;
 }

@@ -30,9 +30,8 @@ bool IsPath(View v) {
     return std::all_of(v.begin() + 1, v.end(),
                        [](char c) { return kIdentifier.Has(c) || c == '/'; });
   }
-  const ValueStatistics s = Measure(v);
   const bool absolute = v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1]) &&
-                        std::count(v.begin(), v.end(), '/') >= 1 && s.word_likeness >= 4.5;
+                        Measure(v).word_likeness >= 4.5;
   if (absolute) return true;
   for (const View end : {".pem", ".key", ".crt", ".json", ".yaml", ".yml", ".txt", ".conf", ".env",
                          ".jks", ".p12", ".svc", ".local", ".toml", ".cfg"}) {

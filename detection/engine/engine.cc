@@ -27,7 +27,7 @@ bool Overlap(std::string_view a, std::string_view b) {
 // Which of two suspicions of the same bytes tells more.
 bool Better(const Suspicion& a, const Suspicion& b) {
   const auto rank = [](const Suspicion& s) {
-    return s.rule == nullptr ? 0 : s.rule->by_name() ? 1 : 2;
+    return s.live ? 3 : s.rule == nullptr ? 0 : s.rule->by_name() ? 1 : 2;
   };
   if (rank(a) != rank(b)) return rank(a) > rank(b);
   if (a.confidence != b.confidence) return a.confidence > b.confidence;
@@ -139,11 +139,11 @@ std::unique_ptr<Scratch> Engine::NewScratch() const {
   return std::make_unique<EngineScratch>(impl_->search->NewScratch());
 }
 
-ScanResult Engine::Scan(const Node& object, Scratch& scratch) const {
+ScanResult Engine::Scan(const Node& object, Scratch& scratch, const Tripwire& tripwire) const {
   LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
   FieldWalker(own.leaves, own.names).WalkObject(object);
-  const bool complete = impl_->search->Search(own);
+  const bool complete = impl_->search->Search(own, tripwire);
   if (own.found.empty() && complete) return {{}, own.format.bytes()};
   return impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
 }
@@ -182,6 +182,8 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
   if (suspicion.rule != nullptr) {
     finding.provider = suspicion.rule->provider;
     finding.fix = suspicion.rule->remediation;
+  }
+  if (suspicion.rule != nullptr && !suspicion.live) {
     finding.reasons.push_back("it has the form of a credential of " + finding.provider);
   }
   if (suspicion.named) {
@@ -201,6 +203,7 @@ ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIden
   scratch.found = {};
   for (Suspicion& suspicion : merged) {
     const bool format_named = suspicion.rule != nullptr && !suspicion.rule->by_name() &&
+                              !suspicion.live &&
                               search->names().SaysCredential(leaves[suspicion.leaf].name);
     if (!format_named) continue;
     suspicion.named = true;

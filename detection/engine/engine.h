@@ -16,6 +16,7 @@
 
 #include "common/result.h"
 #include "detection/engine/finding.h"
+#include "detection/engine/tripwire.h"
 #include "detection/rules/rule.h"
 
 namespace keysteward::detection {
@@ -40,8 +41,8 @@ class Engine {
   ~Engine();
 
   std::unique_ptr<Scratch> NewScratch() const;
-  // A Kubernetes object, or any structured document.
-  ScanResult Scan(const Node& object, Scratch& scratch) const;
+  // A Kubernetes object, or any structured document. `tripwire` adds this installation's live keys.
+  ScanResult Scan(const Node& object, Scratch& scratch, const Tripwire& tripwire = {}) const;
   // Unstructured text, such as a template before rendering; at most Medium confidence.
   ScanResult ScanText(std::string_view text, Scratch& scratch) const;
 
@@ -64,5 +65,6 @@ class Scratch {
 // Rules that are code rather than data.
 inline constexpr std::string_view kNamedCredentialRule = "named-credential";
 inline constexpr std::string_view kBudgetRule = "scan-budget";
+inline constexpr std::string_view kLiveKeyRule = "live-managed-key";
 
 }  // namespace keysteward::detection

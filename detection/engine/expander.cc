@@ -79,12 +79,13 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const bool decodes = leaf.depth < kDeepest;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
-  if (decodes && leaf.slice && ExpandPercent(leaves, index)) return false;
-  if (!pairs) return decodes;
+  if (decodes && !base64 && ExpandPercent(leaves, index)) return false;
+  const bool inert = decodes && !Contains(leaves[index].text, '%');
+  if (!pairs) return inert;
   if (leaves[index].slice || leaves[index].reference) return false;
   const size_t before = leaves.size();
   ExpandAssignments(leaves, index);
-  return decodes && leaves.size() == before;
+  return inert && leaves.size() == before;
 }
 
 void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
@@ -131,7 +132,8 @@ bool Expander::ExpandDocument(LeafList& leaves, size_t index) {
 
 bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (!LooksLikeBase64(leaf.text) || !Spend(leaf.text.size())) return false;
+  if (!LooksLikeBase64(leaf.text) || !BeginsLikeContent(leaf.text)) return false;
+  if (!Spend(leaf.text.size())) return false;
   std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, 4u << 20);
   if (!bytes) return false;
   if (IsGzip(*bytes)) return ExpandGzip(leaves, index, *bytes);

@@ -6,6 +6,7 @@
 
 #include "common/char_class.h"
 #include "detection/engine/clearing.h"
+#include "detection/engine/literal_start.h"
 #include "detection/engine/validators.h"
 
 namespace keysteward::detection {
@@ -59,7 +60,9 @@ std::string_view WholePem(std::string_view text, std::string_view banner) {
 }  // namespace
 
 FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter)
-    : rules_(rules), prefilter_(std::move(prefilter)), patterns_(rules) {}
+    : rules_(rules), prefilter_(std::move(prefilter)), patterns_(rules) {
+  for (const Rule& rule : rules.rules) starts_.push_back(LiteralStart(rule.pattern));
+}
 FormatMatcher::~FormatMatcher() = default;
 
 Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rules, bool portable,
@@ -98,19 +101,34 @@ bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
   return true;
 }
 
+// The first match at or after `at`.
+bool FormatMatcher::Next(size_t rule, std::string_view text, size_t at, size_t end,
+                         re2::StringPiece* match, int groups) const {
+  const re2::RE2& pattern = patterns_.At(rule);
+  const re2::StringPiece whole(text.data(), text.size());
+  const std::string& literal = starts_[rule];
+  if (literal.empty()) return pattern.Match(whole, at, end, re2::RE2::UNANCHORED, match, groups);
+  // Each try may read far; a text made of beginnings is left to RE2, which reads it once.
+  constexpr int kTries = 8;
+  for (int tries = 0; tries < kTries; ++tries, ++at) {
+    at = text.substr(0, end).find(literal, at);
+    if (at == std::string_view::npos) return false;
+    if (pattern.Match(whole, at, end, re2::RE2::ANCHOR_START, match, groups)) return true;
+  }
+  return pattern.Match(whole, at, end, re2::RE2::UNANCHORED, match, groups);
+}
+
 size_t FormatMatcher::Confirm(const LeafList& leaves, size_t leaf, const Hit& hit,
                               std::vector<Suspicion>& found) const {
   const Rule& rule = rules_.rules[hit.rule];
   const std::string_view text = leaves[leaf].text;
   const size_t begin = ExtendLeft(text, hit.begin);
   const size_t end = ExtendRight(text, hit.end);
-  const re2::RE2& pattern = patterns_.At(hit.rule);
-  const int groups = std::min(pattern.NumberOfCapturingGroups(), 1) + 1;
+  const int groups = std::min(patterns_.At(hit.rule).NumberOfCapturingGroups(), 1) + 1;
   re2::StringPiece match[2];
-  const re2::StringPiece whole(text.data(), text.size());
   size_t cost = end - begin;
-  for (size_t at = begin; at < end && cost < kConfirmedBytes &&
-                          pattern.Match(whole, at, end, re2::RE2::UNANCHORED, match, groups);) {
+  for (size_t at = begin;
+       at < end && cost < kConfirmedBytes && Next(hit.rule, text, at, end, match, groups);) {
     const size_t from = match[0].data() - text.data();
     const size_t to = from + match[0].size();
     const bool grouped = groups > 1 && match[1].data() != nullptr;

@@ -13,6 +13,10 @@
 #include "detection/engine/prefilter.h"
 #include "detection/engine/suspicion.h"
 
+namespace re2 {
+class StringPiece;
+}
+
 namespace keysteward::detection {
 
 class FormatMatcher {
@@ -55,6 +59,8 @@ class FormatMatcher {
 
  private:
   FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter);
+  bool Next(size_t rule, std::string_view text, size_t at, size_t end, re2::StringPiece* match,
+            int groups) const;
   size_t Confirm(const LeafList& leaves, size_t leaf, const Hit& hit,
                  std::vector<Suspicion>& found) const;
   void Judge(const LeafList& leaves, size_t leaf, const Rule& rule, std::string_view value,
@@ -63,6 +69,7 @@ class FormatMatcher {
   const RuleSet& rules_;
   std::unique_ptr<Prefilter> prefilter_;
   LazyPatterns patterns_;
+  std::vector<std::string> starts_;  // by rule: what its matches begin with, if that is known
 };
 
 }  // namespace keysteward::detection

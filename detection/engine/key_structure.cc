@@ -124,7 +124,7 @@ Validation CheckDiscordId(std::string_view token) {
   const std::optional<std::string> id = DecodeAnyBase64(token.substr(0, token.find('.')), 64);
   const bool digits = id && id->size() >= 17 && id->size() <= 20 &&
                       id->find_first_not_of("0123456789") == std::string::npos;
-  if (!digits) return {Proof::kRefuted, "its first part is no user id"};
+  if (!digits) return {};
   return {Proof::kConfirmed, "its first part decodes to a user id"};
 }
 

@@ -1,5 +1,10 @@
 #include "detection/engine/leaf_search.h"
 
+#include <algorithm>
+
+#include "detection/engine/engine.h"
+#include "detection/engine/live_keys.h"
+
 namespace keysteward::detection {
 namespace {
 
@@ -13,13 +18,38 @@ uint8_t ClaimOf(const Leaf& leaf) {
                               static_cast<unsigned>(name.strength));
 }
 
-// Nothing was found in the whole object: its texts need not be searched again.
-void Remember(LeafSearch::Scratch& scratch) {
-  for (const uint32_t i : scratch.inert) scratch.clean.Add(scratch.leaves[i].text);
-  for (const uint32_t i : scratch.named) {
-    const uint8_t claim = ClaimOf(scratch.leaves[i]);
-    if (claim != kNoClaim) scratch.clean.Add(scratch.leaves[i].text, claim);
+// Digests made for one object: more would take longer than a verdict may.
+constexpr size_t kMostHashed = 20'000;
+
+const Rule& LiveKeyRule() {
+  static const Rule rule = [] {
+    Rule live;
+    live.id = kLiveKeyRule;
+    live.provider = "this installation";
+    live.remediation =
+        "Take it from the Secret that its ManagedCredential delivers, and rotate it.";
+    return live;
+  }();
+  return rule;
+}
+
+// Every live key in the leaves; false when there were too many candidates.
+bool FindLive(const LeafList& leaves, const Tripwire& tripwire, std::vector<Suspicion>& found) {
+  size_t hashed = 0;
+  for (size_t i = 0; i < leaves.size() && hashed < kMostHashed; ++i) {
+    if (leaves[i].text.size() < tripwire.shortest()) continue;
+    FindLiveKeys(leaves[i].text, tripwire, hashed, [&](std::string_view key) {
+      Suspicion live;
+      live.leaf = i;
+      live.rule = &LiveKeyRule();
+      live.value = key;
+      live.confidence = Confidence::kHigh;
+      live.proof = "it is a key that a ManagedCredential delivers and its provider accepts";
+      live.live = true;
+      found.push_back(live);
+    });
   }
+  return hashed < kMostHashed;
 }
 
 }  // namespace
@@ -45,7 +75,14 @@ std::unique_ptr<LeafSearch::Scratch> LeafSearch::NewScratch() const {
   return std::make_unique<Scratch>(formats_->NewScratch(), *names_);
 }
 
-bool LeafSearch::Search(Scratch& scratch) const {
+bool LeafSearch::Search(Scratch& scratch, const Tripwire& tripwire) const {
+  const bool extracted = Extract(scratch);
+  const bool complete = Judge(scratch, tripwire) && extracted;
+  if (complete) Remember(scratch);
+  return complete;
+}
+
+bool LeafSearch::Extract(Scratch& scratch) const {
   LeafList& leaves = scratch.leaves;
   for (size_t i = 0; i < leaves.size() && !scratch.expander.exhausted(); ++i) {
     const Leaf& leaf = leaves[i];
@@ -60,11 +97,31 @@ bool LeafSearch::Search(Scratch& scratch) const {
     scratch.format.Add(text, i);
     if (inert) scratch.inert.push_back(static_cast<uint32_t>(i));
   }
-  const bool formats_done = formats_->Match(leaves, scratch.format, scratch.found);
-  const bool names_done = names_->Match(leaves, scratch.named, scratch.found);
-  const bool complete = formats_done && names_done && !scratch.expander.exhausted();
-  if (complete && scratch.found.empty()) Remember(scratch);
-  return complete;
+  return !scratch.expander.exhausted();
+}
+
+bool LeafSearch::Judge(Scratch& scratch, const Tripwire& tripwire) const {
+  const bool formats_done = formats_->Match(scratch.leaves, scratch.format, scratch.found);
+  const bool names_done = names_->Match(scratch.leaves, scratch.named, scratch.found);
+  const bool keys_done = tripwire.empty() || FindLive(scratch.leaves, tripwire, scratch.found);
+  return formats_done && names_done && keys_done;
+}
+
+void LeafSearch::Remember(Scratch& scratch) const {
+  std::vector<size_t> accused;
+  for (const Suspicion& suspicion : scratch.found) accused.push_back(suspicion.leaf);
+  std::sort(accused.begin(), accused.end());
+  const auto is_clean = [&](size_t leaf) {
+    return !std::binary_search(accused.begin(), accused.end(), leaf);
+  };
+  for (const uint32_t i : scratch.inert) {
+    if (is_clean(i)) scratch.clean.Add(scratch.leaves[i].text);
+  }
+  for (const uint32_t i : scratch.named) {
+    const uint8_t claim = ClaimOf(scratch.leaves[i]);
+    if (scratch.leaves[i].decoded) continue;  // what it says was judged elsewhere
+    if (claim != kNoClaim && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
+  }
 }
 
 }  // namespace keysteward::detection

@@ -1,7 +1,7 @@
 // LeafSearch: what is suspicious in the leaves of one object and in the texts inside them.
 //
-// decode nested texts → provider formats → names. Immutable and shared by threads; each thread owns
-// a Scratch, which remembers short texts that held nothing.
+// decode nested texts; then provider formats, names, live keys. Immutable and shared by threads;
+// each thread owns a Scratch, which remembers short texts that held nothing.
 //
 //   scratch.Clear();
 //   FieldWalker(scratch.leaves, scratch.names).WalkObject(object);
@@ -18,6 +18,7 @@
 #include "detection/engine/format_matcher.h"
 #include "detection/engine/name_matcher.h"
 #include "detection/engine/suspicion.h"
+#include "detection/engine/tripwire.h"
 #include "detection/fields/name_table.h"
 
 namespace keysteward::detection {
@@ -44,9 +45,15 @@ class LeafSearch {
                                                     std::span<const char> database);
 
   std::unique_ptr<Scratch> NewScratch() const;
-  // From scratch.leaves to scratch.found; leaves of nested texts are added. False when the work was
-  // cut short.
-  bool Search(Scratch& scratch) const;
+  // From scratch.leaves to scratch.found, by the two steps below. False when the work was cut
+  // short.
+  bool Search(Scratch& scratch, const Tripwire& tripwire = {}) const;
+  // Adds the leaves of nested texts and chooses what is looked at.
+  bool Extract(Scratch& scratch) const;
+  // Matches, confirms and judges what Extract chose.
+  bool Judge(Scratch& scratch, const Tripwire& tripwire) const;
+  // Keeps the texts that nothing was found in, so that they are not searched again.
+  void Remember(Scratch& scratch) const;
   const NameMatcher& names() const { return *names_; }
 
  private:

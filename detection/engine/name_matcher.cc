@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "common/strings.h"
 #include "detection/engine/clearing.h"
@@ -53,17 +54,17 @@ NameMatcher::~NameMatcher() = default;
 Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
   std::vector<std::string> words;
   std::vector<std::vector<uint32_t>> rules_of_word;
+  std::unordered_map<std::string_view, size_t> index_of;
   for (size_t i = 0; i < rules.rules.size(); ++i) {
     const Rule& rule = rules.rules[i];
     if (!rule.by_name()) continue;
     for (const std::string& word : rule.names) {
-      const auto found = std::find(words.begin(), words.end(), word);
-      const size_t index = found - words.begin();
-      if (found == words.end()) {
+      const auto [entry, is_new] = index_of.emplace(word, words.size());
+      if (is_new) {
         words.push_back(word);
         rules_of_word.emplace_back();
       }
-      rules_of_word[index].push_back(static_cast<uint32_t>(i));
+      rules_of_word[entry->second].push_back(static_cast<uint32_t>(i));
     }
   }
   return std::unique_ptr<NameMatcher>(

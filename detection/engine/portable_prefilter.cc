@@ -47,7 +47,8 @@ class PortablePrefilter final : public Prefilter {
   Result<void> Find(std::string_view text, PrefilterScratch& scratch,
                     std::vector<Hit>& hits) const override {
     auto& last_hit = static_cast<PortableScratch&>(scratch).last_hit;
-    last_hit.assign(rules_, -1);
+    last_hit.resize(rules_, -1);
+    const size_t before = hits.size();
     automaton_.Find(text, [&](size_t word, size_t at) {
       const size_t begin = at > kReach ? at - kReach : 0;
       const size_t end = std::min(text.size(), at + kReach);
@@ -60,6 +61,7 @@ class PortablePrefilter final : public Prefilter {
         hits.push_back({rule, begin, end});
       }
     });
+    for (size_t i = before; i < hits.size(); ++i) last_hit[hits[i].rule] = -1;
     return {};
   }
 

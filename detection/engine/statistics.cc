@@ -1,7 +1,6 @@
 #include "detection/engine/statistics.h"
 
 #include <array>
-#include <cctype>
 #include <cmath>
 
 namespace keysteward::detection {
@@ -38,36 +37,73 @@ constexpr std::array<std::string_view, 26> kFollows = {
     "40005001400110200010000012",  // z
 };
 
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return IsLower(c) || IsUpper(c); }
 int LetterIndex(char c) { return (c | 0x20) - 'a'; }
 
-double Entropy(std::string_view text, size_t& distinct) {
-  std::array<uint32_t, 256> counts{};
-  for (const char c : text) ++counts[static_cast<unsigned char>(c)];
-  double bits = 0;
-  for (const uint32_t count : counts) {
-    if (count == 0) continue;
-    ++distinct;
-    const double share = static_cast<double>(count) / static_cast<double>(text.size());
-    bits -= share * std::log2(share);
-  }
+// c · log2(c), for the counts of short texts.
+constexpr size_t kTabled = 256;
+const std::array<double, kTabled>& CountBits() {
+  static const std::array<double, kTabled> bits = [] {
+    std::array<double, kTabled> table{};
+    for (size_t c = 1; c < kTabled; ++c) {
+      table[c] = static_cast<double>(c) * std::log2(static_cast<double>(c));
+    }
+    return table;
+  }();
   return bits;
 }
 
-void CountClasses(std::string_view text, ValueStatistics& s) {
-  size_t hex = 0;
+// log2(n) - sum(c · log2(c)) / n over the counts c of different bytes, as much as
+// -sum(c/n · log2(c/n)).
+double Entropy(std::string_view text, size_t& distinct) {
+  std::array<uint32_t, 256> counts{};
+  for (const char c : text) ++counts[static_cast<unsigned char>(c)];
+  const std::array<double, kTabled>& tabled = CountBits();
+  double bits = 0;
   for (const char c : text) {
-    s.lower += IsLower(c);
-    s.upper += IsUpper(c);
-    s.digits += IsDigit(c);
-    s.blanks += c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    hex += std::isxdigit(static_cast<unsigned char>(c)) != 0;
+    uint32_t& count = counts[static_cast<unsigned char>(c)];
+    if (count == 0) continue;
+    ++distinct;
+    bits += count < kTabled ? tabled[count] : count * std::log2(static_cast<double>(count));
+    count = 0;
   }
-  s.specials = text.size() - s.lower - s.upper - s.digits - s.blanks;
+  const auto size = static_cast<double>(text.size());
+  return std::log2(size) - bits / size;
+}
+
+enum Class : uint8_t { kOther, kLower, kUpper, kDigit, kBlankClass };
+constexpr uint8_t kHexBit = 8;
+
+constexpr std::array<uint8_t, 256> MakeClasses() {
+  std::array<uint8_t, 256> classes{};
+  for (int c = 0; c < 256; ++c) {
+    const char byte = static_cast<char>(c);
+    const bool hex = (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F') || IsDigit(byte);
+    const Class name = IsLower(byte)                                                 ? kLower
+                       : IsUpper(byte)                                               ? kUpper
+                       : IsDigit(byte)                                               ? kDigit
+                       : byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' ? kBlankClass
+                                                                                     : kOther;
+    classes[c] = static_cast<uint8_t>(name | (hex ? kHexBit : 0));
+  }
+  return classes;
+}
+constexpr std::array<uint8_t, 256> kClasses = MakeClasses();
+
+void CountClasses(std::string_view text, ValueStatistics& s) {
+  std::array<size_t, 16> counts{};
+  for (const char c : text) ++counts[kClasses[static_cast<unsigned char>(c)]];
+  const auto of = [&](Class name) { return counts[name] + counts[name | kHexBit]; };
+  s.lower = of(kLower);
+  s.upper = of(kUpper);
+  s.digits = of(kDigit);
+  s.blanks = of(kBlankClass);
+  s.specials = of(kOther);
   s.classes = (s.lower > 0) + (s.upper > 0) + (s.digits > 0) + (s.specials > 0);
+  const size_t hex = counts[kLower | kHexBit] + counts[kUpper | kHexBit] + s.digits;
   s.is_hex = hex == text.size() && !text.empty();
 }
 

@@ -15,6 +15,7 @@ struct Suspicion {
   Confidence confidence = Confidence::kLow;
   std::string_view proof;  // constant text: what the validator or the statistics said
   bool named = false;      // the name beside it says credential
+  bool live = false;       // a Tripwire knows it
 };
 
 }  // namespace keysteward::detection

@@ -53,11 +53,14 @@ class VectorscanPrefilter final : public Prefilter {
   Result<void> Find(std::string_view text, PrefilterScratch& scratch,
                     std::vector<Hit>& hits) const override {
     auto& own = static_cast<VectorscanScratch&>(scratch);
-    own.last_hit.assign(rules_, -1);
+    own.last_hit.resize(rules_, -1);
+    const size_t before = hits.size();
     Collector collector{hits, own.last_hit};
     const hs_error_t code =
         hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, own.scratch,
                 OnMatch, &collector);
+    // Few rules have hits: setting those back is quicker than setting all.
+    for (size_t i = before; i < hits.size(); ++i) own.last_hit[hits[i].rule] = -1;
     if (code != HS_SUCCESS) {
       return Error::Internal("Vectorscan failed with code " + std::to_string(code));
     }

@@ -3,6 +3,8 @@
 The two run under their own service accounts, with the chart's roles and the chart's registration, so
 that what only the operator may do is refused to everybody else for real.
 """
+import base64
+import datetime
 import json
 import os
 import pathlib
@@ -19,6 +21,7 @@ sys.path.insert(0, str(REPOSITORY / "e2e"))
 
 from lab import keysteward, program  # noqa: E402 (the path is set above)
 from lab.cluster import LocalCluster  # noqa: E402
+from lab.review import ReviewClient  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("KEYSTEWARD_BIN", REPOSITORY / "build" / "dev" / "bin"))
 SYSTEM = "keysteward-system"
@@ -46,8 +49,13 @@ def eventually(check, what, seconds=WAIT):
     raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
 
+# An older version that the chart's registration does not name.
+OLDER = {"Function": "v1beta1"}
+
+
 def foreign_crd(kind, group, version, plural):
     anything = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    served = [version, OLDER[kind]] if kind in OLDER and group == FOREIGN[kind][0] else [version]
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
@@ -57,7 +65,8 @@ def foreign_crd(kind, group, version, plural):
             "scope": "Namespaced",
             "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
             "versions": [
-                {"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": anything}}
+                {"name": each, "served": True, "storage": each == version, "schema": {"openAPIV3Schema": anything}}
+                for each in served
             ],
         },
     }
@@ -189,6 +198,12 @@ class Stack:
                    "service account of the namespace")
         return name
 
+    def review(self, port=None):
+        """Asks the webhook, or one of its kind at `port`, without the API server between."""
+        config = self.kubectl.get("validatingwebhookconfiguration", "keysteward")
+        bundle = base64.b64decode(config["webhooks"][0]["clientConfig"]["caBundle"]).decode()
+        return ReviewClient("127.0.0.1", port or self.port, bundle, f"keysteward-webhook.{SYSTEM}.svc")
+
     def down(self):
         for process in reversed(self.processes):
             process.stop()
@@ -233,6 +248,11 @@ def secret(name, namespace, **annotations):
 
 def from_secret(name, key="key", variable="TOKEN"):
     return {"name": variable, "valueFrom": {"secretKeyRef": {"name": name, "key": key}}}
+
+
+def days(count):
+    """A time that many days ahead, as annotations and specs have it."""
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=count)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def credential(name, namespace, issuer="gen", **spec):

@@ -11,7 +11,8 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from admission_stack import BIN, Stack  # noqa: E402 (the path is set above)
+from admission_stack import BIN, Stack, eventually, secret  # noqa: E402 (the path is set above)
+from lab.api import Api  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +41,34 @@ def alice(stack):
 @pytest.fixture(scope="module")
 def namespace(stack):
     return stack.namespace()
+
+
+@pytest.fixture(scope="session")
+def api(stack):
+    """The API server itself, as its administrator."""
+    return Api(stack.cluster.env["KUBECONFIG"])
+
+
+@pytest.fixture(scope="session")
+def people(api):
+    """Who tries: an administrator, a user, a controller of somebody else's, one of Kubernetes."""
+    system = "system:serviceaccounts"
+    return {
+        "admin": api,
+        "user": api.as_user("alice", "devs"),
+        # Rights are not the question here, so these have all of them.
+        "controller": api.as_user("system:serviceaccount:ops:rollouts", system, f"{system}:ops", "system:masters"),
+        "built-in": api.as_user("system:serviceaccount:kube-system:replicaset-controller", system,
+                                f"{system}:kube-system", "system:masters"),
+    }
+
+
+@pytest.fixture(scope="module")
+def ownerless(api, namespace):
+    """A Secret without owner and end that the webhook knows of."""
+    thing = secret("ownerless-known", namespace)
+    assert api.create(thing).ok
+    probe = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe", "namespace": namespace},
+             "spec": {"containers": [{"name": "a", "image": "a", "envFrom": [{"secretRef": {"name": "ownerless-known"}}]}]}}
+    eventually(lambda: "secret-without-owner" in api.create(probe, dry_run=True).refusal, "the Secret is known", 20)
+    return "ownerless-known"

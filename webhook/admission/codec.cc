@@ -136,6 +136,31 @@ Result<void> ReadRequest(const Node& request, AdmissionRequest& out) {
   return ReadObjects(request, out);
 }
 
+// The uid of a review that cannot be read whole. An API server writes the members in this order;
+// whoever writes them otherwise gets no verdict, as it is none.
+std::string UidAtTheFront(std::string_view body) {
+  constexpr std::string_view kFront =
+      "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/"
+      "v1\",\"request\":{\"uid\":\"";
+  if (!body.starts_with(kFront)) return "";
+  body.remove_prefix(kFront.size());
+  const std::string_view uid = body.substr(0, body.substr(0, kMaxUid + 1).find('"'));
+  return IsUid(uid) && uid.find('\\') == std::string_view::npos ? std::string(uid) : "";
+}
+
+// Without a verdict the failurePolicy would let it pass, key and all.
+Result<AdmissionReview> Unreadable(std::string_view body, const Error& error) {
+  AdmissionReview review;
+  if (error.code == ErrorCode::kTooLarge) review.request.uid = UidAtTheFront(body);
+  if (review.request.uid.empty()) {
+    return Error::Make(error.code, "the body is not acceptable JSON");
+  }
+  review.refusal =
+      "it is too large or too deeply nested to be looked at\n"
+      "Fix: split the object, or move what is large out of it.";
+  return review;
+}
+
 }  // namespace
 
 Result<AdmissionReview> DecodeReview(std::string_view body) {
@@ -143,7 +168,7 @@ Result<AdmissionReview> DecodeReview(std::string_view body) {
   // Its parser keeps its buffers from review to review.
   thread_local detection::ManifestReader reader;
   Result<detection::ManifestFile> file = reader.ReadJson(body);
-  if (!file) return Error::Make(file.error().code, "the body is not acceptable JSON");
+  if (!file) return Unreadable(body, file.error());
   if (file->documents.size() != 1) return Malformed("no single document");
   review.file = *std::move(file);
   const Node& root = *review.file.documents.front().root;

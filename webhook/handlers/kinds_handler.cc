@@ -194,6 +194,10 @@ Result<AdmissionResponse> KindsHandler::HandleNamespace(const AdmissionRequest& 
 }
 
 Result<AdmissionResponse> KindsHandler::Handle(const AdmissionRequest& request) {
+  const bool written =
+      request.operation == Operation::kCreate || request.operation == Operation::kUpdate;
+  // Labels can be written through status and finalize too.
+  if (request.kind == "Namespace") return written ? HandleNamespace(request) : Allow();
   if (request.subresource == "status") {
     if (IsTrusted(request.user)) return Allow();
     return Deny("Forbidden", "status is written by Keysteward alone; change spec instead");
@@ -203,10 +207,7 @@ Result<AdmissionResponse> KindsHandler::Handle(const AdmissionRequest& request) 
     std::optional<std::string> refusal = ManagedSecretRefusal(request);
     return refusal ? Deny("Forbidden", *std::move(refusal)) : Allow();
   }
-  const bool written =
-      request.operation == Operation::kCreate || request.operation == Operation::kUpdate;
   if (!written || !request.subresource.empty()) return Allow();
-  if (request.kind == "Namespace") return HandleNamespace(request);
   if (SpecIsAsBefore(request)) return Allow();
   if (request.kind == "ManagedCredential") return HandleCredential(request);
   if (request.kind == "CredentialRotation") return HandleRotation(request);

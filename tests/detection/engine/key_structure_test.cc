@@ -122,7 +122,7 @@ TEST(DiscordId, WantsANumberInTheFirstPart) {
   }
   for (const char* form : {"{b64url:{digit:16}}.a.b", "{b64url:{digit:21}}.a.b",
                            "{b64url:{alpha:18}}.a.b", "", ".", "!!!.a.b"}) {
-    EXPECT_EQ(Said(CheckDiscordId(MakeSample(form))), "Refuted: its first part is no user id");
+    EXPECT_EQ(Said(CheckDiscordId(MakeSample(form))), "None: ");
   }
 }
 

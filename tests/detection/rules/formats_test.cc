@@ -1,16 +1,16 @@
-#include "tests/detection/rules/formats.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
 
 #include "detection/engine/engine.h"
+#include "tests/detection/rules/format_table.h"
 #include "tests/detection/samples.h"
 
 namespace keysteward::detection {
 namespace {
+
+constexpr uint64_t kSeeds[] = {3, 14, 15, 92, 65};
 
 // A mapping with one text under one name, as a reader would give it.
 struct Holder {
@@ -26,16 +26,14 @@ struct Holder {
   Node root;
 };
 
-struct Case {
-  std::vector<Format> (*formats)();
-  const char* file;
-  bool portable;
-};
-
-class Formats : public testing::TestWithParam<Case> {
+// The two prefilters are one promise, so every row runs on both.
+class Formats : public testing::TestWithParam<bool> {
  protected:
+  static void SetUpTestSuite() { table_ = new std::vector<Format>(ReadFormatTable()); }
+  static void TearDownTestSuite() { delete table_; }
+
   void SetUp() override {
-    auto engine = Engine::CreateDefault({.portable = GetParam().portable});
+    auto engine = Engine::CreateDefault({.portable = GetParam()});
     ASSERT_TRUE(engine) << engine.error().ToString();
     engine_ = *std::move(engine);
     scratch_ = engine_->NewScratch();
@@ -50,14 +48,17 @@ class Formats : public testing::TestWithParam<Case> {
     return rules;
   }
 
+  static std::vector<Format>* table_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Scratch> scratch_;
 };
 
+std::vector<Format>* Formats::table_ = nullptr;
+
 TEST_P(Formats, FindsEveryVariantOfTheForm) {
-  for (const Format& format : GetParam().formats()) {
+  for (const Format& format : *table_) {
     for (const std::string& pattern : format.found) {
-      for (const uint64_t seed : {3u, 14u, 15u, 92u, 65u}) {
+      for (const uint64_t seed : kSeeds) {
         EXPECT_TRUE(Accusers(format.name, pattern, seed).contains(format.rule))
             << format.rule << "\tfind\t" << pattern;
       }
@@ -66,7 +67,7 @@ TEST_P(Formats, FindsEveryVariantOfTheForm) {
 }
 
 TEST_P(Formats, LeavesAloneWhatIsOneStepAway) {
-  for (const Format& format : GetParam().formats()) {
+  for (const Format& format : *table_) {
     for (const std::string& written : format.left_alone) {
       std::string name = format.name;
       std::string pattern = written;
@@ -74,7 +75,7 @@ TEST_P(Formats, LeavesAloneWhatIsOneStepAway) {
         name = written.substr(1, written.find(' ') - 1);
         pattern = written.substr(written.find(' ') + 1);
       }
-      for (const uint64_t seed : {3u, 14u, 15u, 92u, 65u}) {
+      for (const uint64_t seed : kSeeds) {
         EXPECT_FALSE(Accusers(name, pattern, seed).contains(format.rule))
             << format.rule << "\tmiss\t" << written;
       }
@@ -84,7 +85,7 @@ TEST_P(Formats, LeavesAloneWhatIsOneStepAway) {
 
 // A value in the middle of a file is found as well as one that stands alone.
 TEST_P(Formats, FindsTheFormBetweenOtherLines) {
-  for (const Format& format : GetParam().formats()) {
+  for (const Format& format : *table_) {
     const Rule* rule = engine_->rules().Find(format.rule);
     ASSERT_NE(rule, nullptr) << format.rule;
     if (rule->by_name()) continue;
@@ -93,19 +94,8 @@ TEST_P(Formats, FindsTheFormBetweenOtherLines) {
   }
 }
 
-// The two prefilters are one promise, so every row runs on both.
-#define FORMAT_CASES(portable)                                                                  \
-  Case{AiFormats, "Ai", portable}, Case{CloudFormats, "Cloud", portable},                       \
-      Case{GenericFormats, "Generic", portable}, Case{MessagingFormats, "Messaging", portable}, \
-      Case{ObservabilityFormats, "Observability", portable},                                    \
-      Case{PaymentsFormats, "Payments", portable}, Case{SaasFormats, "Saas", portable}, Case {  \
-    SourceControlFormats, "SourceControl", portable                                             \
-  }
-
-INSTANTIATE_TEST_SUITE_P(Vectorscan, Formats, testing::Values(FORMAT_CASES(false)),
-                         [](const auto& p) { return std::string(p.param.file); });
-INSTANTIATE_TEST_SUITE_P(Portable, Formats, testing::Values(FORMAT_CASES(true)),
-                         [](const auto& p) { return std::string(p.param.file); });
+INSTANTIATE_TEST_SUITE_P(BothPrefilters, Formats, testing::Values(false, true),
+                         [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
 
 TEST(FormatTable, HasEveryRuleOnceWithBothKindsOfSamples) {
   const auto rules = LoadRules(EmbeddedRules());
@@ -113,14 +103,10 @@ TEST(FormatTable, HasEveryRuleOnceWithBothKindsOfSamples) {
   std::vector<std::string> known;
   for (const Rule& rule : rules->rules) known.push_back(rule.id);
   std::vector<std::string> tested;
-  for (const auto formats :
-       {AiFormats, CloudFormats, GenericFormats, MessagingFormats, ObservabilityFormats,
-        PaymentsFormats, SaasFormats, SourceControlFormats}) {
-    for (const Format& format : formats()) {
-      tested.push_back(format.rule);
-      EXPECT_FALSE(format.found.empty()) << format.rule;
-      EXPECT_FALSE(format.left_alone.empty()) << format.rule;
-    }
+  for (const Format& format : ReadFormatTable()) {
+    tested.push_back(format.rule);
+    EXPECT_FALSE(format.found.empty()) << format.rule;
+    EXPECT_FALSE(format.left_alone.empty()) << format.rule;
   }
   EXPECT_THAT(tested, testing::UnorderedElementsAreArray(known));
 }

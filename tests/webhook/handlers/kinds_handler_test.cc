@@ -259,6 +259,17 @@ TEST_F(KindsHandlerTest, ChangingTheModeOfANamespaceNeedsTheVerb) {
   EXPECT_EQ(Refusal(ReviewBuilder(Space("off")).From(Space("deny"))), "");
 }
 
+// B02: a label can be written through these, too.
+TEST_F(KindsHandlerTest, TheModeOfANamespaceIsGuardedInItsSubresources) {
+  for (const char* subresource : {"status", "finalize"}) {
+    const auto written = [&](const json& after) {
+      return Refusal(ReviewBuilder(after).From(Space("deny")).Subresource(subresource));
+    };
+    EXPECT_THAT(written(Space("off")), HasSubstr("needs the verb enforce")) << subresource;
+    EXPECT_EQ(written(Space("deny")), "") << subresource;
+  }
+}
+
 TEST_F(KindsHandlerTest, AModeThatStaysAsksNobody) {
   json after = Space("off");
   after["metadata"]["labels"]["team"] = "x";

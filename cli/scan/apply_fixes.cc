@@ -1,0 +1,148 @@
+#include "cli/scan/apply_fixes.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <ostream>
+
+#include "cli/output/table.h"
+#include "cli/scan/env_fix.h"
+#include "common/digest.h"
+
+namespace keysteward::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error Failed(const std::string& what) {
+  return Error::FailedPrecondition(what + ": " + std::strerror(errno));
+}
+
+// A new file in a folder, removed unless it was given a name.
+class NewFile {
+ public:
+  explicit NewFile(std::string pattern) : path_(std::move(pattern)) {
+    file_ = mkostemp(path_.data(), O_CLOEXEC);
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    if (file_ < 0) return;
+    close(file_);
+    if (!kept_) unlink(path_.c_str());
+  }
+
+  Result<void> Fill(std::string_view text, const struct stat& like) {
+    if (file_ < 0) return Failed("no new file beside it");
+    while (!text.empty()) {
+      const ssize_t written = write(file_, text.data(), text.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return Failed("cannot be written");
+      text.remove_prefix(static_cast<size_t>(written));
+    }
+    // Owner first, since changing it may take bits of the mode away; only root can, and need.
+    if (geteuid() == 0 && fchown(file_, like.st_uid, like.st_gid) != 0) return Failed("owner");
+    if (fchmod(file_, like.st_mode & 07777) != 0) return Failed("mode");
+    return fsync(file_) == 0 ? Result<void>() : Failed("cannot be written");
+  }
+  Result<void> TakeNameOf(const std::string& path) {
+    if (rename(path_.c_str(), path.c_str()) != 0) return Failed("cannot be replaced");
+    kept_ = true;
+    return {};
+  }
+
+ private:
+  std::string path_;
+  int file_ = -1;
+  bool kept_ = false;
+};
+
+using ByFile = std::map<std::string, std::vector<const ScanFinding*>>;
+
+ByFile FindingsByFile(const ScanReport& report) {
+  ByFile files;
+  for (const ScanFinding& finding : report.findings) {
+    const bool literal = !finding.judgement.finding.rule.starts_with("secret-");
+    if (literal && finding.judgement.action >= policy::Action::kWarn) {
+      files[finding.file].push_back(&finding);
+    }
+  }
+  return files;
+}
+
+class Fixer {
+ public:
+  Fixer(FixMode mode, std::ostream& out) : mode_(mode), out_(out) {}
+
+  void Fix(const std::string& path, const std::vector<const ScanFinding*>& findings) {
+    const Result<std::string> text = ReadFile(path, kLargestFile);
+    if (!text || Sha256(*text) != findings.front()->text_digest) {
+      return Leave(path, findings.size(), text ? "changed while it was scanned" : "cannot be read");
+    }
+    CredentialNames names = names_;
+    const Result<FixedText> fixed = FixEnv(*text, findings, names);
+    if (!fixed) return Leave(path, findings.size(), fixed.error().message);
+    if (mode_ == FixMode::kWrite && !fixed->text.empty()) {
+      const Result<void> written = ReplaceFile(path, *text, fixed->text);
+      if (!written) return Leave(path, findings.size(), written.error().message);
+      ++summary_.written;
+    }
+    names_ = std::move(names);
+    Print(path, *fixed);
+  }
+
+  const FixSummary& summary() const { return summary_; }
+
+ private:
+  void Leave(const std::string& path, size_t findings, const std::string& why) {
+    summary_.left += findings;
+    out_ << Clean(path) << ": left as it is: " << why << '\n';
+  }
+  void Print(const std::string& path, const FixedText& fixed) {
+    for (const std::string& line : fixed.lines) out_ << Clean(path) << ":" << line << '\n';
+    for (const std::string& line : fixed.advice) out_ << Clean(path) << ":" << line << '\n';
+    if (mode_ == FixMode::kPrint) {
+      for (const std::string& credential : fixed.credentials) out_ << credential;
+    } else if (!fixed.text.empty()) {
+      out_ << Clean(path) << ": written, with " << fixed.credentials.size()
+           << " ManagedCredentials at its end: choose their owners and issuers\n";
+    }
+    summary_.replaced += fixed.lines.size();
+    summary_.left += fixed.advice.size();
+  }
+
+  const FixMode mode_;
+  std::ostream& out_;
+  CredentialNames names_;
+  FixSummary summary_;
+};
+
+}  // namespace
+
+FixSummary ApplyFixes(const ScanReport& report, FixMode mode, std::ostream& out) {
+  Fixer fixer(mode, out);
+  for (const auto& [path, findings] : FindingsByFile(report)) fixer.Fix(path, findings);
+  return fixer.summary();
+}
+
+Result<void> ReplaceFile(const std::string& path, std::string_view expected,
+                         std::string_view text) {
+  std::error_code error;
+  const fs::path target = fs::canonical(path, error);
+  if (error) return Error::NotFound("cannot be found: " + error.message());
+  struct stat status = {};
+  if (stat(target.c_str(), &status) != 0) return Failed("cannot be found");
+  NewFile file((target.parent_path() / ".keysteward-fix-XXXXXX").string());
+  KS_RETURN_IF_ERROR(file.Fill(text, status));
+  // As late as can be: what somebody writes meanwhile must not be lost.
+  const Result<std::string> now = ReadFile(target.string(), kLargestFile);
+  if (!now || *now != expected) return Error::Conflict("it has changed meanwhile");
+  return file.TakeNameOf(target.string());
+}
+
+}  // namespace keysteward::cli

@@ -1,0 +1,185 @@
+#include "cli/scan/env_fix.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/scan/scan_text.h"
+#include "tests/detection/samples.h"
+
+namespace keysteward::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+class EnvFix : public testing::Test {
+ protected:
+  FixedText Fix(const std::string& text) {
+    const ScanReport report = ScanText(text);
+    const Result<FixedText> fixed = FixEnv(text, Pointers(report), names_);
+    EXPECT_TRUE(fixed) << fixed.error().ToString();
+    return fixed ? *fixed : FixedText();
+  }
+  // The text up to the ManagedCredentials.
+  static std::string Own(const FixedText& fixed) {
+    return fixed.text.substr(0, fixed.text.find("---\napiVersion: keysteward.dev"));
+  }
+
+  CredentialNames names_;
+  const std::string key_ = detection::MakeSample("sk_live_{alnum:24}");
+};
+
+constexpr const char* kReference = "valueFrom: {secretKeyRef: {name: api-key, key: API_KEY}}";
+
+TEST_F(EnvFix, ReplacesTheValueAndNothingElse) {
+  const std::string head = "        # before\n        - name: API_KEY   # which\n          ";
+  const std::string tail = "   # why\n        - {name: LOG, value: debug}\n# end\n";
+  const FixedText fixed = Fix(DeploymentWith(head + "value: \"" + key_ + "\"" + tail));
+  EXPECT_EQ(Own(fixed), DeploymentWith(head + kReference + tail));
+  EXPECT_THAT(fixed.text, Not(HasSubstr(key_)));
+  EXPECT_THAT(fixed.lines, ElementsAre(std::string("12: ") + kReference));
+  EXPECT_THAT(fixed.advice, IsEmpty());
+}
+
+TEST_F(EnvFix, TheResultScansClean) {
+  const FixedText fixed =
+      Fix(DeploymentWith("        - name: API_KEY\n          value: " + key_ + "\n"));
+  const ScanReport report = ScanText(fixed.text);
+  EXPECT_THAT(report.findings, IsEmpty());
+  EXPECT_THAT(report.errors, IsEmpty());
+  EXPECT_EQ(report.documents, 2u);
+}
+
+TEST_F(EnvFix, EveryStyleOfScalarIsReplaced) {
+  const std::string before = "        - name: API_KEY\n          ";
+  for (const std::string& value :
+       {"value: " + key_, "value: '" + key_ + "'", "value: \"" + key_ + "\"", "value:   " + key_,
+        "\"value\": \"" + key_ + "\"", "'value' : " + key_, "value: >-\n            " + key_,
+        "value: |\n            " + key_ + "\n", "value: \"\\x73" + key_.substr(1) + "\"",
+        "value:\n            " + key_}) {
+    const FixedText fixed = Fix(DeploymentWith(before + value + "\n        - name: B\n"));
+    EXPECT_EQ(Own(fixed).find(DeploymentWith(before + kReference + "\n")), 0u) << value << "\n"
+                                                                               << fixed.text;
+    EXPECT_THAT(Own(fixed), HasSubstr("        - name: B\n"));
+    EXPECT_THAT(fixed.text, Not(HasSubstr(key_)));
+    names_ = {};
+  }
+}
+
+TEST_F(EnvFix, AValueMayStandBeforeItsName) {
+  const FixedText fixed =
+      Fix(DeploymentWith("        - value: " + key_ + "\n          name: API_KEY\n"));
+  EXPECT_EQ(Own(fixed),
+            DeploymentWith(std::string("        - ") + kReference + "\n          name: API_KEY\n"));
+}
+
+TEST_F(EnvFix, ABlockScalarInTheFirstLineOfAnItemEndsWhereItEnds) {
+  const FixedText fixed = Fix(
+      DeploymentWith("        - value: |\n            " + key_ + "\n\n          name: API_KEY\n"));
+  EXPECT_THAT(Own(fixed), HasSubstr("\n          name: API_KEY\n"));
+  EXPECT_THAT(fixed.text, Not(HasSubstr(key_)));
+}
+
+TEST_F(EnvFix, FlowMappingsStayFlow) {
+  const FixedText fixed =
+      Fix(DeploymentWith("        - {name: API_KEY, value: " + key_ + "}   # c\n"));
+  EXPECT_EQ(Own(fixed),
+            DeploymentWith(std::string("        - {name: API_KEY, ") + kReference + "}   # c\n"));
+}
+
+TEST_F(EnvFix, WideCharactersBeforeItMoveNothing) {
+  const FixedText fixed = Fix(DeploymentWith(
+      "        - {desc: \"\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80\", name: API_KEY, value: " + key_ +
+      "}\n"));
+  EXPECT_THAT(Own(fixed), HasSubstr(std::string("name: API_KEY, ") + kReference + "}\n"));
+}
+
+TEST_F(EnvFix, LinesKeepTheirEnds) {
+  std::string text = DeploymentWith("        - name: API_KEY\n          value: " + key_ + "\n");
+  for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2)) {
+    text.insert(at, "\r");
+  }
+  const FixedText fixed = Fix(text);
+  EXPECT_THAT(fixed.text, HasSubstr(std::string(kReference) + "\r\n---\r\napiVersion: keyst"));
+  for (size_t at = fixed.text.find('\n'); at != std::string::npos;
+       at = fixed.text.find('\n', at + 1)) {
+    ASSERT_EQ(fixed.text[at - 1], '\r');
+  }
+}
+
+TEST_F(EnvFix, AFileWithoutALastLineEndGetsOne) {
+  const FixedText fixed = Fix(DeploymentWith("        - name: API_KEY\n          value: " + key_));
+  EXPECT_THAT(fixed.text, HasSubstr(std::string(kReference) + "\n---\n"));
+}
+
+TEST_F(EnvFix, OneValueIsOneCredentialAndOtherValuesAreOthers) {
+  const std::string item = "        - name: API_KEY\n          value: ";
+  const std::string other = detection::MakeSample("sk_live_{alnum:24}", 2);
+  const FixedText fixed =
+      Fix(DeploymentWith(item + key_ + "\n" + item + key_ + "\n" + item + other + "\n"));
+  EXPECT_THAT(fixed.credentials, SizeIs(2));
+  EXPECT_THAT(fixed.lines, ElementsAre(HasSubstr("name: api-key,"), HasSubstr("name: api-key,"),
+                                       HasSubstr("name: api-api-key,")));
+}
+
+TEST_F(EnvFix, ACredentialThatIsThereKeepsItsName) {
+  const FixedText fixed =
+      Fix(DeploymentWith("        - name: API_KEY\n          value: " + key_ +
+                         "\n---\napiVersion: keysteward.dev/v1alpha1\nkind: ManagedCredential\n"
+                         "metadata: {name: api-key, namespace: shop}\n"));
+  EXPECT_THAT(fixed.lines, ElementsAre(HasSubstr("name: api-api-key,")));
+}
+
+TEST_F(EnvFix, NamesThatYamlWouldTakeForOtherThingsAreQuoted) {
+  const FixedText fixed =
+      Fix(DeploymentWith("        - name: \"123456\"\n          value: " + key_ + "\n"));
+  EXPECT_THAT(fixed.lines, ElementsAre(HasSubstr("{name: \"123456\", key: \"123456\"}")));
+}
+
+// What cannot be replaced safely is said and left.
+TEST_F(EnvFix, LeavesWhatItCannotReplaceAndSaysWhy) {
+  const auto advice = [&](const std::string& text) {
+    const FixedText fixed = Fix(text);
+    EXPECT_EQ(fixed.text, "") << text;
+    EXPECT_THAT(fixed.advice, SizeIs(1)) << text;
+    return fixed.advice.empty() ? "" : fixed.advice[0];
+  };
+  const std::string name = "        - name: API_KEY\n          ";
+  EXPECT_THAT(advice(DeploymentWith(name + "value: &a " + key_ + "\n")), HasSubstr("anchor"));
+  EXPECT_THAT(advice(DeploymentWith(name + "value: !!str " + key_ + "\n")), HasSubstr("tag"));
+  EXPECT_THAT(advice(DeploymentWith(name + "value: # c\n            " + key_ + "\n")),
+              HasSubstr("right behind its name"));
+  EXPECT_THAT(advice(DeploymentWith("        - name: A\n        args: [--api-key=" + key_ + "]\n")),
+              HasSubstr("only values of environment variables"));
+  EXPECT_THAT(advice("extraEnv:\n- name: API_KEY\n  value: " + key_ + "\n"),
+              HasSubstr("no Kubernetes object"));
+  EXPECT_THAT(
+      advice("{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"a\"}, "
+             "\"spec\": {\"containers\": [{\"env\": [{\"name\": \"API_KEY\", \"value\": \"" +
+             key_ + "\"}]}]}}"),
+      HasSubstr("JSON"));
+}
+
+TEST_F(EnvFix, CopiesOfTheValueAreTold) {
+  const FixedText fixed = Fix(DeploymentWith(
+      "        # was " + key_ + "\n        - name: API_KEY\n          value: " + key_ + "\n"));
+  EXPECT_THAT(fixed.advice, ElementsAre("10: the value stands here too; remove it"));
+}
+
+TEST_F(EnvFix, BothPlacesOfAnAliasAreReplacedTogether) {
+  const FixedText fixed =
+      Fix("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+          "  - env: &shared\n    - name: API_KEY\n      value: " +
+          key_ + "\n  - env: *shared\n");
+  EXPECT_THAT(fixed.text, HasSubstr(kReference));
+  EXPECT_THAT(fixed.text, HasSubstr("env: *shared"));
+  EXPECT_THAT(fixed.text, Not(HasSubstr(key_)));
+}
+
+TEST_F(EnvFix, NothingToReplaceIsNoText) { EXPECT_EQ(Fix(DeploymentWith("")).text, ""); }
+
+}  // namespace
+}  // namespace keysteward::cli
