@@ -205,7 +205,8 @@ bool BenchCore(const std::vector<std::string>& files) {
     extract += least_extract;
   }
   hs_free_scratch(raw_scratch);
-  std::printf("walk and decode        %7.1f MB/s of texts, %.1f MB\n", megabytes / extract, megabytes);
+  std::printf("walk and decode        %7.1f MB/s of texts, %.1f MB\n", megabytes / extract,
+              megabytes);
   return Print("match and judge", megabytes, core, raw, "Vectorscan alone", 0.8);
 }
 

@@ -81,7 +81,7 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const bool decodes = leaf.depth < kDeepest;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
-  if (decodes && leaves[index].slice && ExpandPercent(leaves, index)) return false;
+  if (decodes && !base64 && ExpandPercent(leaves, index)) return false;
   // As a part of a longer text it would be unescaped.
   const bool inert = decodes && !Contains(leaves[index].text, '%');
   if (!pairs) return inert;

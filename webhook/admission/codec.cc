@@ -140,7 +140,8 @@ Result<void> ReadRequest(const Node& request, AdmissionRequest& out) {
 // whoever writes them otherwise gets no verdict, as it is none.
 std::string UidAtTheFront(std::string_view body) {
   constexpr std::string_view kFront =
-      "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":\"";
+      "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/"
+      "v1\",\"request\":{\"uid\":\"";
   if (!body.starts_with(kFront)) return "";
   body.remove_prefix(kFront.size());
   const std::string_view uid = body.substr(0, body.substr(0, kMaxUid + 1).find('"'));

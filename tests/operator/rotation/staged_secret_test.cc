@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "api/v1alpha1/annotations.h"
+#include "detection/engine/tripwire.h"
 #include "tests/operator/rotation/secrets_fixture.h"
 
 namespace keysteward::op {
