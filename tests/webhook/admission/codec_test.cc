@@ -133,8 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 // As an API server writes it: its members in their order.
 std::string AsSent(const std::string& uid, const std::string& object) {
-  return R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":")" + uid +
-         R"(","operation":"CREATE","object":)" + object + "}}\n";
+  return R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":")" +
+         uid + R"(","operation":"CREATE","object":)" + object + "}}\n";
 }
 
 std::string Many(const std::string& item) {
