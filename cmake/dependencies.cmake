@@ -16,3 +16,5 @@ find_package(ZLIB REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(hyperscan REQUIRED IMPORTED_TARGET libhs)
+# Headers only: its shared library would be one more package at run time.
+find_path(TOMLPLUSPLUS_FOUND toml++/toml.h REQUIRED)

@@ -17,6 +17,7 @@
 #include "operator/reconcilers/credential_rotation_reconciler.h"
 #include "operator/reconcilers/issuer_reconciler.h"
 #include "operator/reconcilers/managed_credential_reconciler.h"
+#include "operator/rotation/staged_secret.h"
 #include "operator/serving_certificate/serving_certificate.h"
 #include "operator/sweeper/sweeper.h"
 
@@ -65,6 +66,7 @@ struct Process::Parts {
         installation{.id = identity.installation_id,
                      .namespace_name = given.namespace_name,
                      .digest_key = std::move(identity.digest_key),
+                     .tripwire_key = std::move(identity.tripwire_key),
                      .secret_staleness = given.secret_staleness,
                      .namespace_restarts = given.namespace_restarts,
                      .cluster_restarts = given.cluster_restarts,
@@ -297,6 +299,14 @@ struct Process::Parts {
     } while (runtime.clock.SleepFor(kPolicyPause, stop));
   }
 
+  // Keys that were staged before marks were made.
+  void MarkOlderKeys(const kube::Call& call) {
+    const Result<size_t> made = MarkStaged(env, call);
+    if (made && *made > 0) runtime.log.Info("staged keys marked", {{"keys", *made}});
+    if (made || made.error().code == ErrorCode::kCancelled) return;
+    runtime.log.Warn("staged keys not marked", {{"error", made.error().message}});
+  }
+
   void AddRunnables() {
     manager.AddLeaderRunnable("default-policy",
                               [this](const std::stop_token& stop) -> Result<void> {
@@ -304,6 +314,7 @@ struct Process::Parts {
                                 return {};
                               });
     AddPeriodic("sweeper", settings.sweep_interval, [this](const kube::Call& call) {
+      MarkOlderKeys(call);
       sweeper.Sweep(call);
       ReturnFreeMemory();
     });

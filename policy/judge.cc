@@ -38,7 +38,10 @@ void AddLiterals(std::vector<Finding> findings, const LiteralPolicy& policy,
 std::vector<Candidate> Find(const detection::Node& object, const Review& review,
                             const Policy& policy, const JudgeContext& context) {
   std::vector<Candidate> found;
-  AddLiterals(context.engine.Scan(object, context.scratch).findings, policy.literals, found);
+  static const detection::Tripwire kNone;
+  const detection::Tripwire& tripwire = context.tripwire == nullptr ? kNone : *context.tripwire;
+  AddLiterals(context.engine.Scan(object, context.scratch, tripwire).findings, policy.literals,
+              found);
   for (Candidate& candidate : found) {
     // The review's namespace counts, which a manifest may leave out.
     candidate.finding.fingerprint =

@@ -34,6 +34,8 @@ struct JudgeContext {
   const PolicySnapshot& snapshot;
   const SecretLookup& secrets;
   WallTime now;
+  // This installation's live keys; nullptr where none are known, as in files.
+  const detection::Tripwire* tripwire = nullptr;
 };
 
 struct Judgement {

@@ -5,6 +5,7 @@
 
 #include "common/duration.h"
 #include "common/strings.h"
+#include "detection/engine/engine.h"
 
 namespace keysteward::policy {
 namespace {
@@ -65,6 +66,11 @@ std::string ProblemLine(const detection::Finding& finding, const Exception* expi
 
 std::string FixLine(const detection::Finding& finding) {
   if (IsReferenceRule(finding.rule)) return "Fix: " + finding.fix;
+  if (finding.rule == detection::kLiveKeyRule) {
+    return "Fix: read it from the Secret that its ManagedCredential delivers, by secretKeyRef or "
+           "as "
+           "a mounted file, and rotate the credential: whoever saw this manifest has the key.";
+  }
   const std::string name = CredentialName(finding.name);
   std::string fix = "Fix: declare a ManagedCredential " + name;
   if (finding.place == detection::Place::kEnv && finding.path.ends_with(".value")) {

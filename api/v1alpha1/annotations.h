@@ -19,6 +19,11 @@ inline constexpr const char* kKeyIdAnnotation = "keysteward.dev/key-id";
 // Keyed digest of what the Secret should hold; whoever edits the Secret cannot make it match.
 inline constexpr const char* kContentAnnotation = "keysteward.dev/content";
 
+// On a staged key: its mark, by which a literal copy of it is refused; detection/engine/tripwire.h.
+inline constexpr const char* kTripwireAnnotation = "keysteward.dev/tripwire";
+// Label that every staged Secret carries.
+inline constexpr const char* kStagedLabel = "keysteward.dev/staged";
+
 // On pods and pod templates, written by people.
 inline constexpr const char* kInjectAnnotation = "keysteward.dev/inject";
 inline constexpr const char* kInjectAsAnnotation = "keysteward.dev/inject-as";
@@ -44,6 +49,9 @@ inline constexpr const char* kEmergencyDisableKey = "emergency-disable";
 inline constexpr const char* kSwitchConfigMap = "keysteward";
 inline constexpr const char* kInstallationConfigMap = "keysteward-installation";
 inline constexpr const char* kInstallationIdKey = "id";
+// Secret in the operator's namespace whose entry keys the marks of live keys.
+inline constexpr const char* kTripwireKeySecret = "keysteward-tripwire-key";
+inline constexpr const char* kTripwireKeyEntry = "key";
 // PEM of the key that checks evidence; published so that who may not read Secrets can export it.
 inline constexpr const char* kEvidencePublicKey = "evidence-public-key";
 

@@ -17,6 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 Hit = collections.namedtuple("Hit", "line severity rule")
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "keysteward" / "peers"
+LONGEST = 600  # seconds of one run
 # Of policy/, not of detection: they judge references to Secrets.
 REFERENCE_RULES = ("secret-",)
 
@@ -36,8 +37,11 @@ class Scanner:
         """Seconds of one run, its start included."""
         begun = time.perf_counter()
         with open(str(out) + ".stdout", "wb") as stdout:
-            run = subprocess.run(self.command(folder, out), stdout=stdout, stderr=subprocess.PIPE, check=False,
-                                 cwd=folder, env=dict(os.environ, NO_COLOR="1"))
+            try:
+                run = subprocess.run(self.command(folder, out), stdout=stdout, stderr=subprocess.PIPE, check=False,
+                                     cwd=folder, env=dict(os.environ, NO_COLOR="1"), timeout=LONGEST)
+            except subprocess.TimeoutExpired as late:
+                raise NotRun(f"{self.name} was not done after {LONGEST} s") from late
         spent = time.perf_counter() - begun
         return spent, run
 

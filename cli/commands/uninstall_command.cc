@@ -183,7 +183,8 @@ Result<int> RunUninstallFinish(const CommandContext& context,
       Remove(context, KindOf<Secret>::resource, {space, options.release + "-webhook-tls"}));
   if (!options.remove_kinds) return kExitOk;
   // Who this installation was: of no use without its credentials.
-  for (const char* name : {"keysteward-digest-key", "keysteward-signing-key"}) {
+  for (const char* name :
+       {"keysteward-digest-key", api::v1alpha1::kTripwireKeySecret, "keysteward-signing-key"}) {
     KS_RETURN_IF_ERROR(Remove(context, KindOf<Secret>::resource, {space, name}));
   }
   for (const char* label : {"keysteward.dev/staged", "keysteward.dev/issuer-snapshot"}) {

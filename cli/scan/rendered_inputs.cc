@@ -11,12 +11,14 @@ constexpr size_t kLongestComplaint = 400;
 constexpr kube::CommandLimits kLimits = {.timeout = std::chrono::minutes(5),
                                          .max_output = kLargestStream};
 
-// The last line is the one that says what went wrong.
+// The line that says what went wrong: one that begins so, else the last.
 std::string Complaint(const std::string& text) {
-  const std::string_view trimmed = Trim(text);
-  const size_t line = trimmed.rfind('\n');
-  return Printable(line == std::string_view::npos ? trimmed : trimmed.substr(line + 1),
-                   kLongestComplaint);
+  std::string_view complaint;
+  for (const std::string_view line : Split(Trim(text), '\n')) {
+    complaint = Trim(line);
+    if (ToLower(complaint).starts_with("error:")) break;
+  }
+  return Printable(complaint, kLongestComplaint);
 }
 
 Result<std::string> OutputOf(const kube::Command& command, const std::string& what,

@@ -159,7 +159,7 @@ ScanInputs FindInputs(const std::vector<std::string>& paths,
   bool stdin_wanted = false;
   for (const std::string& path : paths) {
     std::error_code ignored;
-    if (path == "-") {
+    if (path == "-") {  // never the name of a file
       stdin_wanted = true;
     } else if (fs::is_directory(path, ignored)) {
       walk.Walk(path);
@@ -175,6 +175,8 @@ ScanInputs FindInputs(const std::vector<std::string>& paths,
       inputs.errors.push_back({"-", text.error().message});
     }
   }
+  // "./a.yaml" and "a.yaml" are one file, and what reads our reports knows the second.
+  for (std::string& file : files) file = fs::path(file).lexically_normal().string();
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   for (std::string& path : files) inputs.inputs.push_back({std::move(path), {}, {}});

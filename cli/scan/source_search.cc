@@ -6,6 +6,8 @@
 #include "cli/scan/node_at.h"
 #include "cli/scan/scan_inputs.h"
 #include "common/digest.h"
+#include "common/strings.h"
+#include "detection/engine/statistics.h"
 #include "detection/fields/object_identity.h"
 
 namespace keysteward::cli {
@@ -18,12 +20,24 @@ using detection::Position;
 constexpr size_t kTellingLength = 6;
 constexpr size_t kMostCandidates = 64;
 
+uint32_t Breaks(std::string_view text) {
+  return static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// A name could itself be a value that was put in the wrong place.
+std::string SafeName(std::string_view name) {
+  constexpr size_t kLongestWord = 20;
+  const bool random =
+      name.size() > kLongestWord && detection::LooksRandom(detection::Measure(name));
+  return random ? "…" : Printable(name, 128);
+}
+
 // "auth.users[0].password"
 std::string KeyOf(const std::vector<const Node*>& way) {
   std::string key;
   for (size_t i = 1; i < way.size(); ++i) {
     if (!way[i - 1]->is_sequence()) {
-      key += (key.empty() ? "" : ".") + std::string(way[i]->key);
+      key += (key.empty() ? "" : ".") + SafeName(way[i]->key);
       continue;
     }
     size_t index = 0;
@@ -108,18 +122,28 @@ std::optional<SourceMatch> SourceSearch::MatchOf(const Node& node) const {
       node.text.find(leaf_->text) != std::string_view::npos) {
     return SourceMatch::kContains;
   }
-  if (node.text.size() >= kTellingLength && leaf_->text.find(node.text) != std::string_view::npos) {
-    return SourceMatch::kPart;
-  }
-  return std::nullopt;
+  return LineInPart(node) ? std::optional(SourceMatch::kPart) : std::nullopt;
+}
+
+// Of a value that became a part of the rendered text: the line in it that the finding is in, from
+// 0; nothing when the finding is elsewhere in that text.
+std::optional<uint32_t> SourceSearch::LineInPart(const Node& node) const {
+  std::string_view part = node.text;
+  while (part.ends_with('\n')) part.remove_suffix(1);
+  const size_t at = part.size() < kTellingLength ? std::string_view::npos : leaf_->text.find(part);
+  if (at == std::string_view::npos) return std::nullopt;
+  const uint32_t first = Breaks(leaf_->text.substr(0, at));
+  if (line_inside_ < first || line_inside_ > first + Breaks(part)) return std::nullopt;
+  return line_inside_ - first;
 }
 
 void SourceSearch::Take(Walk& walk, const Node& node, SourceMatch match) const {
   uint32_t line = match == SourceMatch::kWhole ? line_inside_ : 0;
   if (match == SourceMatch::kContains) {
     const size_t at = node.text.find(leaf_->text);
-    line = line_inside_ +
-           static_cast<uint32_t>(std::count(node.text.begin(), node.text.begin() + at, '\n'));
+    line = line_inside_ + Breaks(node.text.substr(0, at));
+  } else if (match == SourceMatch::kPart) {
+    line = LineInPart(node).value_or(0);
   }
   SourceCandidate candidate;
   candidate.match = match;

@@ -58,6 +58,7 @@ class SourceSearch {
   struct Walk;
   void Visit(Walk& walk, const detection::Node& node) const;
   std::optional<SourceMatch> MatchOf(const detection::Node& node) const;
+  std::optional<uint32_t> LineInPart(const detection::Node& node) const;
   void Take(Walk& walk, const detection::Node& node, SourceMatch match) const;
 
   const RenderedFinding& finding_;

@@ -37,13 +37,20 @@ bool IsBraced(View v) {
     const size_t begin = v.find(open);
     if (begin != View::npos && v.find(close, begin) != View::npos) return true;
   }
-  // ${VAR or $(command, cut off at the blank or quote inside it
+  // ${VAR, $(command or {{ .value, cut off at the blank or quote inside it
+  if (v.starts_with("{{") || v.ends_with("{{")) return true;
   return v.size() > 2 && (v.starts_with("${") || v.starts_with("$(")) && IsAlpha(v[2]);
+}
+
+// {MQTT_PASSWORD}, as Python and Spring fill it in.
+bool IsBracedName(View v) {
+  return Wrapped(v, "{", "}") && IsAlpha(v[1]) && kIdentifier.HasAll(v.substr(1, v.size() - 2));
 }
 
 // $NAME, $oidc.clientSecret, $__file{/path}: as shells, nginx, Argo CD and Grafana write it. With
 // digits only in capitals: $ecure-cache-9 is a password.
 bool IsDollarName(View v) {
+  if (v.starts_with("\\$")) v.remove_prefix(1);  // inside a quoted shell string
   if (v.size() < 3 || v[0] != '$' || !(IsAlpha(v[1]) || v[1] == '_')) return false;
   const size_t end = kIdentifier.FindOther(v, 1);
   if (end < v.size()) return v[end] == '{' && v.back() == '}';
@@ -59,8 +66,9 @@ constexpr std::array<View, 22> kAnywhere = {
     "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
     "change-it",   "change_it",  "replace-with", "replace_with"};
 // Words of their own.
-constexpr std::array<View, 12> kWords = {"example", "dummy", "fixme",  "todo", "tbd",  "sample",
-                                         "xxxx",    "xxxxx", "xxxxxx", "xxx",  "fake", "foobar"};
+constexpr std::array<View, 13> kStandIns = {"example", "dummy",  "fixme", "todo",   "tbd",
+                                            "sample",  "xxxx",   "xxxxx", "xxxxxx", "xxx",
+                                            "fake",    "foobar", "mock"};
 // First words of several.
 constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "change", "replace"};
 
@@ -68,7 +76,7 @@ constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "chang
 const AhoCorasick& PlaceholderWords() {
   static const AhoCorasick words = [] {
     std::vector<std::string> all(kAnywhere.begin(), kAnywhere.end());
-    all.insert(all.end(), kWords.begin(), kWords.end());
+    all.insert(all.end(), kStandIns.begin(), kStandIns.end());
     all.insert(all.end(), kOrders.begin(), kOrders.end());
     return AhoCorasick(all);
   }();
@@ -82,7 +90,7 @@ bool HasPlaceholderWord(View v) {
   };
   const std::string lower = ToLower(v);
   if (std::any_of(words.begin(), words.end(),
-                  [&](const std::string& word) { return is_one_of(kWords, word); }) ||
+                  [&](const std::string& word) { return is_one_of(kStandIns, word); }) ||
       lower.ends_with("example") || lower.ends_with("examplekey")) {
     return true;
   }
@@ -92,7 +100,7 @@ bool HasPlaceholderWord(View v) {
 
 }  // namespace
 
-bool IsVariable(View v) { return IsBraced(v) || IsDollarName(v); }
+bool IsVariable(View v) { return IsBraced(v) || IsBracedName(v) || IsDollarName(v); }
 
 // <your key>, https://<account>.host: words in angle brackets.
 bool IsAngled(View v) {

@@ -74,9 +74,9 @@ bool IsType(View v) {
 }
 
 bool IsRegex(View v) {
-  return (v.size() > 3 && v.front() == '^' && v.back() == '$') || Contains(v, "(?") ||
-         Contains(v, "[a-z") || Contains(v, "[A-Z") || Contains(v, "[0-9") || Contains(v, "\\S+") ||
-         Contains(v, "\\w+") || Contains(v, "\\d+");
+  return v.starts_with("\\K") || (v.size() > 3 && v.front() == '^' && v.back() == '$') ||
+         Contains(v, "(?") || Contains(v, "[a-z") || Contains(v, "[A-Z") || Contains(v, "[0-9") ||
+         Contains(v, "\\S+") || Contains(v, "\\w+") || Contains(v, "\\d+");
 }
 
 // The word for what a form's field asks, as a translation gives it.

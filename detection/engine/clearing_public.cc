@@ -67,8 +67,9 @@ bool IsCiphertext(View v) {
 bool IsPublicMaterial(View v) {
   return Contains(v, "-----BEGIN CERTIFICATE") || Contains(v, "-----BEGIN PUBLIC KEY") ||
          Contains(v, "-----BEGIN RSA PUBLIC KEY") || Contains(v, "-----BEGIN PGP PUBLIC KEY") ||
-         StartsWithAny(v, {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1",
-                           "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "RWQ", "pk_live_", "pk_test_"});
+         StartsWithAny(v,
+                       {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1",
+                        "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "RWQ", "pk_live_", "pk_test_", "phc_"});
 }
 
 }  // namespace keysteward::detection::forms

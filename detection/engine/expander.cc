@@ -14,6 +14,8 @@ constexpr uint8_t kDeepest = 3;
 constexpr size_t kDecodedBytes = 16u << 20;  // per object, all levels together
 constexpr size_t kMostLeaves = 600'000;
 constexpr size_t kShortestDocument = 8;
+// {"pw":"hunter2"}, or base64 of twelve bytes
+constexpr size_t kShortestNested = 16;
 constexpr size_t kLongestEscaped = 4096;
 constexpr CharClass kBase64(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r");
@@ -43,7 +45,11 @@ bool LooksLikeYaml(std::string_view text) {
   return lines >= 2;
 }
 
-bool LooksLikeBase64(std::string_view text) { return text.size() >= 16 && kBase64.HasAll(text); }
+// Padding makes a shorter text base64 as well: Y2hhbmdlbWU=.
+bool LooksLikeBase64(std::string_view text) {
+  return (text.size() >= 16 || (text.ends_with('=') && text.size() % 4 == 0)) &&
+         kBase64.HasAll(text);
+}
 
 }  // namespace
 
@@ -70,14 +76,19 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const TextMarks marks = MarksOf(leaf.text);
   const bool document = marks.has_any(kQuote | kColon);
   const bool base64 = !marks.has_any(kNoDigit);
-  const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kDash | kBlank) ||
-                     (marks.has(kColon) && marks.has_any(kBlank | kQuote));
+  const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
+                     (marks.has(kColon) && marks.has_any(kQuote | kLineFeed));
   const bool decodes = leaf.depth < kDeepest;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
-  if (decodes && !base64 && ExpandPercent(leaves, index)) return false;
-  if (pairs && !leaf.slice && !leaf.reference) ExpandAssignments(leaves, index);
-  return !pairs && decodes && !Contains(leaves[index].text, '%');
+  if (decodes && leaves[index].slice && ExpandPercent(leaves, index)) return false;
+  // As a part of a longer text it would be unescaped.
+  const bool inert = decodes && !Contains(leaves[index].text, '%');
+  if (!pairs) return inert;
+  if (leaves[index].slice || leaves[index].reference) return false;
+  const size_t before = leaves.size();
+  ExpandAssignments(leaves, index);
+  return inert && leaves.size() == before;
 }
 
 void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
@@ -124,7 +135,8 @@ bool Expander::ExpandDocument(LeafList& leaves, size_t index) {
 
 bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (!LooksLikeBase64(leaf.text) || !Spend(leaf.text.size())) return false;
+  if (!LooksLikeBase64(leaf.text) || !BeginsLikeContent(leaf.text)) return false;
+  if (!Spend(leaf.text.size())) return false;
   std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, 4u << 20);
   if (!bytes) return false;
   if (IsGzip(*bytes)) return ExpandGzip(leaves, index, *bytes);
@@ -176,11 +188,14 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   int32_t inner_frame = -1;
   for (const Assignment& pair : pairs_) {
     if (pair.value.size() == leaf.text.size()) continue;
+    const NameFacts* facts = names_.Facts(pair.name);
+    // Nothing is said of it and nothing fits into it; its format is searched with the whole text.
+    if (facts == &kSilentName && pair.value.size() < kShortestNested) continue;
     if (inner_frame < 0) inner_frame = leaves.AddInner(leaf.frame);
     Leaf value = leaf;
     value.text = pair.value;
     value.name = pair.name;
-    value.facts = names_.Facts(pair.name);
+    value.facts = facts;
     value.frame = leaves.AddMember(inner_frame, pair.name);
     value.origin = static_cast<int32_t>(index);
     value.slice = true;

@@ -18,24 +18,6 @@ uint8_t ClaimOf(const Leaf& leaf) {
                               static_cast<unsigned>(name.strength));
 }
 
-// The texts that nothing was found in need not be searched again.
-void Remember(LeafSearch::Scratch& scratch) {
-  std::vector<size_t> accused;
-  for (const Suspicion& suspicion : scratch.found) accused.push_back(suspicion.leaf);
-  std::sort(accused.begin(), accused.end());
-  const auto is_clean = [&](size_t leaf) {
-    return !std::binary_search(accused.begin(), accused.end(), leaf);
-  };
-  for (const uint32_t i : scratch.inert) {
-    if (is_clean(i)) scratch.clean.Add(scratch.leaves[i].text);
-  }
-  for (const uint32_t i : scratch.named) {
-    const uint8_t claim = ClaimOf(scratch.leaves[i]);
-    if (scratch.leaves[i].decoded) continue;  // what it says was judged elsewhere
-    if (claim != kNoClaim && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
-  }
-}
-
 // Digests made for one object: more would take longer than a verdict may.
 constexpr size_t kMostHashed = 20'000;
 
@@ -123,6 +105,23 @@ bool LeafSearch::Judge(Scratch& scratch, const Tripwire& tripwire) const {
   const bool names_done = names_->Match(scratch.leaves, scratch.named, scratch.found);
   const bool keys_done = tripwire.empty() || FindLive(scratch.leaves, tripwire, scratch.found);
   return formats_done && names_done && keys_done;
+}
+
+void LeafSearch::Remember(Scratch& scratch) const {
+  std::vector<size_t> accused;
+  for (const Suspicion& suspicion : scratch.found) accused.push_back(suspicion.leaf);
+  std::sort(accused.begin(), accused.end());
+  const auto is_clean = [&](size_t leaf) {
+    return !std::binary_search(accused.begin(), accused.end(), leaf);
+  };
+  for (const uint32_t i : scratch.inert) {
+    if (is_clean(i)) scratch.clean.Add(scratch.leaves[i].text);
+  }
+  for (const uint32_t i : scratch.named) {
+    const uint8_t claim = ClaimOf(scratch.leaves[i]);
+    if (scratch.leaves[i].decoded) continue;  // what it says was judged elsewhere
+    if (claim != kNoClaim && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
+  }
 }
 
 }  // namespace keysteward::detection

@@ -52,6 +52,8 @@ class LeafSearch {
   bool Extract(Scratch& scratch) const;
   // Matches, confirms and judges what Extract chose.
   bool Judge(Scratch& scratch, const Tripwire& tripwire) const;
+  // Keeps the texts that nothing was found in, so that they are not searched again.
+  void Remember(Scratch& scratch) const;
   const NameMatcher& names() const { return *names_; }
 
  private:

@@ -114,6 +114,15 @@ bool HasTermDigitsOnly(std::string_view value) {
   });
 }
 
+// eap7-app-secret: says itself that it names a Secret.
+bool EndsLikeResource(std::string_view value) {
+  for (const std::string_view end : {"-secret", "-secrets", "-credentials", "-creds", "-token",
+                                     "-key", "-tls", "-cert", "-auth", "-config"}) {
+    if (value.ends_with(end)) return true;
+  }
+  return false;
+}
+
 // correct-horse-battery-staple: four words, none of them a resource's.
 bool IsPhrase(std::string_view value) {
   const std::vector<std::string> words = NameWords(value);
@@ -129,6 +138,9 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   const bool launch = place == Place::kEnv || place == Place::kArgument;
   if (kind != NameKind::kSecret && s.digits > 0 && IsCommonPassword(value)) {
     return {launch ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
+  }
+  if (kind == NameKind::kSecret && EndsLikeResource(value)) {
+    return {Confidence::kLow, "the value reads like a name"};
   }
   if (IsPhrase(value)) return {Confidence::kMedium, kWeakForm};
   if (s.digits == 0 || IsVersionedName(value) || HasTermDigitsOnly(value)) {

@@ -47,11 +47,13 @@ size_t SchemeLength(View value) {
   return 0;
 }
 
-// What comes after a delimiter: nothing, a blank, another delimiter or bracket, or the next pair.
-bool EndsPair(View after) {
+// What comes after a delimiter: nothing, a blank, another delimiter or bracket, or the next pair. A
+// quote is the text's own unless a letter follows it.
+bool EndsPair(View after, bool quote) {
   if (after.empty() || kDelimiters.Has(after[0]) || View(")]}>\\").find(after[0]) != View::npos) {
     return true;
   }
+  if (quote) return !kAlnum.Has(after[0]);
   const size_t name = kNameChars.FindOther(after);
   return name > 0 && name < after.size() && (after[name] == '=' || after[name] == ':');
 }
@@ -59,9 +61,17 @@ bool EndsPair(View after) {
 // Where an unquoted value ends: at a blank, or at a delimiter that ends a pair. Passwords hold
 // delimiters too: PASSWORD=a&b;c.
 size_t EndOfBare(View rest) {
+  // A list or an object: its members are pairs of their own.
+  if (rest[0] == '[' || rest[0] == '{' || rest[0] == '(') return kDelimiters.Find(rest);
   size_t end = SchemeLength(rest);
+  // <your key>: blanks inside are the placeholder's.
+  constexpr size_t kLongestPlaceholder = 64;
+  if (rest[0] == '<') {
+    const size_t close = rest.substr(0, kLongestPlaceholder).find('>');
+    if (close != View::npos) end = close;
+  }
   while ((end = kDelimiters.Find(rest, end)) < rest.size()) {
-    if (kBlanks.Has(rest[end]) || EndsPair(rest.substr(end + 1))) return end;
+    if (kBlanks.Has(rest[end]) || EndsPair(rest.substr(end + 1), IsQuote(rest[end]))) return end;
     ++end;
   }
   return rest.size();
@@ -215,10 +225,21 @@ View Line::ValueAt(size_t start) {
 
 void Line::Add(View name, View value) {
   value = Trim(value);
-  if (!value.empty()) pairs_.push_back({name, value});
+  if (!value.empty() && !InTemplateAction(text_, name)) pairs_.push_back({name, value});
 }
 
 }  // namespace
+
+bool InTemplateAction(View line, View name) {
+  if (name.data() < line.data() || name.data() >= line.data() + line.size()) return false;
+  // Templates keep their actions short; looking back further would cost a line's square.
+  constexpr size_t kLongestAction = 256;
+  const size_t end = name.data() - line.data();
+  const size_t begin = end > kLongestAction ? end - kLongestAction : 0;
+  const View before = line.substr(begin, end - begin);
+  const size_t open = before.rfind("{{");
+  return open != View::npos && before.find("}}", open) == View::npos;
+}
 
 void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
   View element;

@@ -20,4 +20,7 @@ struct Assignment {
 // Appends to `pairs`, at most `limit` in all.
 void FindAssignments(std::string_view text, std::vector<Assignment>& pairs, size_t limit = 20'000);
 
+// Whether `name`, a part of `line`, stands inside {{ … }}: what a template computes is no literal.
+bool InTemplateAction(std::string_view line, std::string_view name);
+
 }  // namespace keysteward::detection

@@ -1,6 +1,9 @@
 #include "detection/fields/directives.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "common/char_class.h"
 #include "common/strings.h"
@@ -14,7 +17,7 @@ constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 constexpr CharClass kJoints(" \t,");
 constexpr CharClass kEndsBareValue(" \t,;\"'`");
 // What names of credentials end with, and "IDENTIFIED BY".
-constexpr CharClass kLastLetters("dDsStTnNyYhH");
+constexpr CharClass kLastLetters("dDsStTnNyYhHeE");
 constexpr size_t kLongestName = 128;
 constexpr size_t kLongestValue = 4096;
 
@@ -37,6 +40,29 @@ bool HoldsCredentialWord(View name) {
     if (kLastLetters.Has(name[end - 1]) && EndsLikeCredential(name.substr(0, end))) return true;
   }
   return false;
+}
+
+// nginx' proxy_pass says where a request goes.
+bool IsHandOver(View name) {
+  for (const View begin : {"proxy_", "fastcgi_", "uwsgi_", "grpc_", "scgi_", "memcached_"}) {
+    if (name.starts_with(begin) && name.substr(begin.size()) == "pass") return true;
+  }
+  return false;
+}
+
+// Offset of the first blank or comma at or after `at`, sixteen bytes at a time.
+size_t NextJoint(View text, size_t at) {
+  using Block = uint8_t __attribute__((vector_size(16)));
+  for (; at + sizeof(Block) <= text.size(); at += sizeof(Block)) {
+    Block block;
+    std::memcpy(&block, text.data() + at, sizeof block);
+    const auto hits = (block == ' ') | (block == '\t') | (block == ',');
+    std::array<uint64_t, 2> halves{};
+    std::memcpy(halves.data(), &hits, sizeof halves);
+    if (halves[0] != 0) return at + static_cast<size_t>(__builtin_ctzll(halves[0])) / 8;
+    if (halves[1] != 0) return at + 8 + static_cast<size_t>(__builtin_ctzll(halves[1])) / 8;
+  }
+  return kJoints.Find(text, at);
 }
 
 class DirectiveLine {
@@ -97,6 +123,7 @@ void DirectiveLine::TakeAt(size_t joint) {
   if (comma && (begin == 0 || !IsQuote(text_[begin - 1]))) return;
   if (name.empty() || (!comma && name[0] == '-')) return;
   if (comma ? !HoldsCredentialWord(name) : !EndsLikeCredential(name)) return;
+  if (IsHandOver(name) || InTemplateAction(text_, name)) return;
   size_t start = joint + 1;
   while (start < text_.size() && IsBlank(text_[start])) ++start;
   View value;
@@ -137,19 +164,37 @@ void DirectiveLine::TakePgpass() {
 }  // namespace
 
 bool EndsLikeCredential(View word) {
-  for (const View end : {"password", "passwd", "passphrase", "pwd", "pass", "secret", "token",
-                         "apikey", "api-key", "api_key", "authorization", "auth"}) {
-    if (EndsWith(word, end)) return true;
+  if (word.size() < 2) return false;
+  switch (AsciiLower(word.back())) {
+    case 'd':
+      return EndsWith(word, "password") || EndsWith(word, "passwd") || EndsWith(word, "pwd");
+    case 's':
+      return EndsWith(word, "pass");
+    case 't':
+      return EndsWith(word, "secret");
+    case 'n':
+      return EndsWith(word, "token") || EndsWith(word, "authorization");
+    case 'h':
+      return EndsWith(word, "auth");
+    case 'e':
+      return EndsWith(word, "passphrase");
+    case 'y':
+      return (EndsWith(word, "key") && word.size() > 3) ||
+             (word.size() == 2 && EndsWith(word, "by"));
+    default:
+      return false;
   }
-  return (EndsWith(word, "key") && word.size() > 3) || (word.size() == 2 && EndsWith(word, "by"));
 }
 
 void FindDirectives(View line, std::vector<Assignment>& pairs, size_t limit) {
   DirectiveLine scanned(line, pairs);
-  for (size_t at = kJoints.Find(line); at < line.size(); at = kJoints.Find(line, at + 1)) {
-    if (at > 0 && pairs.size() < limit) scanned.TakeAt(at);
+  for (size_t at = NextJoint(line, 0); at < line.size(); at = NextJoint(line, at + 1)) {
+    // Most words end in another letter; asked here, it costs no call.
+    const bool may_name = at > 0 && (kLastLetters.Has(line[at - 1]) || IsQuote(line[at - 1]));
+    if (may_name && pairs.size() < limit) scanned.TakeAt(at);
   }
-  if (line.size() < 512 && pairs.size() < limit) scanned.TakePgpass();
+  constexpr size_t kLongestPgpass = 512;
+  if (line.size() < kLongestPgpass && pairs.size() < limit) scanned.TakePgpass();
 }
 
 }  // namespace keysteward::detection

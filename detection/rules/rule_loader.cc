@@ -1,54 +1,18 @@
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <sstream>
 #include <unordered_set>
 
 #include "common/strings.h"
 #include "detection/rules/rule.h"
+#include "detection/rules/rule_yaml.h"
 
 namespace keysteward::detection {
 namespace {
 
-constexpr size_t kLargestFile = 1u << 20;
-
 Error At(std::string_view file, const YAML::Mark& mark, std::string_view message) {
-  return Error::InvalidArgument(std::string(file) + ":" + std::to_string(mark.line + 1) + ": " +
-                                std::string(message));
+  return AtLine(file, LineOf(mark), message);
 }
-
-// Refuses anchors and aliases before any node is built from them.
-class AnchorGuard final : public YAML::EventHandler {
- public:
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { Check(mark, anchor); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { Check(mark, 1); }
-  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                const std::string&) override {
-    Check(mark, anchor);
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    Check(mark, anchor);
-  }
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    Check(mark, anchor);
-  }
-  void OnMapEnd() override {}
-
- private:
-  static void Check(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != YAML::NullAnchor) {
-      throw YAML::ParserException(mark, "anchors and aliases are not allowed");
-    }
-  }
-};
 
 std::optional<double> ParseNumber(std::string_view text) {
   double number = 0;
@@ -204,7 +168,7 @@ Result<void> FileReader::CheckComplete(const YAML::Node& node, const Rule& rule)
 Result<void> FileReader::ReadRule(const YAML::Node& node, const Rule& shared) {
   if (!node.IsMap()) return At(file_, node.Mark(), "expected a rule");
   Rule rule = shared;
-  rule.line = static_cast<uint32_t>(node.Mark().line + 1);
+  rule.line = static_cast<uint32_t>(LineOf(node.Mark()));
   std::unordered_set<std::string> seen;
   for (const auto& member : node) {
     const std::string key = member.first.Scalar();
@@ -218,18 +182,7 @@ Result<void> FileReader::ReadRule(const YAML::Node& node, const Rule& shared) {
 }
 
 Result<void> FileReader::Read(std::string_view text) {
-  if (text.size() > kLargestFile) {
-    return Error::TooLarge(std::string(file_) + ": larger than 1 MiB");
-  }
-  std::istringstream stream{std::string(text)};
-  AnchorGuard guard;
-  YAML::Parser parser(stream);
-  // Asked at most twice: at text that begins no document the parser answers forever without moving.
-  if (parser.HandleNextDocument(guard) && parser.HandleNextDocument(guard)) {
-    return Error::InvalidArgument(std::string(file_) + ":1: expected one document");
-  }
-  const YAML::Node root = YAML::Load(std::string(text));
-  if (!root.IsMap()) return Error::InvalidArgument(std::string(file_) + ":1: expected a mapping");
+  KS_ASSIGN_OR_RETURN(const YAML::Node root, ReadYamlMapping(file_, text));
   Rule shared;
   YAML::Node rules;
   for (const auto& member : root) {

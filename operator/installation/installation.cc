@@ -101,6 +101,11 @@ Result<Identity> LoadIdentity(kube::Client& client, const std::string& our_names
                       LoadOrCreate<Secret>(client, {our_namespace, kDigestKeySecret}, call,
                                            [&] { return NewDigestKey(random); }));
   KS_ASSIGN_OR_RETURN(SecretBytes digest_key, digest.Value("key"));
+  KS_ASSIGN_OR_RETURN(
+      const Secret tripwire,
+      LoadOrCreate<Secret>(client, {our_namespace, api::v1alpha1::kTripwireKeySecret}, call,
+                           [&] { return NewDigestKey(random); }));
+  KS_ASSIGN_OR_RETURN(SecretBytes tripwire_key, tripwire.Value(api::v1alpha1::kTripwireKeyEntry));
   KS_ASSIGN_OR_RETURN(const Secret signing,
                       LoadOrCreate<Secret>(client, {our_namespace, kSigningKeySecret}, call,
                                            [] { return NewSigningKey(); }));
@@ -109,6 +114,7 @@ Result<Identity> LoadIdentity(kube::Client& client, const std::string& our_names
   KS_RETURN_IF_ERROR(PublishEvidenceKey(client, installation, key, call));
   return Identity{.installation_id = id->second,
                   .digest_key = std::move(digest_key),
+                  .tripwire_key = std::move(tripwire_key),
                   .signing_key = std::move(key)};
 }
 

@@ -4,6 +4,7 @@
 //   ConfigMap keysteward-installation   id: random, part of every label at a provider
 //                                       evidence-public-key: PEM, written again when it differs
 //   Secret    keysteward-digest-key     key: HMAC key of value digests
+//   Secret    keysteward-tripwire-key   key: HMAC key of live keys' marks; the webhook reads it too
 //   Secret    keysteward-signing-key    key.pem (Ed25519, PKCS#8), key.pub: signs evidence
 //
 // Created by POST: of two processes that start at once one wins and the other reads.
@@ -26,6 +27,7 @@ namespace keysteward::op {
 struct Identity {
   std::string installation_id;  // 12 lower-case letters and digits
   SecretBytes digest_key;
+  SecretBytes tripwire_key;
   tls::SigningKey signing_key;
 };
 

@@ -24,6 +24,7 @@ struct Installation {
   std::string id;              // random, made once; part of every label at a provider
   std::string namespace_name;  // ours
   SecretBytes digest_key;      // keys the digests of values
+  SecretBytes tripwire_key;    // keys the marks of live keys, which the webhook compares
   Duration secret_staleness = std::chrono::seconds(2);  // κ
   int64_t namespace_restarts = 10;  // workloads rolling at once in one namespace
   int64_t cluster_restarts = 25;    // and in the whole cluster

@@ -8,6 +8,7 @@
 #include "api/v1alpha1/annotations.h"
 #include "common/base64.h"
 #include "common/duration.h"
+#include "detection/engine/tripwire.h"
 
 namespace keysteward::op {
 
@@ -33,12 +34,15 @@ json ManifestOf(const Environment& env, const KeyOrigin& origin, const IssuedKey
   if (key.expires_at) {
     annotations[api::v1alpha1::kExpiresAtAnnotation] = FormatTime(*key.expires_at);
   }
+  // The key's mark lives as long as this Secret: until the key is proven dead.
+  annotations[api::v1alpha1::kTripwireAnnotation] =
+      detection::MakeMark(env.installation.tripwire_key.view(), key.value.view());
   return {{"apiVersion", "v1"},
           {"kind", "Secret"},
           {"metadata",
            {{"name", StagedName(origin.credential_uid, origin.generation)},
             {"namespace", env.installation.namespace_name},
-            {"labels", {{kStagedLabel, "true"}}},
+            {"labels", {{api::v1alpha1::kStagedLabel, "true"}}},
             {"annotations", std::move(annotations)}}},
           {"type", "Opaque"},
           {"immutable", true},
@@ -115,7 +119,7 @@ Result<void> CreateStaged(const Environment& env, const KeyOrigin& origin, const
 
 Result<std::vector<StagedEntry>> ListStaged(const Environment& env, StagedChoice choice,
                                             const kube::Call& call) {
-  const char* label = choice == StagedChoice::kKept ? kKeptLabel : kStagedLabel;
+  const char* label = choice == StagedChoice::kKept ? kKeptLabel : api::v1alpha1::kStagedLabel;
   Result<kube::ObjectList> listed =
       env.client.List(api::KindOf<Secret>::resource,
                       {.namespace_name = env.installation.namespace_name,
@@ -129,7 +133,8 @@ Result<std::vector<StagedEntry>> ListStaged(const Environment& env, StagedChoice
     const api::ObjectMeta meta = api::ReadObjectMeta(fields);
     StagedEntry entry{.credential_uid = meta.Annotation(kUidAnnotation),
                       .generation = GenerationIn(meta),
-                      .key_id = meta.Annotation(api::v1alpha1::kKeyIdAnnotation)};
+                      .key_id = meta.Annotation(api::v1alpha1::kKeyIdAnnotation),
+                      .marked = meta.annotations.contains(api::v1alpha1::kTripwireAnnotation)};
     if (entry.generation > 0 && !entry.credential_uid.empty()) entries.push_back(std::move(entry));
   }
   return entries;
@@ -145,6 +150,32 @@ Result<void> KeepStaged(const Environment& env, const std::string& credential_ui
     return std::move(kept).error().WithContext("mark staged key as kept");
   }
   return {};
+}
+
+Result<size_t> MarkStaged(const Environment& env, const kube::Call& call) {
+  KS_ASSIGN_OR_RETURN(const std::vector<StagedEntry> entries,
+                      ListStaged(env, StagedChoice::kAll, call));
+  size_t made = 0;
+  for (const StagedEntry& entry : entries) {
+    if (entry.marked) continue;
+    KS_ASSIGN_OR_RETURN(const std::optional<StagedKey> staged,
+                        ReadStaged(env, entry.credential_uid, entry.generation, call));
+    if (!staged) continue;
+    const std::string mark =
+        detection::MakeMark(env.installation.tripwire_key.view(), staged->value.view());
+    const api::ObjectKey key{env.installation.namespace_name,
+                             StagedName(entry.credential_uid, entry.generation)};
+    Result<json> patched = env.client.Patch(
+        api::KindOf<Secret>::resource, key, kube::PatchType::kMerge,
+        {{"metadata", {{"annotations", {{api::v1alpha1::kTripwireAnnotation, mark}}}}}},
+        {.field_manager = api::v1alpha1::kFieldManager}, call);
+    if (patched) {
+      ++made;
+    } else if (patched.error().code != ErrorCode::kNotFound) {
+      return std::move(patched).error().WithContext("mark staged key");
+    }
+  }
+  return made;
 }
 
 Result<void> DeleteStaged(const Environment& env, const std::string& credential_uid,

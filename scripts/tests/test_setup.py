@@ -64,6 +64,7 @@ def test_check_names_every_missing_tool_and_changes_nothing(tmp_path):
         "coredns",
         "helm3",
         "helm4",
+        "sarif-multitool",
         "pause",
         "node-root",
     ):

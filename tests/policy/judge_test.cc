@@ -5,6 +5,7 @@
 
 #include <deque>
 
+#include "common/base64.h"
 #include "common/duration.h"
 #include "detection/reader/manifest_reader.h"
 #include "tests/detection/samples.h"
@@ -62,7 +63,13 @@ class JudgeTest : public testing::Test {
     return review;
   }
   Verdict Run(const Review& review) {
-    return Judge(review, {*engine_, *scratch_, snapshot_, secrets_, now_});
+    return Judge(review, {*engine_, *scratch_, snapshot_, secrets_, now_, tripwire_.get()});
+  }
+
+  // The tripwire of an installation with one live key.
+  void DeliverKey(std::string_view value) {
+    const std::vector<std::string> marks = {detection::MakeMark("digest key", value)};
+    tripwire_ = std::make_unique<detection::Tripwire>(SecretBytes::CopyOf("digest key"), marks);
   }
 
   static std::string PodWithEnv(const std::string& name, const std::string& value) {
@@ -83,6 +90,7 @@ class JudgeTest : public testing::Test {
   std::unique_ptr<detection::Scratch> scratch_;
   detection::ManifestReader reader_;
   std::deque<detection::ManifestFile> files_;
+  std::unique_ptr<detection::Tripwire> tripwire_;
   PolicySnapshot snapshot_;
   FakeSecrets secrets_;
   WallTime now_ = ParseTime("2026-11-26T12:00:00Z").value();
@@ -334,6 +342,52 @@ TEST_F(Exceptions, MatchByFingerprintAndByPath) {
   EXPECT_EQ(Run(Pod()).action, Action::kAllow);
   snapshot_.exceptions[0].scope.path = "spec.containers[0].env[1].value";
   EXPECT_EQ(Run(Pod()).action, Action::kDeny);
+}
+
+TEST_F(JudgeTest, ALiveKeyIsRefusedWhateverItsFormatAndName) {
+  constexpr const char* kValue = "just-some-words-of-ours";
+  const std::string pod = PodWithEnv("GREETING", kValue);
+  EXPECT_EQ(Run(Create(pod)).action, Action::kAllow) << "no rule knows it";
+  DeliverKey(kValue);
+  const Verdict verdict = Run(Create(pod));
+  EXPECT_EQ(verdict.action, Action::kDeny);
+  EXPECT_THAT(verdict.message, HasSubstr("spec.containers[0].env[0].value: literal credential "
+                                         "(live-managed-key): it is a key that a "));
+  EXPECT_THAT(verdict.message, HasSubstr("rotate the credential"));
+  EXPECT_THAT(verdict.message, Not(HasSubstr(kValue)));
+}
+
+TEST_F(JudgeTest, ALiveKeyIsFoundAfterItsTextWasCalledClean) {
+  constexpr const char* kValue = "just-some-words-of-ours";
+  const std::string pod = PodWithEnv("GREETING", kValue);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Run(Create(pod)).action, Action::kAllow);
+  DeliverKey(kValue);
+  EXPECT_EQ(Run(Create(pod)).action, Action::kDeny);
+  tripwire_.reset();
+  EXPECT_EQ(Run(Create(pod)).action, Action::kAllow) << "the key is dead";
+}
+
+TEST_F(JudgeTest, ALiveKeyIsFoundInsideTextsAndEncodings) {
+  constexpr const char* kValue = "just-some-words-of-ours";
+  DeliverKey(kValue);
+  const std::string map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: files}\ndata:\n  ";
+  for (const std::string& data :
+       {std::string("run.sh: |\n    curl -u x:") + kValue + " https://host/\n",
+        std::string("app.conf: greeting ") + kValue + ";\n",
+        std::string("a.json: '{\"b\": [\"") + kValue + "\"]}'\n",
+        "blob: " + Base64Encode(std::string("greeting=") + kValue) + "\n"}) {
+    const Verdict verdict = Run(Create(map + data));
+    EXPECT_EQ(verdict.action, Action::kDeny) << data;
+    EXPECT_THAT(verdict.message, HasSubstr("live-managed-key")) << data;
+  }
+}
+
+TEST_F(JudgeTest, ALiveKeyOfAKnownFormatIsOneFinding) {
+  const std::string key = MakeSample("sk_live_{alnum:24}");
+  DeliverKey(key);
+  const Verdict verdict = Run(Create(PodWithEnv("STRIPE_API_KEY", key)));
+  ASSERT_THAT(verdict.judgements, SizeIs(1));
+  EXPECT_EQ(verdict.judgements[0].finding.rule, "live-managed-key");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ SCOPED = ("pods,deployments,replicasets,jobs,services,serviceaccounts,roles,role
 CLUSTER = ("clusterroles,clusterrolebindings,validatingwebhookconfigurations,"
            "mutatingwebhookconfigurations")
 IDENTITY = {"configmap/keysteward-installation", "secret/keysteward-digest-key",
-            "secret/keysteward-signing-key"}
+            "secret/keysteward-tripwire-key", "secret/keysteward-signing-key"}
 
 
 def left(cluster):

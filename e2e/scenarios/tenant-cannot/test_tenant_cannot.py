@@ -23,7 +23,7 @@ def test_tenant_cannot(space, editor):
                   '{"status":{"revision":99}}')
     assert done.returncode != 0 and "forbidden" in done.stderr.lower()
     # 2. Read staged values or the signing key.
-    for name in ("keysteward-signing-key", "keysteward-digest-key"):
+    for name in ("keysteward-signing-key", "keysteward-digest-key", "keysteward-tripwire-key"):
         done = space.cluster.kubectl("--as=mallory", "-n", "keysteward-system", "get", "secret",
                                      name, check=False)
         assert done.returncode != 0

@@ -79,8 +79,9 @@ class UninstallCommand : public CommandTest {
                        {"kind", resource.kind},
                        {"metadata", {{"name", "keysteward"}}}});
     }
-    for (const char* name : {"keysteward-webhook-tls", "keysteward-digest-key",
-                             "keysteward-signing-key", "of-somebody-else"}) {
+    for (const char* name :
+         {"keysteward-webhook-tls", "keysteward-digest-key", "keysteward-tripwire-key",
+          "keysteward-signing-key", "of-somebody-else"}) {
       StoreOurs(KindOf<Secret>::resource, name);
     }
     StoreOurs(KindOf<Secret>::resource, "staged-1", {{"keysteward.dev/staged", "true"}});
@@ -142,8 +143,8 @@ TEST_F(UninstallCommand, FinishKeepsWhoThisInstallationIsForTheNextOne) {
 
 TEST_F(UninstallCommand, FinishRemovesEverythingOfOursWithTheKindsAndNothingOfOthers) {
   EXPECT_EQ(Finish({{.remove_kinds = true}}), kExitOk);
-  for (const char* name :
-       {"keysteward-webhook-tls", "keysteward-digest-key", "keysteward-signing-key", "staged-1"}) {
+  for (const char* name : {"keysteward-webhook-tls", "keysteward-digest-key",
+                           "keysteward-tripwire-key", "keysteward-signing-key", "staged-1"}) {
     EXPECT_FALSE(Exists(KindOf<Secret>::resource, kOurs, name)) << name;
   }
   EXPECT_FALSE(Exists(KindOf<ConfigMap>::resource, kOurs, "keysteward-installation"));

@@ -54,7 +54,7 @@ TEST_F(ScanInputsTest, TakesManifestsOfAFolderInOrder) {
   for (const char* name : {"README.md", "script.sh", "yaml", "x.yaml.bak", "values.YAML"}) {
     Write(name);
   }
-  EXPECT_THAT(Read({"."}), ElementsAre("./a.yml", "./b.yaml", "./sub/c.json", "./sub/deep/d.yaml"));
+  EXPECT_THAT(Read({"."}), ElementsAre("a.yml", "b.yaml", "sub/c.json", "sub/deep/d.yaml"));
 }
 
 TEST_F(ScanInputsTest, LeavesOutHiddenFoldersPackagesAndLinks) {
@@ -64,13 +64,13 @@ TEST_F(ScanInputsTest, LeavesOutHiddenFoldersPackagesAndLinks) {
   Write("outside/real.yaml");
   fs::create_directory_symlink(Path("outside"), Path("link"));
   fs::create_symlink(Path("a.yaml"), Path("b.yaml"));
-  EXPECT_THAT(Read({"."}), ElementsAre("./a.yaml", "./outside/real.yaml"));
+  EXPECT_THAT(Read({"."}), ElementsAre("a.yaml", "outside/real.yaml"));
 }
 
 TEST_F(ScanInputsTest, EndsInAFolderThatContainsItself) {
   Write("a.yaml");
   fs::create_directory_symlink(folder_, Path("self"));
-  EXPECT_THAT(Read({"."}), ElementsAre("./a.yaml"));
+  EXPECT_THAT(Read({"."}), ElementsAre("a.yaml"));
 }
 
 TEST_F(ScanInputsTest, ReadsANamedFileWhateverItsName) {
@@ -82,6 +82,11 @@ TEST_F(ScanInputsTest, ReadsANamedFileWhateverItsName) {
 TEST_F(ScanInputsTest, ReadsEachFileOnce) {
   Write("a.yaml");
   EXPECT_THAT(Read({"a.yaml", "a.yaml"}), ElementsAre("a.yaml"));
+}
+
+TEST_F(ScanInputsTest, OneFileHasOneName) {
+  Write("a.yaml");
+  EXPECT_THAT(Read({"./a.yaml", "a.yaml", "."}), ElementsAre("a.yaml"));
 }
 
 TEST_F(ScanInputsTest, ReadsStandardInput) {
@@ -102,10 +107,9 @@ TEST_F(ScanInputsTest, RefusesAStreamWithoutEnd) {
 
 TEST_F(ScanInputsTest, LeavesOutWhatIsExcludedByNameOrPath) {
   for (const char* name : {"a.yaml", "b.yaml", "crds/c.yaml", "deep/crds/d.yaml"}) Write(name);
-  EXPECT_THAT(Read({"."}, "", {"b.*"}),
-              ElementsAre("./a.yaml", "./crds/c.yaml", "./deep/crds/d.yaml"));
-  EXPECT_THAT(Read({"."}, "", {"crds"}), ElementsAre("./a.yaml", "./b.yaml"));
-  EXPECT_THAT(Read({"."}, "", {"*/deep/*"}), ElementsAre("./a.yaml", "./b.yaml", "./crds/c.yaml"));
+  EXPECT_THAT(Read({"."}, "", {"b.*"}), ElementsAre("a.yaml", "crds/c.yaml", "deep/crds/d.yaml"));
+  EXPECT_THAT(Read({"."}, "", {"crds"}), ElementsAre("a.yaml", "b.yaml"));
+  EXPECT_THAT(Read({"."}, "", {"*/deep/*"}), ElementsAre("a.yaml", "b.yaml", "crds/c.yaml"));
   EXPECT_THAT(Read({"b.yaml"}, "", {"b.*"}), ElementsAre("b.yaml")) << "named outright";
 }
 
@@ -113,7 +117,7 @@ TEST_F(ScanInputsTest, LeavesOutVendoredFolders) {
   for (const char* name : {"vendor/a.yaml", "x/node_modules/b.yaml", "vendored/c.yaml"}) {
     Write(name);
   }
-  EXPECT_THAT(Read({"."}), ElementsAre("./vendored/c.yaml"));
+  EXPECT_THAT(Read({"."}), ElementsAre("vendored/c.yaml"));
 }
 
 TEST_F(ScanInputsTest, AFileOfARepositoryIsLeftOutLikeOneOfAFolder) {

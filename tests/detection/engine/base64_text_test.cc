@@ -39,6 +39,27 @@ TEST(DecodeAnyBase64, GivesBackWhatWasEncoded) {
   }
 }
 
+TEST(BeginsLikeContent, NeverTurnsTextAway) {
+  for (const std::string text :
+       {"PASSWORD=words", "{\"a\": \"b\"}   ", "\xEF\xBB\xBFmark of order",
+        "caf\xC3\xA9 and more words", "\n\n\n  spaced out", "-----BEGIN PRIVATE KEY-----"}) {
+    EXPECT_TRUE(BeginsLikeContent(Base64Encode(text))) << text;
+  }
+  EXPECT_TRUE(BeginsLikeContent("H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==")) << "gzip";
+  EXPECT_TRUE(BeginsLikeContent("aGVs\nbG8gd29ybGQgaGVsbG8=")) << "broken into lines";
+  EXPECT_TRUE(BeginsLikeContent("aGVsbG8=")) << "too short to say";
+}
+
+TEST(BeginsLikeContent, TurnsMostWordsAway) {
+  size_t turned = 0;
+  const char* const words[] = {"kubernetes-dashboard",      "horizontalpodautoscalers",
+                               "validatingwebhook",         "mutatingwebhookconfigurations",
+                               "customresourcedefinitions", "system-cluster-critical",
+                               "ReadWriteOncePods",         "IfNotPresentAlways1"};
+  for (const char* word : words) turned += !BeginsLikeContent(word);
+  EXPECT_GE(turned, 7u);
+}
+
 TEST(LooksLikeText, WantsNineTenthsPrintable) {
   EXPECT_TRUE(LooksLikeText("a: b\n"));
   EXPECT_TRUE(LooksLikeText("nine char\x01"));

@@ -156,6 +156,11 @@ TEST_F(ExpanderTest, KeepsDecodedTextsUntilCleared) {
   EXPECT_EQ(seen, 500u);
 }
 
+TEST_F(ExpanderTest, ReadsShortBase64ByItsPadding) {
+  EXPECT_EQ(Expand(Base64Encode("changeme")), "file#base64 file=changeme|");
+  EXPECT_EQ(Expand("password"), "") << "eight letters are no base64";
+}
+
 TEST_F(ExpanderTest, ReadsGzipInsideBase64) {
   // `printf 'a=bcdefgh\n' | gzip -n | base64`
   EXPECT_EQ(Expand("H4sIAAAAAAACA0u0TUpOSU1Lz+ACALkZ0vYKAAAA"),

@@ -23,6 +23,11 @@ TEST(JudgeNamed, TellsPhrasesFromNamesWithAVersion) {
   }
 }
 
+TEST(JudgeNamed, TakesANameOfASecretForOne) {
+  EXPECT_EQ(Level("SSO_SECRET", "eap7-app-secret"), "Low");
+  EXPECT_EQ(Level("SSO_SECRET", "eap7-app-rocket"), "Medium");
+}
+
 TEST(JudgeNamed, WarnsAboutPhrasesWithoutADigit) {
   EXPECT_EQ(Level("API_TOKEN", "correct-horse-battery-staple"), "Medium");
   EXPECT_EQ(Level("API_TOKEN", "orders-api-client-name"), "Low") << "a resource's name";

@@ -98,12 +98,24 @@ TEST(FindAssignments, ReadsIndexesAndElementsWithNames) {
   EXPECT_EQ(Find("<entry key=\"token\">abc</entry>"), "key=token|token=abc|");
 }
 
+TEST(FindAssignments, TakesNothingFromInsideTemplateActions) {
+  EXPECT_EQ(Find("{{- $password := include \"app.password\" . }}"), "");
+  EXPECT_EQ(Find("password: {{ lookup (dict \"key\" \"db-password\") }}"), "password={{|");
+  EXPECT_EQ(Find("{{ if .x }}password: abc{{ end }}"), "password=abc{{|");
+  EXPECT_EQ(Find("{{ if .x }} password: abc"), "password=abc|");
+}
+
 TEST(FindAssignments, LetsPasswordsHoldDelimiters) {
   EXPECT_EQ(Find("PASSWORD = a&b;c,d"), "PASSWORD=a&b;c,d|");
   EXPECT_EQ(Find("Password=a&b;Timeout=3"), "Password=a&b|Timeout=3|");
   EXPECT_EQ(Find("{a: b, c: d}"), "a=b|c=d|");
   EXPECT_EQ(Find("f(password=abc, 7)"), "password=abc|");
   EXPECT_EQ(Find("-H 'X-Token: abc' https://x"), "X-Token=abc|");
+  EXPECT_EQ(Find("Run `x --token $TOKEN`."), "token=$TOKEN|");
+  EXPECT_EQ(Find("export API_KEY=<your key>"), "API_KEY=<your key>|");
+  EXPECT_EQ(Find("A=<b c"), "A=<b|");
+  EXPECT_EQ(Find("\"creds\": [{\"type\": \"x\"}]"), "creds=[{|type=x|");
+  EXPECT_EQ(Find("-H 'Authorization: Bearer '$TOKEN"), "Authorization=Bearer|");
 }
 
 TEST(FindAssignments, KeepsSchemesAndDropsBrackets) {

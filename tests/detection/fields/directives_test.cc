@@ -40,12 +40,26 @@ TEST(FindDirectives, ReadsSettingsWithoutASign) {
 }
 
 TEST(FindDirectives, LeavesSentencesAndOtherLinesAlone) {
-  for (const char* line :
-       {"enter your password here", "the password must have 8 characters", "rotate the token now",
-        "requirepass $PASSWORD", "password {{ .p1 }}", "a secret {name1}", "'db#password', 'port'",
-        "sorted by `name1`", "installed by 'istioctl'", "token (see 4)", "password", " password ",
-        "c6:07:27:af:fb:53", "2026:10:11:12:13:14", "http://a:80:b:c:d", "passwords are 4",
-        "key 12", "12:30:00 host app: x"}) {
+  for (const char* line : {"enter your password here",
+                           "the password must have 8 characters",
+                           "rotate the token now",
+                           "requirepass $PASSWORD",
+                           "password {{ .p1 }}",
+                           "a secret {name1}",
+                           "'db#password', 'port'",
+                           "sorted by `name1`",
+                           "installed by 'istioctl'",
+                           "token (see 4)",
+                           "password",
+                           " password ",
+                           "proxy_pass $backend:3100$request_uri;",
+                           "{{ dict \"secret\" \"db1\" }}",
+                           "c6:07:27:af:fb:53",
+                           "2026:10:11:12:13:14",
+                           "http://a:80:b:c:d",
+                           "passwords are 4",
+                           "key 12",
+                           "12:30:00 host app: x"}) {
     EXPECT_EQ(Find(line), "") << line;
   }
 }

@@ -37,6 +37,8 @@ TEST_F(InstallationTest, IsMadeOnceAndReadEverAfter) {
   ASSERT_TRUE(second);
   EXPECT_EQ(second->installation_id, first->installation_id);
   EXPECT_EQ(second->digest_key.view(), first->digest_key.view());
+  EXPECT_EQ(second->tripwire_key.view(), first->tripwire_key.view());
+  EXPECT_NE(first->tripwire_key.view(), first->digest_key.view()) << "the webhook has but one";
   EXPECT_EQ(second->signing_key.verifying_key().Fingerprint(),
             first->signing_key.verifying_key().Fingerprint());
   EXPECT_EQ(server.revision(), before);

@@ -29,6 +29,36 @@ TEST_F(StagedSecret, KeepsValueIdAndTokenInOurNamespaceWithoutAnOwner) {
   EXPECT_EQ(staged.origin.credential.ToString(), "payments/stripe-live");
 }
 
+TEST_F(StagedSecret, CarriesTheMarkOfItsKeyAndNothingOfTheValue) {
+  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
+  const json object = Get("keysteward-system", StagedName(credential.metadata.uid, 7));
+  const std::string mark = object["metadata"]["annotations"][api::v1alpha1::kTripwireAnnotation];
+  const std::vector<std::string> marks = {mark};
+  const detection::Tripwire tripwire(rig.env.installation.tripwire_key.Clone(), marks);
+  EXPECT_TRUE(tripwire.Holds("fk_live_value"));
+  EXPECT_FALSE(tripwire.Holds("fk_live_valuf"));
+  EXPECT_EQ(mark.find("live"), std::string::npos);
+}
+
+TEST_F(StagedSecret, AnOlderKeyGetsItsMarkOnce) {
+  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
+  const api::ObjectKey key{"keysteward-system", StagedName(credential.metadata.uid, 7)};
+  const json before = Get(key.namespace_name, key.name);
+  ASSERT_TRUE(rig.server.Patch(
+      kSecrets, key, PatchType::kMerge,
+      {{"metadata", {{"annotations", {{api::v1alpha1::kTripwireAnnotation, nullptr}}}}}}, {}, {}));
+  EXPECT_EQ(MarkStaged(rig.env, {}).value(), 1u);
+  EXPECT_EQ(Get(key.namespace_name, key.name)["metadata"]["annotations"],
+            before["metadata"]["annotations"]);
+  EXPECT_EQ(MarkStaged(rig.env, {}).value(), 0u);
+}
+
+TEST_F(StagedSecret, MarkingSaysWhatItCouldNotDo) {
+  ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
+  rig.server.FailNext("list", "secrets", Error::Unavailable("down"), CallPhase::kBefore);
+  EXPECT_EQ(MarkStaged(rig.env, {}).error().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(StagedSecret, TheSameKeyAgainIsSuccess) {
   ASSERT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));
   EXPECT_TRUE(CreateStaged(rig.env, Origin(), Key(), {}));

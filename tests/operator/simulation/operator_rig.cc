@@ -36,7 +36,8 @@ T StoreObject(kube::FakeApiServer& server, const T& object) {
 OperatorRig::OperatorRig()
     : installation{.id = "inst1",
                    .namespace_name = "keysteward-system",
-                   .digest_key = SecretBytes::CopyOf("digest key of the test")},
+                   .digest_key = SecretBytes::CopyOf("digest key of the test"),
+                   .tripwire_key = SecretBytes::CopyOf("tripwire key of the test")},
       signer(std::make_unique<InstallationSigner>("inst1", *tls::SigningKey::Generate())),
       env{.client = server,
           .issuers = resolver,

@@ -96,9 +96,11 @@ void OperatorWorld::ExpectSettled() {
   EXPECT_THAT(
       cluster.HeldKeys(),
       testing::AnyOf(testing::IsEmpty(), testing::ElementsAre(credential.status.current->key_id)));
-  const auto staged = server.List(
-      api::KindOf<api::core::Secret>::resource,
-      {.namespace_name = kOurs, .label_selector = std::string(kStagedLabel) + "=true"}, {});
+  const auto staged =
+      server.List(api::KindOf<api::core::Secret>::resource,
+                  {.namespace_name = kOurs,
+                   .label_selector = std::string(api::v1alpha1::kStagedLabel) + "=true"},
+                  {});
   EXPECT_EQ(staged->items.size(), 1u) << "staged values of dead keys were left";
   const evidence::Bundle bundle =
       evidence::MakeBundle(identity_->installation_id, identity_->signing_key.verifying_key().Pem(),

@@ -73,7 +73,8 @@ struct OperatorWorld::OperatorProcess {
   OperatorProcess(OperatorWorld& world, const Identity& identity)
       : installation{.id = identity.installation_id,
                      .namespace_name = kOurs,
-                     .digest_key = identity.digest_key.Clone()},
+                     .digest_key = identity.digest_key.Clone(),
+                     .tripwire_key = identity.tripwire_key.Clone()},
         signer(identity.installation_id, identity.signing_key),
         consumers(world.server),
         resolver(world.provider),
