@@ -5,6 +5,7 @@
 #include "common/digest.h"
 #include "common/duration.h"
 #include "common/strings.h"
+#include "common/utf8.h"
 #include "detection/fields/secret_references.h"
 
 namespace keysteward::policy {
@@ -18,10 +19,24 @@ struct Complaint {
   std::string reason;
 };
 
+// Of blanks and characters nobody can see alone: it names nobody.
+bool SaysNothing(std::string_view text) {
+  constexpr char32_t kNoBreakSpace = 0xA0;
+  constexpr char32_t kIdeographicSpace = 0x3000;
+  while (!text.empty()) {
+    const Utf8Char c = FirstUtf8Char(text);
+    const bool unseen = IsHidden(c.code) || c.code == U' ' || c.code == kNoBreakSpace ||
+                        c.code == kIdeographicSpace || (c.code >= 0x2000 && c.code <= 0x200A);
+    if (c.valid && !unseen) return false;
+    text.remove_prefix(c.size);
+  }
+  return true;
+}
+
 std::string FirstAnnotation(const SecretState& secret, const std::vector<std::string>& keys) {
   for (const std::string& key : keys) {
     const auto found = secret.annotations.find(key);
-    if (found != secret.annotations.end() && !Trim(found->second).empty()) {
+    if (found != secret.annotations.end() && !SaysNothing(found->second)) {
       return std::string(Trim(found->second));
     }
   }

@@ -1,5 +1,6 @@
 #include "webhook/process.h"
 
+#include "common/heap.h"
 #include "common/host_name.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"
@@ -140,6 +141,12 @@ struct Process::Parts {
                             {settings.metrics_address, settings.metrics_port}, ready, runtime));
     manager.AddRunnable("webhook",
                         [this](const std::stop_token& stop) { return server->Run(stop); });
+    manager.AddRunnable("memory", [this](const std::stop_token& stop) -> Result<void> {
+      while (runtime.clock.SleepFor(std::chrono::seconds(5), stop)) {
+        if (transport.TakeHadLargeReview()) ReturnFreeMemory();
+      }
+      return {};
+    });
     manager.AddRunnable("metrics",
                         [this](const std::stop_token& stop) { return metrics_server->Run(stop); });
     return {};

@@ -2,7 +2,6 @@
 
 import json
 import time
-import urllib.request
 
 import pytest
 
@@ -92,9 +91,6 @@ def test_b10_a_webhook_that_knows_nothing_is_not_ready_and_denies(blind, namespa
     answer = eventually(lambda: review.try_post(pod("x", namespace, literal_env(value)["env"])), "it serves", 30)
     assert answer["response"]["allowed"] is False
     assert not program.is_ready(metrics)
-    with pytest.raises(urllib.error.HTTPError) as not_ready:
-        program.answer(metrics, "/readyz")
-    assert not_ready.value.code == 503
     unknown = pod("x", "namespace-nobody-heard-of", literal_env(value)["env"])
     assert review.try_post(unknown)["response"]["allowed"] is False
 
@@ -105,7 +101,7 @@ def waived(stack, api):
     space, value = stack.namespace(), key()
     thing = deployment("legacy", space, literal_env(value)["env"])
     rule = well_formed(api.create(thing)).partition("literal credential (")[2].partition(")")[0]
-    assert api.create(exception("legacy", space, soon(3600), rule=rule, name="legacy")).ok
+    assert api.create(exception("legacy", space, soon(3600), rule=rule, name="legacy", kind="Deployment")).ok
     eventually(lambda: api.create(thing, dry_run=True).ok, "the exception counts", 12)
     return space, thing, value, rule
 
@@ -117,14 +113,13 @@ def test_b11_an_exception_covers_what_it_names_and_nothing_else(who, waived, peo
     assert client.create(thing, dry_run=True).ok
     elsewhere = json.loads(json.dumps(thing).replace(space, stack.namespace()))
     refused_both(lambda dry: client.create(elsewhere, dry), value)
-    for other in ("Legacy-2", "legacy-", "legac"):
-        renamed = deployment(other.lower().strip("-"), space, literal_env(value)["env"])
-        if renamed["metadata"]["name"] != "legacy":
-            refused_both(lambda dry, t=renamed: client.create(t, dry), value)
+    for other in ("legacy-2", "legac", "x-legacy"):
+        renamed = deployment(other, space, literal_env(value)["env"])
+        refused_both(lambda dry, t=renamed: client.create(t, dry), value)
     drawn = {**thing, "metadata": {"generateName": "legacy", "namespace": space}}
     well_formed(client.create(drawn), value)
     kind = bearer("StatefulSet", "legacy", space, thing["spec"]["template"]["spec"])
-    refused_both(lambda dry: client.create(kind, dry), value) if client is not None else None
+    refused_both(lambda dry: client.create(kind, dry), value)
 
 
 def test_b11_a_weaker_exception_in_front_hides_no_stronger_answer(stack, api):

@@ -7,6 +7,7 @@ every finding is a warning.
 """
 
 import collections
+import functools
 import json
 import pathlib
 import subprocess
@@ -45,7 +46,7 @@ def texts():
             yield f"{folder}-{path.stem}", samples.render(path.read_text())[0]
     Sets = pytest.importorskip("detection_sets.generate").Sets
     with tempfile.TemporaryDirectory() as folder:
-        Sets(folder, seed="parity", counts={"random": 2, "format": 2, "password": 2}, innocent=600, twins_per_place=2).write()
+        Sets(folder, seed="parity", counts={"random": 1, "format": 1, "password": 1}, innocent=600, twins_per_place=1).write()
         for path in sorted(pathlib.Path(folder).rglob("*")):
             if path.suffix in (".yaml", ".json") and path.name != "labels.json":
                 yield "-".join(path.relative_to(folder).parts).removesuffix(path.suffix), path.read_text()
@@ -64,8 +65,13 @@ def objects():
                 yield f"{name}-{index}", thing
 
 
+@functools.cache  # the times in it are told
 def references():
     """Workloads that use Secrets of every state, and the Secrets."""
+    return list(_references())
+
+
+def _references():
     states = {"good": {"owner": "payments", "expires_at": days(60)}, "ownerless": {"expires_at": days(60)},
               "endless": {"owner": "payments"}, "bare": {}, "past": {"owner": "payments", "expires_at": days(-3)},
               "far": {"owner": "payments", "expires_at": days(4000)}, "soon": {"owner": "x", "expires_at": days(2)},
@@ -112,6 +118,11 @@ def judged_by_scan(folder):
     return said
 
 
+def ours(warnings):
+    """The API server has warnings of its own, about a variable that stands twice for instance."""
+    return [text for text in warnings if ": literal credential (" in text or ": Secret without owner or end (" in text]
+
+
 def short(message):
     return message.encode()[:LONGEST_WARNING - 4].decode(errors="ignore")
 
@@ -130,7 +141,7 @@ def difference(scan, deny, warn):
         if more != len(denied) - 1:
             return f"the webhook counts {more + 1} denials, the scan {len(denied)}"
     for words, wanted in ((deny.warnings, warned), (warn.warnings, scan)):
-        got = collections.Counter(short(text) for text in words)
+        got = collections.Counter(short(text) for text in ours(words))
         want = collections.Counter(short(said.message) for said in wanted)
         if len(wanted) <= MOST_WARNINGS and got != want or got - want:
             return f"warnings only of the webhook: {list(got - want)}; only of the scan: {list(want - got)}"

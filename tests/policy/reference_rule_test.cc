@@ -94,6 +94,17 @@ TEST_F(ReferenceRule, EachOfOwnerAndEndIsMissedByItsRule) {
   EXPECT_THAT(Judged(), ElementsAre("secret-expiry-malformed Deny"));
 }
 
+// B16: three zero-width spaces were taken for an owner.
+TEST_F(ReferenceRule, AnOwnerThatNobodyCanSeeIsNone) {
+  for (const char* unseen :
+       {"\u200b", "\u200d\u2060", "\ufeff", "\u202e", "\u00a0", "\u3000", "\xff"}) {
+    Annotate(unseen, "2027-03-01");
+    EXPECT_THAT(Judged(), ElementsAre("secret-without-owner Deny"));
+  }
+  Annotate("\u200b\u652f\u4ed8", "2027-03-01");
+  EXPECT_THAT(Judged(), IsEmpty());
+}
+
 TEST_F(ReferenceRule, TheFirstAnnotationThatSaysSomethingCounts) {
   policy.owner_annotations = {"team", "keysteward.dev/owner"};
   policy.expiry_annotations = {"end", "keysteward.dev/expires-at"};

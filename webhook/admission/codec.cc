@@ -136,6 +136,13 @@ Result<void> ReadRequest(const Node& request, AdmissionRequest& out) {
   return ReadObjects(request, out);
 }
 
+Result<detection::ManifestFile> ReadBody(std::string_view body) {
+  if (body.size() > kLargeReview) return detection::ManifestReader().ReadJson(body);
+  // Its parser keeps its buffers from review to review.
+  thread_local detection::ManifestReader reader;
+  return reader.ReadJson(body);
+}
+
 // The uid of a review that cannot be read whole. An API server writes the members in this order;
 // whoever writes them otherwise gets no verdict, as it is none.
 std::string UidAtTheFront(std::string_view body) {
@@ -165,9 +172,7 @@ Result<AdmissionReview> Unreadable(std::string_view body, const Error& error) {
 
 Result<AdmissionReview> DecodeReview(std::string_view body) {
   AdmissionReview review;
-  // Its parser keeps its buffers from review to review.
-  thread_local detection::ManifestReader reader;
-  Result<detection::ManifestFile> file = reader.ReadJson(body);
+  Result<detection::ManifestFile> file = ReadBody(body);
   if (!file) return Unreadable(body, file.error());
   if (file->documents.size() != 1) return Malformed("no single document");
   review.file = *std::move(file);
@@ -182,6 +187,7 @@ Result<AdmissionReview> DecodeReview(std::string_view body) {
     return Malformed("no request, or more than one");
   }
   review.request.uid = Text(*request, "uid");
+  review.request.bytes = body.size();
   if (!IsUid(review.request.uid)) return Malformed("no usable uid");
   if (const Result<void> read = ReadRequest(*request, review.request); !read) {
     review.refusal = read.error().message;

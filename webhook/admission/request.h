@@ -12,10 +12,15 @@
 
 namespace keysteward::webhook {
 
+// A review of more bytes is decoded and judged in buffers of its own, which go with it: those that
+// are kept from review to review would keep the size of the largest there ever was.
+inline constexpr size_t kLargeReview = 64u << 10;
+
 enum class Operation { kCreate, kUpdate, kDelete, kConnect };
 
 struct AdmissionRequest {
   std::string uid;
+  size_t bytes = 0;  // of the whole review
   Operation operation = Operation::kCreate;
   std::string group;  // of the object's kind
   std::string version;

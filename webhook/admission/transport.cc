@@ -8,9 +8,6 @@
 namespace keysteward::webhook {
 namespace {
 
-// Judging a byte takes about ten nanoseconds.
-constexpr size_t kImmediateBytes = 64u << 10;
-
 constexpr const char* kUndecided =
     "Keysteward could not decide about this object, so it is refused.\n"
     "Try again; if it stays, see the log of the keysteward webhook.";
@@ -57,7 +54,7 @@ void Transport::AddInFlight(const std::string& path, int64_t change) {
 bool Transport::IsImmediate(const http::ServerRequest& request) const {
   const auto found = handlers_.find(request.path);
   const bool may_wait = found != handlers_.end() && found->second->MayWait();
-  return !may_wait && request.body.size() <= kImmediateBytes;
+  return !may_wait && request.body.size() <= kLargeReview;
 }
 
 http::HttpReply Transport::Serve(const http::ServerRequest& request) {
@@ -72,6 +69,7 @@ http::HttpReply Transport::Serve(const http::ServerRequest& request) {
 
 http::HttpReply Transport::Answer(const http::ServerRequest& request, AdmissionHandler& handler) {
   const MonoTime begun = clock_.MonoNow();
+  if (request.body.size() > kLargeReview) had_large_review_ = true;
   const Result<AdmissionReview> review = DecodeReview(request.body);
   if (!review) {
     log_.Warn("review refused", {{"path", request.path}, {"error", review.error().message}});

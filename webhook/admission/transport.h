@@ -9,6 +9,7 @@
 //   HttpServer::Create(options, [&](const auto& request) { return transport.Serve(request); }, …);
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -33,6 +34,8 @@ class Transport {
   // Whether Serve answers within about a millisecond: a short review, and a handler that waits for
   // nothing.
   bool IsImmediate(const http::ServerRequest& request) const;
+  // Whether a large review was answered since the last call: then there is memory to give back.
+  bool TakeHadLargeReview() { return had_large_review_.exchange(false); }
 
  private:
   http::HttpReply Answer(const http::ServerRequest& request, AdmissionHandler& handler);
@@ -45,6 +48,7 @@ class Transport {
   const Clock& clock_;
   Logger& log_;
   Metrics& metrics_;
+  std::atomic<bool> had_large_review_{false};
   Mutex mutex_;
   std::map<std::string, int64_t> in_flight_ GUARDED_BY(mutex_);
 };

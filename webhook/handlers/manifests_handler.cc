@@ -33,7 +33,7 @@ detection::ObjectIdentity IdentityOf(const AdmissionRequest& request) {
   return identity;
 }
 
-// One scratch per thread; its buffers grow once.
+// One scratch per thread; its buffers grow once, by reviews that are not large.
 detection::Scratch& ScratchOf(const detection::Engine& engine) {
   thread_local const detection::Engine* owner = nullptr;
   thread_local std::unique_ptr<detection::Scratch> scratch;
@@ -72,8 +72,11 @@ Result<AdmissionResponse> ManifestsHandler::Handle(const AdmissionRequest& reque
   review.operation = ToPolicy(request.operation);
   review.user = request.user;
   review.namespace_labels = view_.LabelsOf(request.namespace_name);
+  const std::unique_ptr<detection::Scratch> own =
+      request.bytes > kLargeReview ? engine_.NewScratch() : nullptr;
+  detection::Scratch& scratch = own != nullptr ? *own : ScratchOf(engine_);
   const policy::Verdict verdict =
-      policy::Judge(review, {engine_, ScratchOf(engine_), snapshot, secrets_, clock_.WallNow()});
+      policy::Judge(review, {engine_, scratch, snapshot, secrets_, clock_.WallNow()});
   AdmissionResponse response;
   for (const policy::Judgement& judgement : verdict.judgements) {
     if (judgement.action == Action::kAllow) continue;

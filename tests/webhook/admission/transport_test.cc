@@ -82,6 +82,14 @@ TEST_F(TransportTest, AShortReviewForAHandlerThatWaitsForNothingIsImmediate) {
   EXPECT_TRUE(transport_.IsImmediate(request));
 }
 
+TEST_F(TransportTest, ALargeReviewIsRememberedOnce) {
+  Post(review_);
+  EXPECT_FALSE(transport_.TakeHadLargeReview());
+  Post(std::string(kLargeReview + 1, ' '));
+  EXPECT_TRUE(transport_.TakeHadLargeReview());
+  EXPECT_FALSE(transport_.TakeHadLargeReview());
+}
+
 TEST_F(TransportTest, TheUidIsEchoedOnEveryVerdict) {
   const std::string uid = "0d5f-42";
   const std::string body = ReviewBuilder(PodWith()).With("uid", uid).Text();
