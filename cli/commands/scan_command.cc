@@ -84,7 +84,13 @@ int StatusOf(const ScanReport& report, Action fail_on) {
 
 Result<int> RunScan(const ScanOptions& options, std::istream& in, std::ostream& out,
                     std::ostream& err) {
-  KS_ASSIGN_OR_RETURN(const auto engine, detection::Engine::CreateDefault());
+  Result<std::vector<detection::Rule>> custom_rules = ReadCustomRules(options.policy_file);
+  if (!custom_rules) {
+    err << custom_rules.error().message << '\n';
+    return kScanBadInput;
+  }
+  KS_ASSIGN_OR_RETURN(const auto engine,
+                      detection::Engine::CreateDefault({}, *std::move(custom_rules)));
   const Result<policy::PolicySnapshot> snapshot =
       ReadPolicySnapshot(options.policy_file, options.exceptions_file);
   if (!snapshot) {

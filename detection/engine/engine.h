@@ -33,17 +33,22 @@ struct ScanResult {
 
 class Engine {
  public:
-  // Rules of detection/rules/. A processor without Vectorscan gets the portable prefilter.
-  static Result<std::unique_ptr<Engine>> CreateDefault(EngineOptions options = {});
+  // Rules of detection/rules/ and `more`, which need a scope and are found by form. A processor
+  // without Vectorscan gets the portable prefilter. Errors: as Create, about `more`.
+  static Result<std::unique_ptr<Engine>> CreateDefault(EngineOptions options = {},
+                                                       std::vector<Rule> more = {});
   // Errors: kInvalidArgument naming the rule that does not compile.
   static Result<std::unique_ptr<Engine>> Create(RuleSet rules, EngineOptions options = {});
   ~Engine();
 
   std::unique_ptr<Scratch> NewScratch() const;
-  // A Kubernetes object, or any structured document.
-  ScanResult Scan(const Node& object, Scratch& scratch) const;
+  // A Kubernetes object, or any structured document. `scopes`: whose rules count besides those
+  // without a scope.
+  ScanResult Scan(const Node& object, Scratch& scratch,
+                  std::span<const std::string> scopes = {}) const;
   // Unstructured text, such as a template before rendering; at most Medium confidence.
-  ScanResult ScanText(std::string_view text, Scratch& scratch) const;
+  ScanResult ScanText(std::string_view text, Scratch& scratch,
+                      std::span<const std::string> scopes = {}) const;
 
   const RuleSet& rules() const;
 

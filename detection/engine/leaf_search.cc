@@ -63,7 +63,8 @@ bool LeafSearch::Search(Scratch& scratch) const {
   const bool formats_done = formats_->Match(leaves, scratch.format, scratch.found);
   const bool names_done = names_->Match(leaves, scratch.named, scratch.found);
   const bool complete = formats_done && names_done && !scratch.expander.exhausted();
-  if (complete && scratch.found.empty()) Remember(scratch);
+  // What holds nothing for this scan may hold something for one of another scope.
+  if (complete && scratch.found.empty() && !scratch.format.left_out()) Remember(scratch);
   return complete;
 }
 

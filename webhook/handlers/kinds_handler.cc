@@ -13,6 +13,7 @@
 #include "api/v1alpha1/managed_credential_validation.h"
 #include "common/strings.h"
 #include "detection/engine/pattern.h"
+#include "policy/custom_rules.h"
 #include "policy/manifest_json.h"
 #include "webhook/handlers/access_review.h"
 #include "webhook/handlers/secret_protection.h"
@@ -70,6 +71,15 @@ FieldErrors SecretClaims(const ClusterView& view, const ManagedCredential& crede
                                              " already; choose another name"}};
   }
   return {};
+}
+
+AdmissionResponse HandlePolicy(const AdmissionRequest& request) {
+  const Result<v1::CredentialPolicy> policy = DecodeNode<v1::CredentialPolicy>(*request.object);
+  if (!policy) return Unreadable(policy.error());
+  FieldErrors errors = v1::Validate(*policy);
+  // Rules are tried only when they have the size that the schema allows.
+  if (errors.empty()) errors = policy::CheckCustomRules(*policy);
+  return Answer(errors);
 }
 
 template <typename T>
@@ -194,6 +204,10 @@ Result<AdmissionResponse> KindsHandler::HandleNamespace(const AdmissionRequest& 
 }
 
 Result<AdmissionResponse> KindsHandler::Handle(const AdmissionRequest& request) {
+  // The server takes labels over from status and finalize as well.
+  if (request.kind == "Namespace") {
+    return request.object == nullptr ? Allow() : HandleNamespace(request);
+  }
   if (request.subresource == "status") {
     if (IsTrusted(request.user)) return Allow();
     return Deny("Forbidden", "status is written by Keysteward alone; change spec instead");
@@ -206,7 +220,6 @@ Result<AdmissionResponse> KindsHandler::Handle(const AdmissionRequest& request) 
   const bool written =
       request.operation == Operation::kCreate || request.operation == Operation::kUpdate;
   if (!written || !request.subresource.empty()) return Allow();
-  if (request.kind == "Namespace") return HandleNamespace(request);
   if (SpecIsAsBefore(request)) return Allow();
   if (request.kind == "ManagedCredential") return HandleCredential(request);
   if (request.kind == "CredentialRotation") return HandleRotation(request);
@@ -214,7 +227,7 @@ Result<AdmissionResponse> KindsHandler::Handle(const AdmissionRequest& request) 
   if (request.kind == "ClusterCredentialIssuer") {
     return ValidateAlone<v1::ClusterCredentialIssuer>(request);
   }
-  if (request.kind == "CredentialPolicy") return ValidateAlone<v1::CredentialPolicy>(request);
+  if (request.kind == "CredentialPolicy") return HandlePolicy(request);
   if (request.kind == "CredentialException") return HandleException(request);
   return Deny("BadRequest",
               "Keysteward has no rules for this kind: repair the registration of the "

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "common/clock.h"
-#include "detection/engine/engine.h"
 #include "observability/metrics.h"
+#include "policy/engine_source.h"
 #include "webhook/admission/handler.h"
 #include "webhook/handlers/cluster_view.h"
 
@@ -21,9 +21,9 @@ namespace keysteward::webhook {
 class ManifestsHandler final : public AdmissionHandler {
  public:
   // `refused` is told the namespace of every refusal but those of dry runs; it must not wait.
-  ManifestsHandler(const detection::Engine& engine, const ClusterView& view, const Clock& clock,
+  ManifestsHandler(const policy::EngineSource& engines, const ClusterView& view, const Clock& clock,
                    Metrics& metrics, std::function<void(const std::string&)> refused)
-      : engine_(engine),
+      : engines_(engines),
         view_(view),
         secrets_(view),
         clock_(clock),
@@ -36,7 +36,7 @@ class ManifestsHandler final : public AdmissionHandler {
   // Why the pod of the request must not start; empty: it may.
   std::string MissingInjection(const AdmissionRequest& request) const;
 
-  const detection::Engine& engine_;
+  const policy::EngineSource& engines_;
   const ClusterView& view_;
   const CachedSecrets secrets_;
   const Clock& clock_;

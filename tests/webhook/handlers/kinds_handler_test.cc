@@ -259,6 +259,19 @@ TEST_F(KindsHandlerTest, ChangingTheModeOfANamespaceNeedsTheVerb) {
   EXPECT_EQ(Refusal(ReviewBuilder(Space("off")).From(Space("deny"))), "");
 }
 
+// Labels can be written through both, by whoever may write one of them.
+TEST_F(KindsHandlerTest, TheModeIsGuardedInEverySubresource) {
+  const json before = {
+      {"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", "shop"}}}};
+  json after = before;
+  after["metadata"]["labels"]["keysteward.dev/enforce"] = "off";
+  for (const char* subresource : {"status", "finalize"}) {
+    EXPECT_THAT(Refusal(ReviewBuilder(after).From(before).Subresource(subresource)),
+                HasSubstr("needs the verb enforce"));
+    EXPECT_EQ(Refusal(ReviewBuilder(before).From(before).Subresource(subresource)), "");
+  }
+}
+
 TEST_F(KindsHandlerTest, AModeThatStaysAsksNobody) {
   json after = Space("off");
   after["metadata"]["labels"]["team"] = "x";
@@ -365,6 +378,21 @@ TEST_F(KindsHandlerTest, TheOtherKindsAreValidated) {
       CredentialExceptionBuilder("legacy", clock_.WallNow() + std::chrono::hours(1)).BuildJson();
   exception["spec"]["approvedBy"] = exception["spec"]["owner"];
   EXPECT_THAT(Created(exception).message, StartsWith("spec.approvedBy: must not be the owner"));
+}
+
+TEST_F(KindsHandlerTest, CustomRulesOfAPolicyAreTriedOnTheirExamples) {
+  json policy = CredentialPolicyBuilder("shop").BuildJson();
+  const json good = {{"id", "acme-key"},
+                     {"pattern", "acme_live_[A-Za-z0-9]{24}"},
+                     {"keywords", {"acme_live_"}},
+                     {"examples", {"acme_live_{alnum:24}"}}};
+  policy["spec"]["literals"]["customRules"] = {good};
+  EXPECT_TRUE(Created(policy).allowed);
+  policy["spec"]["literals"]["customRules"][0]["pattern"] = "acme_live_[A-Za-z0-9]{25}";
+  EXPECT_THAT(Created(policy).message,
+              StartsWith("spec.literals.customRules[0]: example 1 is not found"));
+  policy["spec"]["literals"]["customRules"][0]["id"] = "Not An Id";
+  EXPECT_THAT(Created(policy).message, StartsWith("spec.literals.customRules[0].id: must be"));
 }
 
 TEST_F(KindsHandlerTest, AKindWithoutRulesIsARegistrationMistakeAndRefused) {
