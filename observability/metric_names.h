@@ -114,9 +114,29 @@ inline constexpr MetricSpec kProviderCalls{
 inline constexpr MetricSpec kAdmissionVerdicts{
     "keysteward_admission_verdicts_total", MetricType::kCounter,
     "Admission answers by handler and verdict.", "handler,verdict"};
+inline constexpr MetricSpec kCustomRules{
+    "keysteward_custom_rules", MetricType::kGauge,
+    "Custom rules of CredentialPolicies by state: used, or refused because they are no good.",
+    "state"};
+inline constexpr MetricSpec kRuleCompilations{
+    "keysteward_rule_compilations_total", MetricType::kCounter,
+    "Times that custom rules were compiled, by result: success, error.", "result"};
 inline constexpr MetricSpec kFindings{
     "keysteward_findings_total", MetricType::kCounter,
     "Literal credentials found in admitted or refused objects, by rule.", "rule"};
+
+// The background report. severity: what admission would do: deny, warn, audit; or waived.
+inline constexpr MetricSpec kReportFindings{
+    "keysteward_report_findings", MetricType::kGauge,
+    "Findings in what stood in the cluster at the last scan, by severity.", "severity"};
+inline constexpr MetricSpec kReportObjects{"keysteward_report_objects", MetricType::kGauge,
+                                           "Objects judged by the last scan.", ""};
+inline constexpr MetricSpec kReportLastScan{
+    "keysteward_report_last_scan_timestamp_seconds", MetricType::kGauge,
+    "Unix time at which a scan of the cluster last reached its end.", ""};
+inline constexpr MetricSpec kReportErrors{
+    "keysteward_report_errors_total", MetricType::kCounter,
+    "What a scan could not look at or write, and scans that could not begin.", ""};
 
 // Our HTTP servers. server: ServerOptions::name. reason: a fixed text of the server.
 inline constexpr MetricSpec kHttpServerRequests{
@@ -184,7 +204,13 @@ inline constexpr std::array kAllMetrics = {
     &kWorkloadRestarts,
     &kProviderCalls,
     &kAdmissionVerdicts,
+    &kCustomRules,
+    &kRuleCompilations,
     &kFindings,
+    &kReportFindings,
+    &kReportObjects,
+    &kReportLastScan,
+    &kReportErrors,
     &kHttpServerRequests,
     &kHttpServerDuration,
     &kHttpServerRefused,

@@ -13,10 +13,12 @@
 #include "operator/installation/default_policy.h"
 #include "operator/installation/installation.h"
 #include "operator/issuers/cluster_issuer_resolver.h"
+#include "operator/reconcilers/credential_policy_reconciler.h"
 #include "operator/reconcilers/credential_revocation_reconciler.h"
 #include "operator/reconcilers/credential_rotation_reconciler.h"
 #include "operator/reconcilers/issuer_reconciler.h"
 #include "operator/reconcilers/managed_credential_reconciler.h"
+#include "operator/report/reporter.h"
 #include "operator/rotation/staged_secret.h"
 #include "operator/serving_certificate/serving_certificate.h"
 #include "operator/sweeper/sweeper.h"
@@ -31,6 +33,7 @@ namespace {
 
 constexpr Duration kCertificatePause = std::chrono::seconds(5);
 constexpr Duration kPolicyPause = std::chrono::seconds(5);
+constexpr Duration kReportPause = std::chrono::seconds(30);
 
 // A ConfigMap of ours holds the switch, so only it is watched.
 kube::InformerOptions OnlyNamed(const std::string& namespace_name, const std::string& name) {
@@ -43,6 +46,10 @@ void DropFinishedJournal(v1::CredentialRotation& rotation) {
   if (!rotation.status.result) return;
   rotation.status.evidence = {};
   rotation.status.consumers.details = {};
+}
+
+bool LabelsChanged(const api::ObjectMeta* before, const api::ObjectMeta* after) {
+  return before == nullptr || after == nullptr || before->labels != after->labels;
 }
 
 std::vector<kube::Request> CredentialOf(const v1::CredentialRotation& rotation) {
@@ -85,6 +92,8 @@ struct Process::Parts {
   Informer<v1::CredentialIssuer> issuers{runtime};
   Informer<v1::ClusterCredentialIssuer> cluster_issuers{runtime};
   Informer<v1::CredentialRevocation> revocations{runtime};
+  Informer<v1::CredentialPolicy> policies{runtime};
+  Informer<v1::CredentialException> exceptions{runtime};  // for the report alone
   Informer<api::core::Namespace> namespaces{runtime};
   Informer<api::core::Secret> secrets{runtime,
                                       {.label_selector = std::string(v1::kManagedLabel) + "=true"}};
@@ -131,6 +140,13 @@ struct Process::Parts {
   IssuerReconciler<v1::ClusterCredentialIssuer> cluster_issuer_reconciler{
       env, cluster_issuers.lister(), credentials.lister(), resolver, factory};
   CredentialRevocationReconciler revocation_reconciler{env, revocations.lister(), resolver};
+  std::unique_ptr<Reporter> reporter = MakeReporter();
+  CredentialPolicyReconciler policy_reconciler{runtime.client,
+                                               runtime.clock,
+                                               policies.lister(),
+                                               namespaces.lister(),
+                                               settings.webhook_configuration,
+                                               ReportedBy(reporter.get())};
   Sweeper sweeper{env, listers, revocations.lister(), settings.orphan_age};
   ServingCertificate serving_certificate{runtime.client,
                                          runtime.clock,
@@ -146,12 +162,30 @@ struct Process::Parts {
   Controller issuer_controller{{.name = "credentialissuer"}, issuer_reconciler, runtime};
   Controller cluster_issuer_controller{
       {.name = "clustercredentialissuer"}, cluster_issuer_reconciler, runtime};
+  Controller policy_controller{{.name = "credentialpolicy"}, policy_reconciler, runtime};
   Controller revocation_controller{
       {.name = "credentialrevocation", .workers = 4}, revocation_reconciler, runtime};
 
   HealthChecks ready;
   std::unique_ptr<kube::MetricsServer> server;
   kube::Manager manager{runtime, {}};
+
+  std::unique_ptr<Reporter> MakeReporter() {
+    if (!settings.report) return nullptr;
+    const ReportListers seen{namespaces.lister(), policies.lister(), exceptions.lister(),
+                             credentials.lister()};
+    return std::make_unique<Reporter>(
+        runtime, seen,
+        ReportSettings{.namespace_name = settings.namespace_name,
+                       .excluded_namespaces = settings.report_excluded,
+                       .interval = settings.report_interval});
+  }
+
+  std::vector<kube::Request> AllPolicies() const {
+    std::vector<kube::Request> requests;
+    for (const auto& policy : policies.lister().List()) requests.push_back(policy->metadata.key());
+    return requests;
+  }
 
   bool EffectsDisabled() const {
     const auto map = switches.lister().Get({settings.namespace_name, v1::kSwitchConfigMap});
@@ -243,13 +277,22 @@ struct Process::Parts {
     issuer_controller.For(issuers, kube::GenerationChanged());
     cluster_issuer_controller.For(cluster_issuers, kube::GenerationChanged());
     revocation_controller.For(revocations);
+    // Which namespaces a policy selects, it may leave to another one.
+    policy_controller.Watches<v1::CredentialPolicy>(
+        policies, [this](const v1::CredentialPolicy&) { return AllPolicies(); },
+        kube::GenerationChanged());
+    policy_controller.Watches<api::core::Namespace>(
+        namespaces, [this](const api::core::Namespace&) { return AllPolicies(); }, LabelsChanged);
+    if (reporter != nullptr) manager.Add(exceptions);
     for (kube::InformerBase* informer : std::initializer_list<kube::InformerBase*>{
              &namespaces, &switches, &credentials, &rotations, &issuers, &cluster_issuers,
-             &revocations, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets, &budgets}) {
+             &revocations, &policies, &secrets, &pods, &deployments, &stateful_sets, &daemon_sets,
+             &budgets}) {
       manager.Add(*informer);
     }
-    for (Controller* controller : {&credential_controller, &rotation_controller, &issuer_controller,
-                                   &cluster_issuer_controller, &revocation_controller}) {
+    for (Controller* controller :
+         {&credential_controller, &rotation_controller, &issuer_controller,
+          &cluster_issuer_controller, &policy_controller, &revocation_controller}) {
       manager.Add(*controller);
     }
   }
@@ -318,6 +361,13 @@ struct Process::Parts {
       sweeper.Sweep(call);
       ReturnFreeMemory();
     });
+    if (reporter != nullptr) {
+      AddPeriodic("report", kReportPause, [this](const kube::Call& call) {
+        if (!reporter->RunIfDue(call)) return;
+        for (const kube::Request& request : AllPolicies()) policy_controller.Enqueue(request);
+        ReturnFreeMemory();
+      });
+    }
     if (!settings.serving_certificate) return;
     AddPeriodic("serving-certificate", kCertificatePause, [this](const kube::Call& call) {
       Result<void> kept = serving_certificate.Keep(call);

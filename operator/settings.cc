@@ -27,6 +27,7 @@ struct DurationTexts {
   std::string staleness = "2s";
   std::string sweep_interval = "1m";
   std::string orphan_age = "2m";
+  std::string report_interval = "24h";
 };
 
 void DeclareDurations(CLI::App& app, DurationTexts& texts) {
@@ -39,6 +40,9 @@ void DeclareDurations(CLI::App& app, DurationTexts& texts) {
   app.add_option("--orphan-age", texts.orphan_age,
                  "How long nobody must answer for a key before it is ended")
       ->check(CheckDuration);
+  app.add_option("--report-interval", texts.report_interval,
+                 "How old the background report may be before the cluster is looked through again")
+      ->check(CheckDuration);
 }
 
 void ReadDurations(const DurationTexts& texts, Settings& settings) {
@@ -47,6 +51,9 @@ void ReadDurations(const DurationTexts& texts, Settings& settings) {
       std::max<Duration>(ParseDuration(texts.sweep_interval).value_or(settings.sweep_interval),
                          std::chrono::milliseconds(100));
   settings.orphan_age = ParseDuration(texts.orphan_age).value_or(settings.orphan_age);
+  settings.report_interval =
+      std::max<Duration>(ParseDuration(texts.report_interval).value_or(settings.report_interval),
+                         std::chrono::minutes(1));
 }
 
 void DeclareOptions(CLI::App& app, Settings& settings) {
@@ -76,6 +83,10 @@ void DeclareOptions(CLI::App& app, Settings& settings) {
   app.add_option("--kube-api-qps", settings.requests_per_second,
                  "Requests a second to the API server");
   app.add_option("--kube-api-burst", settings.burst, "Requests at once to the API server");
+  app.add_flag("--report", settings.report,
+               "Judge what stands in the cluster, daily and when policies change");
+  app.add_option("--report-exclude-namespace", settings.report_excluded,
+                 "Namespace that the report leaves out, besides our own; repeatable");
   app.add_flag("--serving-certificate,!--no-serving-certificate", settings.serving_certificate,
                "Make and keep the webhook's certificate");
   app.add_option("--webhook-service", settings.webhook_service, "Service of the webhook");

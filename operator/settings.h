@@ -34,6 +34,9 @@ struct Settings {
   bool serving_certificate = true;  // make and keep the webhook's certificate
   std::string webhook_service = "keysteward-webhook";
   std::string webhook_configuration = "keysteward";
+  bool report = false;                       // look through the cluster in the background
+  std::vector<std::string> report_excluded;  // namespaces left out
+  Duration report_interval = std::chrono::hours(24);
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kJson;
 };

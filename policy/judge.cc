@@ -38,10 +38,8 @@ void AddLiterals(std::vector<Finding> findings, const LiteralPolicy& policy,
 std::vector<Candidate> Find(const detection::Node& object, const Review& review,
                             const Policy& policy, const JudgeContext& context) {
   std::vector<Candidate> found;
-  static const detection::Tripwire kNone;
-  const detection::Tripwire& tripwire = context.tripwire == nullptr ? kNone : *context.tripwire;
-  AddLiterals(context.engine.Scan(object, context.scratch, tripwire).findings, policy.literals,
-              found);
+  const detection::ScanScope scope{policy.literals.rule_scopes, context.tripwire};
+  AddLiterals(context.engine.Scan(object, context.scratch, scope).findings, policy.literals, found);
   for (Candidate& candidate : found) {
     // The review's namespace counts, which a manifest may leave out.
     candidate.finding.fingerprint =
@@ -125,6 +123,7 @@ Verdict Judge(const Review& review, const JudgeContext& context) {
   if (review.operation == Operation::kDelete || review.object == nullptr) return {};
   const Policy policy = EffectivePolicy(context.snapshot, review.namespace_labels);
   if (policy.mode == Action::kAllow) return {};
+  if (!Judges(policy, review.identity.api_version, review.identity.kind)) return {};
   std::vector<Judgement> judgements =
       Weigh(Find(*review.object, review, policy, context), review, policy, context);
   if (!judgements.empty()) MarkExisting(review, policy, context, judgements);
@@ -134,7 +133,8 @@ Verdict Judge(const Review& review, const JudgeContext& context) {
 Verdict JudgeText(std::string_view text, const JudgeContext& context) {
   const Policy policy = EffectivePolicy(context.snapshot, {});
   std::vector<Candidate> found;
-  AddLiterals(context.engine.ScanText(text, context.scratch).findings, policy.literals, found);
+  AddLiterals(context.engine.ScanText(text, context.scratch, {policy.literals.rule_scopes}).findings,
+              policy.literals, found);
   for (Candidate& candidate : found) {
     candidate.action = std::min(candidate.action, Action::kWarn);
   }

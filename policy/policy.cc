@@ -22,6 +22,8 @@ void Tighten(LiteralPolicy& kept, const LiteralPolicy& other) {
   kept.minimum_confidence = std::min(kept.minimum_confidence, other.minimum_confidence);
   std::erase_if(kept.disabled_rules,
                 [&](const std::string& rule) { return !other.disabled_rules.contains(rule); });
+  kept.rule_scopes.insert(kept.rule_scopes.end(), other.rule_scopes.begin(),
+                          other.rule_scopes.end());
 }
 
 void Tighten(ReferencePolicy& kept, const ReferencePolicy& other) {
@@ -34,12 +36,22 @@ void Tighten(ReferencePolicy& kept, const ReferencePolicy& other) {
   kept.missing_secret = std::max(kept.missing_secret, other.missing_secret);
 }
 
+// A policy without a list judges every kind.
+void Tighten(std::set<std::string>& kept, const std::set<std::string>& other) {
+  if (kept.empty() || other.empty()) {
+    kept.clear();
+  } else {
+    kept.insert(other.begin(), other.end());
+  }
+}
+
 void Tighten(Policy& kept, const Policy& other) {
   kept.name += "+" + other.name;
   std::erase_if(kept.allowed_overrides,
                 [&](Action action) { return !other.allowed_overrides.contains(action); });
   Tighten(kept.literals, other.literals);
   Tighten(kept.references, other.references);
+  Tighten(kept.custom_resources, other.custom_resources);
   if (other.existing == Existing::kEnforce) kept.existing = Existing::kEnforce;
 }
 
@@ -67,6 +79,16 @@ std::string_view ActionName(Action action) {
       return "Deny";
   }
   return "Deny";
+}
+
+bool Judges(const Policy& policy, std::string_view api_version, std::string_view kind) {
+  if (policy.custom_resources.empty()) return true;
+  const size_t slash = api_version.find('/');
+  const std::string_view group =
+      slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
+  const bool kubernetes = group.find('.') == std::string_view::npos || group.ends_with(".k8s.io");
+  return kubernetes ||
+         policy.custom_resources.contains(std::string(kind) + "." + std::string(group));
 }
 
 Policy EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_labels) {

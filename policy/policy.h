@@ -38,6 +38,8 @@ struct LiteralPolicy {
   // Below it a finding of Medium confidence warns and one of Low confidence is only counted.
   detection::Confidence minimum_confidence = detection::Confidence::kHigh;
   std::set<std::string> disabled_rules;
+  // Policies whose custom rules count, by name; see policy/custom_rules.h.
+  std::vector<std::string> rule_scopes;
 };
 
 struct ReferencePolicy {
@@ -61,6 +63,8 @@ struct Policy {
   LiteralPolicy literals;
   ReferencePolicy references;
   Existing existing = Existing::kReport;
+  // "kind.group" of custom resources that are judged; empty: all of them.
+  std::set<std::string> custom_resources;
 };
 
 // A waiver with an end, as CredentialException.
@@ -84,6 +88,9 @@ struct PolicySnapshot {
   std::vector<Policy> policies;  // empty: the built-in default
   std::vector<Exception> exceptions;
 };
+
+// Whether objects of that kind are judged: kinds of Kubernetes itself always are.
+bool Judges(const Policy& policy, std::string_view api_version, std::string_view kind);
 
 // The policy for a namespace: `default` only where no other one selects it; of several, the
 // strictest answer per check; then the namespace's enforce label as the most that may be done.

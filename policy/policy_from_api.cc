@@ -58,6 +58,7 @@ Policy PolicyFrom(const v1::CredentialPolicy& object) {
   policy.literals.minimum_confidence = ConfidenceFrom(spec.literals.minimum_confidence);
   policy.literals.disabled_rules = {spec.literals.disabled_rules.begin(),
                                     spec.literals.disabled_rules.end()};
+  if (!spec.literals.custom_rules.empty()) policy.literals.rule_scopes = {policy.name};
   policy.references.action = ActionFrom(spec.references.action.value_or(spec.action));
   policy.references.owner_annotations = spec.references.owner_annotations;
   policy.references.expiry_annotations = spec.references.expiry_annotations;
@@ -65,6 +66,9 @@ Policy PolicyFrom(const v1::CredentialPolicy& object) {
   policy.references.warn_before = spec.references.warn_before;
   policy.references.expired = ActionFrom(spec.references.expired);
   policy.references.missing_secret = ActionFrom(spec.references.missing_secret);
+  for (const v1::CustomResource& resource : spec.custom_resources) {
+    policy.custom_resources.insert(resource.kind + "." + resource.group);
+  }
   policy.existing =
       spec.existing == v1::ExistingMode::kEnforce ? Existing::kEnforce : Existing::kReport;
   return policy;

@@ -7,6 +7,7 @@
 #include "kube/events/event_recorder.h"
 #include "kube/program/metrics_server.h"
 #include "observability/metric_names.h"
+#include "policy/custom_rules.h"
 #include "webhook/admission/transport.h"
 #include "webhook/handlers/kinds_handler.h"
 #include "webhook/handlers/manifests_handler.h"
@@ -42,12 +43,13 @@ void KeepOwnerAndExpiry(api::core::PartialObjectMetadata& secret) {
 
 // Declared in the order of dependence; destroyed in the reverse.
 struct Process::Parts {
-  Parts(const Settings& given, const kube::Runtime& with, std::unique_ptr<detection::Engine> made)
-      : settings(given), runtime(with), engine(std::move(made)) {}
+  Parts(const Settings& given, const kube::Runtime& with,
+        std::shared_ptr<const detection::Engine> made)
+      : settings(given), runtime(with), engines(std::move(made), with.clock) {}
 
   const Settings settings;
   const kube::Runtime runtime;
-  const std::unique_ptr<detection::Engine> engine;
+  policy::EngineSource engines;
 
   Informer<api::core::Namespace> namespaces{runtime};
   Informer<api::core::PartialObjectMetadata> secrets{
@@ -60,12 +62,16 @@ struct Process::Parts {
   Informer<api::core::Secret> certificates{runtime,
                                            OnlyNamed(settings.namespace_name, settings.tls_secret)};
 
+  Informer<api::core::Secret> tripwire_keys{
+      runtime, OnlyNamed(settings.namespace_name, v1::kTripwireKeySecret)};
+
   SecretSource certificate{runtime.log};
   ClusterView view{namespaces.lister(), secrets.lister(),         credentials.lister(),
                    issuers.lister(),    cluster_issuers.lister(), policies.lister(),
                    exceptions.lister()};
   kube::EventRecorder events{{"keysteward.dev/webhook", HostName()}, runtime};
-  ManifestsHandler manifests{*engine, view, runtime.clock, runtime.metrics,
+  LiveKeys live_keys{settings.namespace_name, runtime.clock};
+  ManifestsHandler manifests{engines, live_keys, view, runtime.clock, runtime.metrics,
                              [this](const std::string& namespace_name) {
                                events.Record(RefusalEvent(view, namespace_name));
                              }};
@@ -89,11 +95,55 @@ struct Process::Parts {
   bool Synced() const {
     return namespaces.HasSynced() && secrets.HasSynced() && credentials.HasSynced() &&
            issuers.HasSynced() && cluster_issuers.HasSynced() && policies.HasSynced() &&
-           exceptions.HasSynced();
+           exceptions.HasSynced() && tripwire_keys.HasSynced();
+  }
+
+  // All policies' custom rules, when those of one may have changed.
+  void WantCustomRules(const kube::Store<v1::CredentialPolicy>::Change& change) {
+    const auto rules = [](const auto& policy) {
+      return policy ? policy->spec.literals.custom_rules : std::vector<v1::CustomRule>{};
+    };
+    if (rules(change.before) == rules(change.after)) return;
+    std::vector<detection::Rule> wanted;
+    for (const auto& object : policies.lister().List()) {
+      std::vector<detection::Rule> own = policy::CustomRulesOf(*object);
+      std::move(own.begin(), own.end(), std::back_inserter(wanted));
+    }
+    engines.Want(std::move(wanted));
+  }
+
+  void ReportRules(const policy::EngineSource::Built& built) {
+    for (const auto& refused : built.refused) {
+      runtime.log.Warn(
+          "custom rule left out",
+          {{"policy", refused.policy}, {"rule", refused.rule}, {"error", refused.problem}});
+    }
+    if (!built.failure.empty()) {
+      runtime.log.Error("custom rules not in use", {{"error", built.failure}});
+    }
+    runtime.metrics.Increment(kRuleCompilations,
+                              {{"result", built.failure.empty() ? "success" : "error"}});
+    if (!built.failure.empty()) return;
+    runtime.metrics.Set(kCustomRules, {{"state", "used"}}, static_cast<double>(built.used));
+    runtime.metrics.Set(kCustomRules, {{"state", "refused"}},
+                        static_cast<double>(built.refused.size()));
   }
 
   void Wire() {
     secrets.SetTransform(KeepOwnerAndExpiry);
+    secrets.AddEventHandler(
+        [this](const kube::Store<api::core::PartialObjectMetadata>::Change& change, bool) {
+          live_keys.TakeStaged(change.before.get(), change.after.get());
+        });
+    tripwire_keys.AddEventHandler([this](const kube::Store<api::core::Secret>::Change& change,
+                                         bool) { live_keys.TakeKey(change.after.get()); });
+    policies.AddEventHandler([this](const kube::Store<v1::CredentialPolicy>::Change& change, bool) {
+      WantCustomRules(change);
+    });
+    manager.AddRunnable("custom-rules", [this](const std::stop_token& stop) -> Result<void> {
+      engines.Run(stop, [this](const auto& built) { ReportRules(built); });
+      return {};
+    });
     certificates.AddEventHandler(
         [this](const kube::Store<api::core::Secret>::Change& change, bool) {
           certificate.Take(change.after);
@@ -102,7 +152,7 @@ struct Process::Parts {
               std::chrono::duration<double>(certificate.expiry().time_since_epoch()).count());
         });
     for (kube::InformerBase* informer : std::initializer_list<kube::InformerBase*>{
-             &certificates, &namespaces, &secrets, &credentials, &issuers, &cluster_issuers,
+             &certificates, &tripwire_keys, &namespaces, &secrets, &credentials, &issuers, &cluster_issuers,
              &policies, &exceptions}) {
       manager.Add(*informer);
     }
@@ -159,7 +209,7 @@ Process::~Process() = default;
 
 Result<std::unique_ptr<Process>> Process::Create(const Settings& settings,
                                                  const kube::Runtime& runtime) {
-  KS_ASSIGN_OR_RETURN(std::unique_ptr<detection::Engine> engine,
+  KS_ASSIGN_OR_RETURN(std::shared_ptr<const detection::Engine> engine,
                       detection::Engine::CreateDefault());
   auto parts = std::make_unique<Parts>(settings, runtime, std::move(engine));
   parts->Wire();

@@ -27,6 +27,9 @@ inline constexpr std::string_view kCompliant = "Compliant";
 inline constexpr std::string_view kComplete = "Complete";  // True at every end
 inline constexpr std::string_view kFailed = "Failed";      // True too unless Proven or Completed
 inline constexpr std::string_view kBlocked = "Blocked";    // reason from the closed list
+// CredentialPolicy.
+inline constexpr std::string_view kRegistered = "Registered";  // absent without customResources
+inline constexpr std::string_view kReported = "Reported";      // absent without background report
 }  // namespace condition
 
 namespace reason {
@@ -122,6 +125,12 @@ inline constexpr std::string_view kPending = "Pending";
 // CredentialPolicy and CredentialException: Ready.
 inline constexpr std::string_view kInForce = "InForce";
 inline constexpr std::string_view kUnknownRule = "UnknownRule";
+inline constexpr std::string_view kRulesRefused = "RulesRefused";
+// CredentialPolicy: Registered, Reported.
+inline constexpr std::string_view kAllRegistered = "AllRegistered";
+inline constexpr std::string_view kNotRegistered = "NotRegistered";
+inline constexpr std::string_view kReportWritten = "ReportWritten";
+inline constexpr std::string_view kNoReportKind = "NoReportKind";
 inline constexpr std::string_view kExpired = "Expired";
 }  // namespace reason
 

@@ -31,11 +31,27 @@ std::vector<EnforceMode> ReadOverrides(JsonFields& fields, std::vector<EnforceMo
   return modes;
 }
 
+CustomRule ReadCustomRule(JsonFields& fields) {
+  CustomRule out;
+  out.id = fields.RequiredString("id");
+  out.pattern = fields.RequiredString("pattern");
+  out.keywords = fields.Strings("keywords");
+  out.provider = fields.String("provider");
+  out.minimum_entropy = fields.String("minimumEntropy");
+  out.confidence = ReadEnum(fields, "confidence", out.confidence);
+  out.remediation = fields.String("remediation");
+  out.examples = fields.Strings("examples");
+  out.counterexamples = fields.Strings("counterexamples");
+  return out;
+}
+
 LiteralPolicy ReadLiterals(JsonFields fields) {
   LiteralPolicy out;
   out.action = internal::ReadOptionalEnum<PolicyAction>(fields, "action");
   out.minimum_confidence = ReadEnum(fields, "minimumConfidence", out.minimum_confidence);
   out.disabled_rules = fields.Strings("disabledRules");
+  fields.Objects("customRules",
+                 [&](JsonFields& rule) { out.custom_rules.push_back(ReadCustomRule(rule)); });
   return out;
 }
 
@@ -60,6 +76,10 @@ CredentialPolicySpec ReadSpec(JsonFields fields) {
   out.literals = ReadLiterals(fields.Object("literals"));
   out.references = ReadReferences(fields.Object("references"));
   out.existing = ReadEnum(fields, "existing", out.existing);
+  fields.Objects("customResources", [&](JsonFields& resource) {
+    out.custom_resources.push_back(
+        {resource.RequiredString("group"), resource.RequiredString("kind")});
+  });
   return out;
 }
 
@@ -71,11 +91,26 @@ CredentialPolicyStatus ReadStatus(JsonFields fields) {
   return out;
 }
 
+json WriteCustomRule(const CustomRule& in) {
+  json out = {{"id", in.id}, {"pattern", in.pattern}};
+  internal::PutList(out, "keywords", in.keywords);
+  internal::Put(out, "provider", in.provider);
+  internal::Put(out, "minimumEntropy", in.minimum_entropy);
+  PutEnum(out, "confidence", in.confidence);
+  internal::Put(out, "remediation", in.remediation);
+  internal::PutList(out, "examples", in.examples);
+  internal::PutList(out, "counterexamples", in.counterexamples);
+  return out;
+}
+
 json WriteLiterals(const LiteralPolicy& in) {
   json out = json::object();
   if (in.action) PutEnum(out, "action", *in.action);
   PutEnum(out, "minimumConfidence", in.minimum_confidence);
   internal::PutList(out, "disabledRules", in.disabled_rules);
+  for (const CustomRule& rule : in.custom_rules) {
+    out["customRules"].push_back(WriteCustomRule(rule));
+  }
   return out;
 }
 
@@ -112,6 +147,9 @@ json ToJson(const CredentialPolicySpec& spec) {
     out["allowedOverrides"].push_back(std::string(EnumName(mode)));
   }
   PutEnum(out, "existing", spec.existing);
+  for (const CustomResource& resource : spec.custom_resources) {
+    out["customResources"].push_back({{"group", resource.group}, {"kind", resource.kind}});
+  }
   return out;
 }
 

@@ -47,11 +47,27 @@ struct EnumNames<ExistingMode> {
   static constexpr std::string_view kNames[] = {"Report", "Enforce"};
 };
 
+// A detection rule of the cluster's own, beside the built-in ones.
+struct CustomRule {
+  std::string id;
+  std::string pattern;                // RE2; group 1, if any, is the credential
+  std::vector<std::string> keywords;  // of which one is in every match
+  std::string provider;               // empty: the policy's own
+  std::string minimum_entropy;        // bits per character, "3.5"; empty: none
+  Confidence confidence = Confidence::kHigh;
+  std::string remediation;
+  std::vector<std::string> examples;  // templates, as in detection/rules/example.h
+  std::vector<std::string> counterexamples;
+
+  friend bool operator==(const CustomRule&, const CustomRule&) = default;
+};
+
 // Credentials written into manifests.
 struct LiteralPolicy {
   std::optional<PolicyAction> action;  // absent: spec.action
   Confidence minimum_confidence = Confidence::kHigh;
   std::vector<std::string> disabled_rules;
+  std::vector<CustomRule> custom_rules;
 
   friend bool operator==(const LiteralPolicy&, const LiteralPolicy&) = default;
 };
@@ -69,6 +85,14 @@ struct ReferencePolicy {
   friend bool operator==(const ReferencePolicy&, const ReferencePolicy&) = default;
 };
 
+// A kind of others whose objects are judged.
+struct CustomResource {
+  std::string group;
+  std::string kind;
+
+  friend bool operator==(const CustomResource&, const CustomResource&) = default;
+};
+
 struct CredentialPolicySpec {
   PolicyAction action = PolicyAction::kDeny;
   LabelSelector namespace_selector;  // empty: every namespace
@@ -77,6 +101,7 @@ struct CredentialPolicySpec {
   LiteralPolicy literals;
   ReferencePolicy references;
   ExistingMode existing = ExistingMode::kReport;
+  std::vector<CustomResource> custom_resources;  // empty: all that are registered
 
   friend bool operator==(const CredentialPolicySpec&, const CredentialPolicySpec&) = default;
 };

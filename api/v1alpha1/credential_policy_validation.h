@@ -1,5 +1,5 @@
-// Validation of CredentialPolicy: the rules of crds/credentialpolicies.yaml. Whether a disabled
-// rule exists is known only to the detection engine and is judged at admission.
+// Validation of CredentialPolicy: the rules of crds/credentialpolicies.yaml. What needs the
+// detection engine, such as whether a custom rule finds its examples, is in policy/custom_rules.h.
 //
 //   FieldErrors errors = Validate(policy);
 #pragma once

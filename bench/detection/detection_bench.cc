@@ -192,7 +192,7 @@ bool BenchCore(const std::vector<std::string>& files) {
         FieldWalker(scratch->leaves, scratch->names).WalkObject(*root);
         search->Extract(*scratch);
         const double middle = CpuNow();
-        search->Judge(*scratch, {});
+        search->Judge(*scratch, nullptr);
         const double end = CpuNow();
         search->Remember(*scratch);
         extracted += middle - start - reading;

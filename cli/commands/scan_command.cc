@@ -131,7 +131,10 @@ Result<void> CheckScanOptions(const ScanOptions& options) {
 Result<int> RunScan(const ScanOptions& options, const ScanWorld& world) {
   const Result<void> sound = CheckScanOptions(options);
   if (!sound) return Refuse(sound.error(), world.err);
-  KS_ASSIGN_OR_RETURN(const auto engine, detection::Engine::CreateDefault());
+  Result<std::vector<detection::Rule>> custom_rules = ReadCustomRules(options.policy_file);
+  if (!custom_rules) return Refuse(custom_rules.error(), world.err);
+  KS_ASSIGN_OR_RETURN(const auto engine,
+                      detection::Engine::CreateDefault({}, *std::move(custom_rules)));
   Result<policy::PolicySnapshot> snapshot =
       ReadPolicySnapshot(options.policy_file, options.exceptions_file);
   if (!snapshot) return Refuse(snapshot.error(), world.err);

@@ -1,5 +1,6 @@
 #include "cli/scan/scan_policy.h"
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "api/meta/decode.h"
@@ -7,6 +8,7 @@
 #include "api/v1alpha1/credential_policy_validation.h"
 #include "cli/scan/scan_inputs.h"
 #include "detection/reader/manifest_reader.h"
+#include "policy/custom_rules.h"
 #include "policy/manifest_json.h"
 #include "policy/policy_from_api.h"
 
@@ -60,6 +62,21 @@ Result<policy::PolicySnapshot> ReadPolicySnapshot(const std::string& policy_file
     }
   }
   return snapshot;
+}
+
+Result<std::vector<detection::Rule>> ReadCustomRules(const std::string& policy_file) {
+  std::vector<detection::Rule> rules;
+  if (policy_file.empty()) return rules;
+  KS_ASSIGN_OR_RETURN(const auto policies,
+                      ReadObjects<api::v1alpha1::CredentialPolicy>(policy_file));
+  for (const auto& object : policies) {
+    for (const auto& error : policy::CheckCustomRules(object)) {
+      return Error::InvalidArgument(policy_file + ": " + error.ToString());
+    }
+    std::vector<detection::Rule> own = policy::CustomRulesOf(object);
+    std::move(own.begin(), own.end(), std::back_inserter(rules));
+  }
+  return rules;
 }
 
 }  // namespace keysteward::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/result.h"
 #include "policy/policy.h"
@@ -12,5 +13,8 @@ namespace keysteward::cli {
 // another kind and objects that break their kind's rules.
 Result<policy::PolicySnapshot> ReadPolicySnapshot(const std::string& policy_file,
                                                   const std::string& exceptions_file);
+
+// The custom rules of the policies in the file, tried on their examples. Errors: as above.
+Result<std::vector<detection::Rule>> ReadCustomRules(const std::string& policy_file);
 
 }  // namespace keysteward::cli

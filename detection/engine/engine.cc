@@ -1,11 +1,13 @@
 #include "detection/engine/engine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 
 #include "common/digest.h"
 #include "common/strings.h"
+#include "detection/engine/lazy_pattern.h"
 #include "detection/engine/leaf_search.h"
 #include "detection/engine/vectorscan_database.h"
 #include "detection/rules/rule_table.h"
@@ -100,6 +102,15 @@ bool IsAncestor(const LeafList& leaves, size_t ancestor, size_t leaf) {
   return false;
 }
 
+Result<void> CheckAdded(const RuleSet& added) {
+  for (const Rule& rule : added.rules) {
+    if (rule.scope.empty() || rule.by_name()) {
+      return Error::InvalidArgument("rule " + rule.id + ": needs a scope and no names");
+    }
+  }
+  return CheckPatterns(added);
+}
+
 std::string SafeLabel(std::string_view name) { return Printable(name, 64); }
 
 }  // namespace
@@ -118,8 +129,13 @@ Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 const RuleSet& Engine::rules() const { return impl_->rules; }
 
-Result<std::unique_ptr<Engine>> Engine::CreateDefault(EngineOptions options) {
+Result<std::unique_ptr<Engine>> Engine::CreateDefault(EngineOptions options,
+                                                      std::vector<Rule> more) {
   KS_ASSIGN_OR_RETURN(RuleSet rules, BuiltInRules());
+  RuleSet added{std::move(more)};
+  // The built-in ones were checked when the project was built.
+  KS_RETURN_IF_ERROR(CheckAdded(added));
+  std::move(added.rules.begin(), added.rules.end(), std::back_inserter(rules.rules));
   return CreateWith(std::move(rules), options, EmbeddedDatabase());
 }
 
@@ -139,18 +155,21 @@ std::unique_ptr<Scratch> Engine::NewScratch() const {
   return std::make_unique<EngineScratch>(impl_->search->NewScratch());
 }
 
-ScanResult Engine::Scan(const Node& object, Scratch& scratch, const Tripwire& tripwire) const {
+ScanResult Engine::Scan(const Node& object, Scratch& scratch, const ScanScope& scope) const {
   LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
+  own.format.Choose(scope.rules);
   FieldWalker(own.leaves, own.names).WalkObject(object);
-  const bool complete = impl_->search->Search(own, tripwire);
+  const bool complete = impl_->search->Search(own, scope.tripwire);
   if (own.found.empty() && complete) return {{}, own.format.bytes()};
   return impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
 }
 
-ScanResult Engine::ScanText(std::string_view text, Scratch& scratch) const {
+ScanResult Engine::ScanText(std::string_view text, Scratch& scratch,
+                            const ScanScope& scope) const {
   LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
+  own.format.Choose(scope.rules);
   Leaf leaf;
   leaf.text = text;
   leaf.position = {1, 1};

@@ -32,19 +32,28 @@ struct ScanResult {
   size_t bytes = 0;               // text looked at, decoded texts included
 };
 
+// What counts in one scan besides the rules without a scope.
+struct ScanScope {
+  std::span<const std::string> rules;  // scopes whose rules count
+  const Tripwire* tripwire = nullptr;  // this installation's live keys
+};
+
 class Engine {
  public:
-  // Rules of detection/rules/. A processor without Vectorscan gets the portable prefilter.
-  static Result<std::unique_ptr<Engine>> CreateDefault(EngineOptions options = {});
+  // Rules of detection/rules/ and `more`, which need a scope and are found by form. A processor
+  // without Vectorscan gets the portable prefilter. Errors: as Create, about `more`.
+  static Result<std::unique_ptr<Engine>> CreateDefault(EngineOptions options = {},
+                                                       std::vector<Rule> more = {});
   // Errors: kInvalidArgument naming the rule that does not compile.
   static Result<std::unique_ptr<Engine>> Create(RuleSet rules, EngineOptions options = {});
   ~Engine();
 
   std::unique_ptr<Scratch> NewScratch() const;
-  // A Kubernetes object, or any structured document. `tripwire` adds this installation's live keys.
-  ScanResult Scan(const Node& object, Scratch& scratch, const Tripwire& tripwire = {}) const;
+  // A Kubernetes object, or any structured document.
+  ScanResult Scan(const Node& object, Scratch& scratch, const ScanScope& scope = {}) const;
   // Unstructured text, such as a template before rendering; at most Medium confidence.
-  ScanResult ScanText(std::string_view text, Scratch& scratch) const;
+  ScanResult ScanText(std::string_view text, Scratch& scratch,
+                      const ScanScope& scope = {}) const;
 
   const RuleSet& rules() const;
 

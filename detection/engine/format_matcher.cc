@@ -57,6 +57,10 @@ std::string_view WholePem(std::string_view text, std::string_view banner) {
       std::min(end == std::string_view::npos ? text.size() : end, begin + kLongestToken) - begin);
 }
 
+bool Counts(const Rule& rule, std::span<const std::string> scopes) {
+  return rule.scope.empty() || std::find(scopes.begin(), scopes.end(), rule.scope) != scopes.end();
+}
+
 }  // namespace
 
 FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter)
@@ -85,6 +89,10 @@ bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
   if (!prefilter_->Find(scratch.joined_, *scratch.prefilter_, scratch.hits_)) return false;
   size_t work = 0;
   for (const Hit& hit : scratch.hits_) {
+    if (!Counts(rules_.rules[hit.rule], scratch.scopes_)) {
+      scratch.left_out_ = true;
+      continue;
+    }
     // A hit may touch several short leaves.
     auto at = std::upper_bound(starts.begin(), starts.end(),
                                std::pair<uint32_t, uint32_t>(hit.begin, leaves.size()));

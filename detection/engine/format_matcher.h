@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,13 @@ class FormatMatcher {
       joined_.clear();
       starts_.clear();
       hits_.clear();
+      scopes_ = {};
+      left_out_ = false;
     }
+    // Scopes whose rules count besides those without one; they outlive the search.
+    void Choose(std::span<const std::string> scopes) { scopes_ = scopes; }
+    // Whether a rule of another scope might have matched.
+    bool left_out() const { return left_out_; }
     void Add(std::string_view text, size_t leaf) {
       starts_.emplace_back(joined_.size(), leaf);
       joined_.append(text);
@@ -44,6 +51,8 @@ class FormatMatcher {
     std::string joined_;
     std::vector<std::pair<uint32_t, uint32_t>> starts_;  // offset in joined_, leaf
     std::vector<Hit> hits_;
+    std::span<const std::string> scopes_;
+    bool left_out_ = false;
   };
 
   // `rules` outlives the matcher.

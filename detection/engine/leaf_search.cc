@@ -75,10 +75,11 @@ std::unique_ptr<LeafSearch::Scratch> LeafSearch::NewScratch() const {
   return std::make_unique<Scratch>(formats_->NewScratch(), *names_);
 }
 
-bool LeafSearch::Search(Scratch& scratch, const Tripwire& tripwire) const {
+bool LeafSearch::Search(Scratch& scratch, const Tripwire* tripwire) const {
   const bool extracted = Extract(scratch);
   const bool complete = Judge(scratch, tripwire) && extracted;
-  if (complete) Remember(scratch);
+  // What holds nothing for this scan may hold something for one of another scope.
+  if (complete && !scratch.format.left_out()) Remember(scratch);
   return complete;
 }
 
@@ -100,10 +101,11 @@ bool LeafSearch::Extract(Scratch& scratch) const {
   return !scratch.expander.exhausted();
 }
 
-bool LeafSearch::Judge(Scratch& scratch, const Tripwire& tripwire) const {
+bool LeafSearch::Judge(Scratch& scratch, const Tripwire* tripwire) const {
   const bool formats_done = formats_->Match(scratch.leaves, scratch.format, scratch.found);
   const bool names_done = names_->Match(scratch.leaves, scratch.named, scratch.found);
-  const bool keys_done = tripwire.empty() || FindLive(scratch.leaves, tripwire, scratch.found);
+  const bool keys_done = tripwire == nullptr || tripwire->empty() ||
+                         FindLive(scratch.leaves, *tripwire, scratch.found);
   return formats_done && names_done && keys_done;
 }
 

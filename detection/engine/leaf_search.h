@@ -47,11 +47,11 @@ class LeafSearch {
   std::unique_ptr<Scratch> NewScratch() const;
   // From scratch.leaves to scratch.found, by the two steps below. False when the work was cut
   // short.
-  bool Search(Scratch& scratch, const Tripwire& tripwire = {}) const;
+  bool Search(Scratch& scratch, const Tripwire* tripwire = nullptr) const;
   // Adds the leaves of nested texts and chooses what is looked at.
   bool Extract(Scratch& scratch) const;
   // Matches, confirms and judges what Extract chose.
-  bool Judge(Scratch& scratch, const Tripwire& tripwire) const;
+  bool Judge(Scratch& scratch, const Tripwire* tripwire) const;
   // Keeps the texts that nothing was found in, so that they are not searched again.
   void Remember(Scratch& scratch) const;
   const NameMatcher& names() const { return *names_; }

@@ -43,7 +43,7 @@ class Prefilter {
 
 // Errors: kInvalidArgument naming the rule whose pattern does not compile; kUnavailable when this
 // machine's processor cannot run it.
-// `serialized` is the database of exactly these rules; empty: compile them.
+// `serialized` is the database of exactly the rules without a scope; empty: compile them all.
 Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules,
                                                           std::span<const char> serialized = {});
 std::unique_ptr<Prefilter> NewPortablePrefilter(const RuleSet& rules);

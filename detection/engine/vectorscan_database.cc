@@ -48,6 +48,8 @@ Result<void> CheckLength(const Rule& rule) {
                                 " characters; a credential is longer, and so must the pattern be");
 }
 
+bool InShare(const Rule& rule, Share share) { return share == Share::kAll || !rule.scope.empty(); }
+
 // As hs_compile_multi takes them.
 struct Patterns {
   std::deque<std::string> texts;
@@ -56,10 +58,10 @@ struct Patterns {
   std::vector<unsigned> ids;
 };
 
-Patterns Collect(const RuleSet& set) {
+Patterns Collect(const RuleSet& set, Share share) {
   Patterns patterns;
   for (size_t i = 0; i < set.rules.size(); ++i) {
-    if (set.rules[i].by_name()) continue;
+    if (set.rules[i].by_name() || !InShare(set.rules[i], share)) continue;
     patterns.texts.push_back(Loosen(set.rules[i].pattern));
     patterns.pointers.push_back(patterns.texts.back().c_str());
     patterns.flags.push_back(0);
@@ -72,11 +74,11 @@ Patterns Collect(const RuleSet& set) {
 
 void DatabaseDeleter::operator()(hs_database* database) const { hs_free_database(database); }
 
-Result<Database> CompileDatabase(const RuleSet& rules) {
+Result<Database> CompileDatabase(const RuleSet& rules, Share share) {
   for (const Rule& rule : rules.rules) {
-    if (!rule.by_name()) KS_RETURN_IF_ERROR(CheckLength(rule));
+    if (!rule.by_name() && InShare(rule, share)) KS_RETURN_IF_ERROR(CheckLength(rule));
   }
-  const Patterns patterns = Collect(rules);
+  const Patterns patterns = Collect(rules, share);
   hs_platform_info_t any_processor{};  // no feature assumed: the database runs anywhere
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;

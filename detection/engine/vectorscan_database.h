@@ -23,8 +23,11 @@ struct DatabaseDeleter {
 };
 using Database = std::unique_ptr<hs_database, DatabaseDeleter>;
 
+// Which rules of a set a database is made of.
+enum class Share : uint8_t { kAll, kScoped };
+
 // A match carries the rule's index in `rules`. Errors: kInvalidArgument naming the rule.
-Result<Database> CompileDatabase(const RuleSet& rules);
+Result<Database> CompileDatabase(const RuleSet& rules, Share share = Share::kAll);
 Result<std::string> SerializeDatabase(const Database& database);
 // kUnavailable when the bytes are of another version or for another kind of machine.
 Result<Database> LoadDatabase(std::span<const char> bytes);

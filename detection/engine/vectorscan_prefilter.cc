@@ -1,5 +1,7 @@
 #include <hs.h>
 
+#include <algorithm>
+
 #include "detection/engine/prefilter.h"
 #include "detection/engine/vectorscan_database.h"
 
@@ -8,8 +10,11 @@ namespace {
 
 class VectorscanScratch final : public PrefilterScratch {
  public:
-  explicit VectorscanScratch(const hs_database_t* database) {
-    if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) scratch = nullptr;
+  // One is enough for all, of the size of the largest.
+  explicit VectorscanScratch(const std::vector<Database>& databases) {
+    for (const Database& database : databases) {
+      if (hs_alloc_scratch(database.get(), &scratch) != HS_SUCCESS) return;
+    }
   }
   VectorscanScratch(const VectorscanScratch&) = delete;
   VectorscanScratch& operator=(const VectorscanScratch&) = delete;
@@ -43,11 +48,11 @@ int OnMatch(unsigned id, unsigned long long, unsigned long long to, unsigned, vo
 
 class VectorscanPrefilter final : public Prefilter {
  public:
-  VectorscanPrefilter(Database database, size_t rules)
-      : database_(std::move(database)), rules_(rules) {}
+  VectorscanPrefilter(std::vector<Database> databases, size_t rules)
+      : databases_(std::move(databases)), rules_(rules) {}
 
   std::unique_ptr<PrefilterScratch> NewScratch() const override {
-    return std::make_unique<VectorscanScratch>(database_.get());
+    return std::make_unique<VectorscanScratch>(databases_);
   }
 
   Result<void> Find(std::string_view text, PrefilterScratch& scratch,
@@ -56,9 +61,12 @@ class VectorscanPrefilter final : public Prefilter {
     own.last_hit.resize(rules_, -1);
     const size_t before = hits.size();
     Collector collector{hits, own.last_hit};
-    const hs_error_t code =
-        hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, own.scratch,
-                OnMatch, &collector);
+    hs_error_t code = HS_SUCCESS;
+    for (const Database& database : databases_) {
+      code = hs_scan(database.get(), text.data(), static_cast<unsigned>(text.size()), 0,
+                     own.scratch, OnMatch, &collector);
+      if (code != HS_SUCCESS) break;
+    }
     // Few rules have hits: setting those back is quicker than setting all.
     for (size_t i = before; i < hits.size(); ++i) own.last_hit[hits[i].rule] = -1;
     if (code != HS_SUCCESS) {
@@ -68,7 +76,7 @@ class VectorscanPrefilter final : public Prefilter {
   }
 
  private:
-  Database database_;
+  std::vector<Database> databases_;  // of different rules
   size_t rules_;
 };
 
@@ -79,11 +87,18 @@ Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules,
   if (hs_valid_platform() != HS_SUCCESS) {
     return Error::Unavailable("this processor cannot run Vectorscan");
   }
-  Result<Database> database =
-      serialized.empty() ? CompileDatabase(rules) : LoadDatabase(serialized);
-  if (!database) return std::move(database).error();
+  std::vector<Database> databases;
+  if (!serialized.empty()) {
+    KS_ASSIGN_OR_RETURN(databases.emplace_back(), LoadDatabase(serialized));
+  }
+  const bool scoped = std::any_of(rules.rules.begin(), rules.rules.end(),
+                                  [](const Rule& rule) { return !rule.scope.empty(); });
+  if (serialized.empty() || scoped) {
+    KS_ASSIGN_OR_RETURN(databases.emplace_back(),
+                        CompileDatabase(rules, serialized.empty() ? Share::kAll : Share::kScoped));
+  }
   return std::unique_ptr<Prefilter>(
-      std::make_unique<VectorscanPrefilter>(*std::move(database), rules.rules.size()));
+      std::make_unique<VectorscanPrefilter>(std::move(databases), rules.rules.size()));
 }
 
 }  // namespace keysteward::detection

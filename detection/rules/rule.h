@@ -57,6 +57,9 @@ struct Rule {
   std::string remediation;
   std::vector<std::string> examples;
   std::vector<std::string> counterexamples;
+  // Whose rule it is: empty for one that always counts; else it counts in scans that name its
+  // scope.
+  std::string scope;
   bool literal_examples = false;  // as they stand; else templates, see example.h
   uint32_t line = 0;              // in its file; 0 for built-in rules
 

@@ -152,7 +152,7 @@ class Stack:
         program.install_crds(self.cluster)
         values = self.folder / "values.yaml"
         foreign = [{"apiGroups": [g], "apiVersions": [v], "resources": [r]} for g, v, r in FOREIGN.values()]
-        values.write_text(yaml.safe_dump({"webhook": {"customResources": foreign}}))
+        values.write_text(yaml.safe_dump({"webhook": {"customResources": foreign}, "report": {"enabled": True}}))
         program.install_chart_objects(self.cluster, SYSTEM, program.RIGHTS | program.WEBHOOKS, "-f", str(values))
         self.cluster.tool("host-service", "--namespace", SYSTEM, "keysteward-webhook", "443", str(self.port))
         for user in ("alice", "bob"):
@@ -162,7 +162,7 @@ class Stack:
         k.must("apply", "-f", "-", stdin=yaml.safe_dump(USER_ROLE))
 
     def _start(self):
-        self.operator = self.program("keysteward-operator", "--identity", uuid.uuid4().hex,
+        self.operator = self.program("keysteward-operator", "--identity", uuid.uuid4().hex, "--report",
                                      "--metrics-port", program.free_port())
         self.webhook = self.program("keysteward-webhook", "--bind-address", "0.0.0.0", "--port", self.port,
                                     "--metrics-port", self.metrics)

@@ -127,6 +127,74 @@ def test_every_kind_that_holds_a_pod_is_judged_once_and_pods_without_a_match_con
     assert set(map(tuple, judged.values())) == {("not-the-operator",)}
 
 
+def resources_judged(*settings):
+    hooks_of = of_kind(rendered(*settings), "ValidatingWebhookConfiguration")[0]["webhooks"]
+    return {(group, resource) for hook in hooks_of
+            if hook["clientConfig"]["service"]["path"] == "/validate/manifests"
+            for rule in hook["rules"] for group in rule["apiGroups"] for resource in rule["resources"]}
+
+
+def test_gateways_and_routes_are_judged_and_secrets_only_when_asked_for():
+    judged = resources_judged()
+    assert {("gateway.networking.k8s.io", kind) for kind in ("gateways", "httproutes", "grpcroutes")} <= judged
+    assert ("", "secrets") not in judged
+    assert ("", "secrets") in resources_judged("webhook.secretMetadata=true")
+
+
+FLOOR = "webhook.floor.enabled=true"
+
+
+def test_there_is_no_floor_unless_it_is_asked_for():
+    assert of_kind(rendered(), "ValidatingAdmissionPolicy") == []
+    assert of_kind(rendered("webhook.floor=null"), "ValidatingAdmissionPolicy") == []
+    assert of_kind(rendered(FLOOR, "webhook.enabled=false"), "ValidatingAdmissionPolicy") == []
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_each_policy_of_the_floor_is_bound_and_denies_where_the_webhook_would(version):
+    documents = rendered(FLOOR, "webhook.excludeNamespaces[0]=mine",
+                         "webhook.floor.namespaceSelector.matchLabels.tier=prod", version=version)
+    policies = {d["metadata"]["name"]: d["spec"] for d in of_kind(documents, "ValidatingAdmissionPolicy")}
+    bindings = of_kind(documents, "ValidatingAdmissionPolicyBinding")
+    assert {b["spec"]["policyName"] for b in bindings} == set(policies)
+    for binding in bindings:
+        assert binding["spec"]["validationActions"] == ["Deny"]
+        assert binding["spec"]["matchResources"]["namespaceSelector"] == {"matchLabels": {"tier": "prod"}}
+    for spec in policies.values():
+        assert spec["failurePolicy"] == "Ignore"
+        by_name, by_mode = spec["matchConstraints"]["namespaceSelector"]["matchExpressions"]
+        assert {"mine", "keysteward-system"} <= set(by_name["values"]) and by_name["operator"] == "NotIn"
+        assert by_mode == {"key": "keysteward.dev/enforce", "operator": "NotIn",
+                           "values": ["warn", "audit", "off"]}
+
+
+def test_the_floor_looks_at_no_kind_that_the_webhook_does_not_judge():
+    floor = {(group, resource) for policy in of_kind(rendered(FLOOR), "ValidatingAdmissionPolicy")
+             for rule in policy["spec"]["matchConstraints"]["resourceRules"]
+             for group in rule["apiGroups"] for resource in rule["resources"]}
+    assert floor <= resources_judged()
+    assert {("", "pods"), ("apps", "deployments"), ("batch", "cronjobs"), ("", "configmaps")} <= floor
+
+
+def test_the_floor_says_what_to_do_in_one_line_and_holds_the_generated_expressions():
+    with open(os.path.join(CHART, "files/floor.yaml")) as file:
+        generated = yaml.safe_load(file)
+    for policy in of_kind(rendered(FLOOR), "ValidatingAdmissionPolicy"):
+        for validation in policy["spec"]["validations"]:
+            # The API server allows no line break here.
+            assert ". Fix: " in validation["message"] and "\n" not in validation["message"]
+            for expression in [generated["form"], *generated["found"], *generated["absent"]]:
+                assert f"r'{expression}'" in validation["expression"]
+
+
+def test_the_mode_of_a_namespace_is_guarded_in_every_subresource_that_writes_labels():
+    for hook in of_kind(rendered(), "ValidatingWebhookConfiguration")[0]["webhooks"]:
+        if hook["name"] == "mode.keysteward.dev":
+            assert hook["rules"][0]["resources"] == ["namespaces", "namespaces/status", "namespaces/finalize"]
+            return
+    raise AssertionError("no registration guards the mode")
+
+
 def test_crds_are_kept_by_default_and_can_be_left_out():
     for crd in of_kind(rendered(), "CustomResourceDefinition"):
         assert crd["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
@@ -243,17 +311,29 @@ def test_values_that_an_upgrade_reuses_need_not_know_the_newer_limits():
     assert {"--namespace-restarts=10", "--workload-restarts=3"} <= arguments
 
 
-def verbs_of_operator(resource):
+def verbs_of_operator(resource, *settings):
     """[(names, verbs)] of the rules of the operator's ClusterRole for that resource."""
-    [role] = [d for d in of_kind(rendered(), "ClusterRole")
+    [role] = [d for d in of_kind(rendered(*settings), "ClusterRole")
               if d["metadata"]["name"] == "keysteward-operator"]
     return sorted((rule.get("resourceNames", []), rule["verbs"]) for rule in role["rules"]
                   if resource in rule["resources"])
 
 
-def test_the_operator_reads_budgets_and_makes_policies_but_changes_neither():
+def test_the_operator_reads_budgets_and_makes_policies_but_changes_neither_but_for_status():
     assert verbs_of_operator("poddisruptionbudgets") == [([], ["list", "watch"])]
-    assert verbs_of_operator("credentialpolicies") == [([], ["create"]), (["default"], ["get"])]
+    assert verbs_of_operator("credentialpolicies") == [([], ["get", "list", "watch", "create"])]
+    assert verbs_of_operator("credentialpolicies/status") == [([], ["patch"])]
+
+
+def test_the_report_has_its_rights_and_arguments_only_when_it_is_asked_for():
+    assert verbs_of_operator("policyreports") == [] and verbs_of_operator("ingresses") == []
+    assert not [each for each in arguments_of_operator() if each.startswith("--report")]
+    settings = ("report.enabled=true", "report.interval=6h")
+    assert verbs_of_operator("policyreports", *settings) == [([], ["create", "patch", "delete"])]
+    for resource in ("configmaps", "services", "jobs", "ingresses", "httproutes"):
+        assert verbs_of_operator(resource, *settings) == [([], ["list"])]
+    assert {"--report", "--report-interval=6h", "--report-exclude-namespace=kube-system"} <= set(
+        arguments_of_operator(*settings))
 
 
 def test_one_replica_has_no_disruption_budget():
@@ -283,6 +363,10 @@ def test_one_replica_has_no_disruption_budget():
     ("webhook.timeoutSeconds=60", "timeoutSeconds"),
     ("webhook.port=443", "port"),
     ("webhook.excludeNamespace=x", "excludeNamespace"),
+    ("webhook.secretMetadata=perhaps", "secretMetadata"),
+    ("webhook.floor.enable=true", "enable"),
+    ("report.enabled=daily", "enabled"),
+    ("report.interval=daily", "interval"),
     ("operator.resource=x", "resource"),
     ("networkPolicy.providerCIDRs[0]=10.0.0.1", "providerCIDRs"),
     ("rbac.userRole=true", "userRole"),

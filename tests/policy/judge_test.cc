@@ -123,6 +123,60 @@ TEST_F(JudgeTest, ADenialNamesTheObjectSinceAFileMayHoldMany) {
   EXPECT_THAT(Run(review).message, HasSubstr("\nIn the object; 1 more"));
 }
 
+TEST_F(JudgeTest, ACustomRuleCountsOnlyUnderThePolicyThatDeclaresIt) {
+  const auto engine = detection::Engine::CreateDefault({}, {{.id = "acme-key",
+                                                             .provider = "Acme",
+                                                             .pattern = "acme_live_[A-Za-z0-9]{24}",
+                                                             .keywords = {"acme_live_"},
+                                                             .remediation = "Ask Acme.",
+                                                             .scope = "shop"}});
+  ASSERT_TRUE(engine) << engine.error().ToString();
+  const auto scratch = (*engine)->NewScratch();
+  Policy shop{.name = "shop"};
+  shop.literals.rule_scopes = {"shop"};
+  shop.namespace_selector.match_labels["team"] = "shop";
+  snapshot_.policies = {shop, {.name = "other"}};
+  snapshot_.policies[1].namespace_selector.match_labels["team"] = "other";
+  // The value before it is remembered as clean where the rule does not count.
+  for (const std::string team : {"other", "shop", "other", "none", "shop"}) {
+    Review review = Create(PodWithEnv("LEVEL", MakeSample("acme_live_{alnum:24}")));
+    review.namespace_labels["team"] = team;
+    const Verdict verdict = Judge(review, {**engine, *scratch, snapshot_, secrets_, now_});
+    EXPECT_EQ(verdict.action, team == "shop" ? Action::kDeny : Action::kAllow) << team;
+    if (team == "shop") {
+      EXPECT_THAT(verdict.message,
+                  HasSubstr("(acme-key): it has the form of a credential of Acme"));
+    }
+  }
+}
+
+// A custom rule that matches what a built-in one finds must not hide it from other policies.
+TEST_F(JudgeTest, ACustomRuleOfAnotherPolicyHidesNothing) {
+  const auto engine =
+      detection::Engine::CreateDefault({}, {{.id = "my-stripe",
+                                             .provider = "Mine",
+                                             .pattern = "sk_live_[A-Za-z0-9]{24}",
+                                             .keywords = {"sk_live_"},
+                                             .confidence = detection::Confidence::kLow,
+                                             .scope = "shop"}});
+  ASSERT_TRUE(engine) << engine.error().ToString();
+  const auto scratch = (*engine)->NewScratch();
+  const Verdict verdict = Judge(Create(PodWithEnv("PAY", MakeSample("sk_live_{alnum:24}"))),
+                                {**engine, *scratch, snapshot_, secrets_, now_});
+  EXPECT_THAT(verdict.message, HasSubstr("(stripe-secret-key)"));
+}
+
+TEST_F(JudgeTest, ACustomResourceThatThePolicyDoesNotNamePasses) {
+  const std::string yaml =
+      "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {password: " +
+      MakeSample("sk_live_{alnum:24}") + "}\n";
+  EXPECT_EQ(Run(Create(yaml)).action, Action::kDeny) << "of whatever kind, by its shape";
+  snapshot_.policies = {{.custom_resources = {"HelmRelease.helm.toolkit.fluxcd.io"}}};
+  EXPECT_EQ(Run(Create(yaml)).action, Action::kAllow);
+  snapshot_.policies[0].custom_resources.insert("Application.argoproj.io");
+  EXPECT_EQ(Run(Create(yaml)).action, Action::kDeny);
+}
+
 TEST_F(JudgeTest, AllowsAnObjectWithoutCredentials) {
   const Verdict verdict = Run(Create(PodWithEnv("LOG_LEVEL", "debug")));
   EXPECT_EQ(verdict.action, Action::kAllow);

@@ -50,6 +50,20 @@ TEST(PolicyFrom, TakesEveryWordOver) {
   EXPECT_EQ(policy.existing, Existing::kEnforce);
 }
 
+TEST(PolicyFrom, CustomRulesCountUnderTheNameOfThePolicy) {
+  v1::CredentialPolicy object;
+  object.metadata.name = "shop";
+  EXPECT_TRUE(PolicyFrom(object).literals.rule_scopes.empty());
+  object.spec.literals.custom_rules.emplace_back();
+  EXPECT_EQ(PolicyFrom(object).literals.rule_scopes, std::vector<std::string>{"shop"});
+}
+
+TEST(PolicyFrom, CustomResourcesAreNamedByKindAndGroup) {
+  v1::CredentialPolicy object;
+  object.spec.custom_resources = {{"argoproj.io", "Application"}};
+  EXPECT_EQ(PolicyFrom(object).custom_resources, std::set<std::string>{"Application.argoproj.io"});
+}
+
 TEST(ExceptionFrom, TakesEveryFieldOver) {
   v1::CredentialException object;
   object.metadata.name = "sandbox";

@@ -1,5 +1,6 @@
 #include "policy/policy.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace keysteward::policy {
@@ -38,6 +39,7 @@ TEST(EffectivePolicy, OfSeveralIsTheStrictestPerCheck) {
   a.literals.action = Action::kWarn;
   a.literals.minimum_confidence = detection::Confidence::kHigh;
   a.literals.disabled_rules = {"x", "y"};
+  a.literals.rule_scopes = {"a"};
   a.references.action = Action::kDeny;
   a.references.owner_annotations = {"owner", "team"};
   a.references.expiry_annotations = {"end"};
@@ -51,6 +53,7 @@ TEST(EffectivePolicy, OfSeveralIsTheStrictestPerCheck) {
   b.literals.action = Action::kDeny;
   b.literals.minimum_confidence = detection::Confidence::kMedium;
   b.literals.disabled_rules = {"y", "z"};
+  b.literals.rule_scopes = {"b"};
   b.references.action = Action::kAudit;
   b.references.owner_annotations = {"team"};
   b.references.expiry_annotations = {"until"};
@@ -64,6 +67,7 @@ TEST(EffectivePolicy, OfSeveralIsTheStrictestPerCheck) {
     EXPECT_EQ(both.literals.action, Action::kDeny);
     EXPECT_EQ(both.literals.minimum_confidence, detection::Confidence::kMedium);
     EXPECT_EQ(both.literals.disabled_rules, std::set<std::string>{"y"});
+    EXPECT_THAT(both.literals.rule_scopes, testing::UnorderedElementsAre("a", "b"));
     EXPECT_EQ(both.references.action, Action::kDeny);
     EXPECT_EQ(both.references.owner_annotations, std::vector<std::string>{"team"});
     EXPECT_TRUE(both.references.expiry_annotations.empty()) << "no annotation satisfies both";
@@ -75,6 +79,32 @@ TEST(EffectivePolicy, OfSeveralIsTheStrictestPerCheck) {
     EXPECT_EQ(both.allowed_overrides, std::set<Action>{Action::kWarn});
   }
   EXPECT_EQ(EffectivePolicy({{a, b}, {}}, {}).name, "a+b");
+}
+
+TEST(EffectivePolicy, OfSeveralJudgesEveryKindThatOneOfThemJudges) {
+  Policy a = Named("a");
+  Policy b = Named("b");
+  a.custom_resources = {"Application.argoproj.io"};
+  b.custom_resources = {"HelmRelease.helm.toolkit.fluxcd.io"};
+  const Policy both = EffectivePolicy({{a, b}, {}}, {});
+  EXPECT_TRUE(Judges(both, "argoproj.io/v1alpha1", "Application"));
+  EXPECT_TRUE(Judges(both, "helm.toolkit.fluxcd.io/v2", "HelmRelease"));
+  EXPECT_FALSE(Judges(both, "argoproj.io/v1alpha1", "Workflow"));
+  EXPECT_TRUE(Judges(EffectivePolicy({{a, Named("c")}, {}}, {}), "argoproj.io/v1", "Workflow"));
+  EXPECT_TRUE(Judges(EffectivePolicy({{Named("c"), a}, {}}, {}), "argoproj.io/v1", "Workflow"));
+}
+
+TEST(Judges, KindsOfKubernetesAlways) {
+  Policy policy = Named("a");
+  policy.custom_resources = {"Application.argoproj.io"};
+  for (const auto& [version, kind] : {std::pair{"v1", "Pod"},
+                                      {"apps/v1", "Deployment"},
+                                      {"gateway.networking.k8s.io/v1", "Gateway"},
+                                      {"", ""}}) {
+    EXPECT_TRUE(Judges(policy, version, kind)) << version;
+  }
+  EXPECT_FALSE(Judges(policy, "example.com/v1", "Application"));
+  EXPECT_FALSE(Judges(policy, "example.com/v1", "Application.argoproj.io"));
 }
 
 TEST(EffectivePolicy, ObeysTheLabelWithinWhatIsAllowed) {

@@ -13,6 +13,7 @@
 #include "api/v1alpha1/managed_credential_validation.h"
 #include "common/strings.h"
 #include "detection/engine/pattern.h"
+#include "policy/custom_rules.h"
 #include "policy/manifest_json.h"
 #include "webhook/handlers/access_review.h"
 #include "webhook/handlers/secret_protection.h"
@@ -70,6 +71,15 @@ FieldErrors SecretClaims(const ClusterView& view, const ManagedCredential& crede
                                              " already; choose another name"}};
   }
   return {};
+}
+
+AdmissionResponse HandlePolicy(const AdmissionRequest& request) {
+  const Result<v1::CredentialPolicy> policy = DecodeNode<v1::CredentialPolicy>(*request.object);
+  if (!policy) return Unreadable(policy.error());
+  FieldErrors errors = v1::Validate(*policy);
+  // Rules are tried only when they have the size that the schema allows.
+  if (errors.empty()) errors = policy::CheckCustomRules(*policy);
+  return Answer(errors);
 }
 
 template <typename T>
@@ -215,7 +225,7 @@ Result<AdmissionResponse> KindsHandler::Handle(const AdmissionRequest& request) 
   if (request.kind == "ClusterCredentialIssuer") {
     return ValidateAlone<v1::ClusterCredentialIssuer>(request);
   }
-  if (request.kind == "CredentialPolicy") return ValidateAlone<v1::CredentialPolicy>(request);
+  if (request.kind == "CredentialPolicy") return HandlePolicy(request);
   if (request.kind == "CredentialException") return HandleException(request);
   return Deny("BadRequest",
               "Keysteward has no rules for this kind: repair the registration of the "

@@ -33,13 +33,14 @@ detection::ObjectIdentity IdentityOf(const AdmissionRequest& request) {
   return identity;
 }
 
-// One scratch per thread; its buffers grow once, by reviews that are not large.
-detection::Scratch& ScratchOf(const detection::Engine& engine) {
-  thread_local const detection::Engine* owner = nullptr;
+// One scratch per thread; its buffers grow once, by reviews that are not large. A new engine may
+// stand where an old one stood, so engines are told apart by their ownership.
+detection::Scratch& ScratchOf(const std::shared_ptr<const detection::Engine>& engine) {
+  thread_local std::weak_ptr<const detection::Engine> owner;
   thread_local std::unique_ptr<detection::Scratch> scratch;
-  if (owner != &engine) {
-    scratch = engine.NewScratch();
-    owner = &engine;
+  if (scratch == nullptr || owner.owner_before(engine) || engine.owner_before(owner)) {
+    scratch = engine->NewScratch();
+    owner = engine;
   }
   return *scratch;
 }
@@ -72,20 +73,21 @@ Result<AdmissionResponse> ManifestsHandler::Handle(const AdmissionRequest& reque
   review.operation = ToPolicy(request.operation);
   review.user = request.user;
   review.namespace_labels = view_.LabelsOf(request.namespace_name);
+  const std::shared_ptr<const detection::Engine> engine = engines_.Current();
+  const std::shared_ptr<const detection::Tripwire> live_keys = live_keys_.Current();
   const std::unique_ptr<detection::Scratch> own =
-      request.bytes > kLargeReview ? engine_.NewScratch() : nullptr;
-  detection::Scratch& scratch = own != nullptr ? *own : ScratchOf(engine_);
-  const policy::Verdict verdict =
-      policy::Judge(review, {engine_, scratch, snapshot, secrets_, clock_.WallNow()});
+      request.bytes > kLargeReview ? engine->NewScratch() : nullptr;
+  detection::Scratch& scratch = own != nullptr ? *own : ScratchOf(engine);
+  const policy::Verdict verdict = policy::Judge(
+      review, {*engine, scratch, snapshot, secrets_, clock_.WallNow(), live_keys.get()});
   AdmissionResponse response;
   for (const policy::Judgement& judgement : verdict.judgements) {
-    if (judgement.action == Action::kAllow) continue;
-    metrics_.Increment(kFindings, {{"rule", judgement.finding.rule}});
+    const bool waived = !judgement.exception.empty();
+    if (judgement.action == Action::kAllow && !waived) continue;
+    if (!waived) metrics_.Increment(kFindings, {{"rule", judgement.finding.rule}});
     response.audit_annotations.try_emplace("rule", judgement.finding.rule);
     response.audit_annotations.try_emplace("fingerprint", judgement.finding.fingerprint);
-    if (!judgement.exception.empty()) {
-      response.audit_annotations.try_emplace("exception", judgement.exception);
-    }
+    if (waived) response.audit_annotations.try_emplace("exception", judgement.exception);
   }
   response.warnings = verdict.warnings;
   if (std::string unknown = UnknownInTemplate(request, view_.credentials); !unknown.empty()) {

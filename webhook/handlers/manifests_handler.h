@@ -11,19 +11,22 @@
 #include <utility>
 
 #include "common/clock.h"
-#include "detection/engine/engine.h"
 #include "observability/metrics.h"
+#include "policy/engine_source.h"
 #include "webhook/admission/handler.h"
 #include "webhook/handlers/cluster_view.h"
+#include "webhook/handlers/live_keys.h"
 
 namespace keysteward::webhook {
 
 class ManifestsHandler final : public AdmissionHandler {
  public:
   // `refused` is told the namespace of every refusal but those of dry runs; it must not wait.
-  ManifestsHandler(const detection::Engine& engine, const ClusterView& view, const Clock& clock,
-                   Metrics& metrics, std::function<void(const std::string&)> refused)
-      : engine_(engine),
+  ManifestsHandler(const policy::EngineSource& engines, const LiveKeys& live_keys,
+                   const ClusterView& view, const Clock& clock, Metrics& metrics,
+                   std::function<void(const std::string&)> refused)
+      : engines_(engines),
+        live_keys_(live_keys),
         view_(view),
         secrets_(view),
         clock_(clock),
@@ -36,7 +39,8 @@ class ManifestsHandler final : public AdmissionHandler {
   // Why the pod of the request must not start; empty: it may.
   std::string MissingInjection(const AdmissionRequest& request) const;
 
-  const detection::Engine& engine_;
+  const policy::EngineSource& engines_;
+  const LiveKeys& live_keys_;
   const ClusterView& view_;
   const CachedSecrets secrets_;
   const Clock& clock_;

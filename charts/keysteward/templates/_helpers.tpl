@@ -107,3 +107,22 @@ template:
         resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {memory: 64Mi}}
         securityContext: {{ include "keysteward.containerSecurity" . | nindent 10 }}
 {{- end -}}
+
+{{- /* The containers of `object` or `oldObject`, as CEL: object, kind. */ -}}
+{{- define "keysteward.floor.containers" -}}
+{{- $spec := printf "%s.%s" .object .kind.spec -}}
+{{- $all := printf "%s.containers + (has(%s.initContainers) ? %s.initContainers : [])" $spec $spec $spec -}}
+{{- if .kind.has -}}
+has({{ .object }}.{{ .kind.has }}) ? {{ $all }} : []
+{{- else -}}
+{{ $all }}
+{{- end -}}
+{{- end -}}
+
+{{- /* Whether a text is a key that nobody can take for anything else, as CEL: floor, value. */ -}}
+{{- define "keysteward.floor.key" -}}
+{{- $value := .value -}}
+size({{ $value }}) < 256 && {{ $value }}.matches(r'{{ .floor.form }}')
+{{- range .floor.found }} && {{ $value }}.matches(r'{{ . }}'){{ end }}
+{{- range .floor.absent }} && !{{ $value }}.matches(r'{{ . }}'){{ end }}
+{{- end -}}

@@ -45,7 +45,7 @@ class Conditions : public testing::Test {
 
 TEST_F(Conditions, EveryTypeIsOnThePageAndNoOther) {
   const std::set<std::string> types = Constants(header_, "condition");
-  EXPECT_EQ(types.size(), 12U);
+  EXPECT_EQ(types.size(), 14U);
   EXPECT_EQ(TableWords(page_, "## Types", "## Reasons"), types);
 }
 

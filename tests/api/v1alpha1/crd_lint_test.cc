@@ -230,9 +230,7 @@ TEST(CrdFiles, WhatIsNotBuiltIsAbsent) {
                                         "spec.vault",
                                         "spec.awsIAM",
                                         "spec.oauth2ClientCredentials",
-                                        "spec.gitHubApp",
-                                        "spec.literals.customRules",
-                                        "spec.customResources"};
+                                        "spec.gitHubApp"};
   for (const Resource& resource : kResources) {
     CrdSchema::Of(std::string(resource.plural)).ForEachField([&](const CrdField& field) {
       EXPECT_FALSE(absent.contains(field.path)) << resource.kind << " " << field.path;

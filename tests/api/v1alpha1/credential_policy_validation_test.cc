@@ -57,6 +57,92 @@ TEST(CredentialPolicyLimits, OfNamesAndLists) {
   ExpectLimits<CredentialPolicy>(builders::CredentialPolicyBuilder().BuildJson(), limits);
 }
 
+TEST(CredentialPolicyLimits, OfCustomRules) {
+  const auto with = [](const std::string& change) {
+    nlohmann::json rule = {{"id", "acme"},
+                           {"pattern", "acme_[a-z]{24}"},
+                           {"keywords", {"acme_"}},
+                           {"examples", {"acme_{lower:24}"}}};
+    rule.merge_patch(nlohmann::json::parse(WithRepeats(change)));
+    return nlohmann::json({{"spec", {{"literals", {{"customRules", {rule}}}}}}}).dump();
+  };
+  const auto text = [&](const std::string& name, int length) {
+    return with("{\"" + name + "\": \"«" + std::to_string(length) + " a»\"}");
+  };
+  const auto list = [&](const std::string& name, const std::string& items) {
+    return with("{\"" + name + "\": [" + items + "]}");
+  };
+  const auto rules = [](int count) {
+    return R"({"spec": {"literals": {"customRules": [)" +
+           Times(count, R"({"id": "r#", "pattern": "acme_[a-z]{24}", "keywords": ["acme"],)"
+                        R"( "examples": ["acme_{lower:24}"]})") +
+           "]}}}";
+  };
+  const std::string rule = "spec.literals.customRules[0].";
+  const auto size = [&](const std::string& field, const char* bounds, const char* is) {
+    return rule + field + ": must be " + bounds + " characters, is " + is;
+  };
+  const std::string entropy =
+      rule + "minimumEntropy: must be bits per character from 0 to 8 as text, e.g. \"3.5\"";
+  const auto bits = [&](const std::string& value) {
+    return with("{\"minimumEntropy\": \"" + value + "\"}");
+  };
+  std::vector<Limit> limits = {
+      {rules(64), rules(65), "spec.literals.customRules: must have at most 64 items, has 65"},
+      {text("id", 128), text("id", 129), rule + "id: must be a rule id, e.g. stripe-live-key"},
+      {text("pattern", 8), text("pattern", 7), size("pattern", "8 to 512", "7")},
+      {text("pattern", 512), text("pattern", 513), size("pattern", "8 to 512", "513")},
+      {text("provider", 64), text("provider", 65), size("provider", "0 to 64", "65")},
+      {text("remediation", 256), text("remediation", 257), size("remediation", "0 to 256", "257")},
+      {list("keywords", R"("abc")"), list("keywords", R"("ab")"),
+       size("keywords[0]", "3 to 64", "2")},
+      {list("keywords", Times(16, R"("abc#")")), list("keywords", Times(17, R"("abc#")")),
+       rule + "keywords: must have at most 16 items, has 17"},
+      {list("keywords", R"("«64 a»")"), list("keywords", ""),
+       rule + "keywords: must hold a text that is in every match, e.g. acme_live_"},
+      {list("examples", R"("«512 a»")"), list("examples", R"("«513 a»")"),
+       size("examples[0]", "8 to 512", "513")},
+      {list("examples", Times(8, R"("abcdefgh#")")), list("examples", Times(9, R"("abcdefgh#")")),
+       rule + "examples: must have at most 8 items, has 9"},
+      {list("examples", R"("abcdefgh")"), list("examples", ""),
+       rule + "examples: must hold a text that the rule finds, e.g. acme_live_{alnum:24}"},
+      {list("counterexamples", Times(8, R"("#")")), list("counterexamples", Times(9, R"("#")")),
+       rule + "counterexamples: must have at most 8 items, has 9"}};
+  for (const char* good : {"0", "8", "3.5", "7.99"}) {
+    for (const char* bad : {"9", "8.1", "-1", "3.", "3.555", ".5", "3,5", "a", "33", "3.x"}) {
+      limits.push_back({bits(good), bits(bad), entropy});
+    }
+  }
+  ExpectLimits<CredentialPolicy>(builders::CredentialPolicyBuilder().BuildJson(), limits);
+}
+
+TEST(CredentialPolicyLimits, OfCustomResources) {
+  const auto kinds = [](const std::string& items) {
+    return R"({"spec": {"customResources": [)" + items + "]}}";
+  };
+  const auto kind = [&](const std::string& group, const std::string& name) {
+    return kinds("{\"group\": \"" + group + "\", \"kind\": \"" + name + "\"}");
+  };
+  const std::string good = kind("argoproj.io", "Application");
+  const std::string field = "spec.customResources[0]";
+  std::vector<Limit> limits = {{kinds(Times(64, R"({"group": "a.io", "kind": "K#"})")),
+                                kinds(Times(65, R"({"group": "a.io", "kind": "K#"})")),
+                                "spec.customResources: must have at most 64 items, has 65"},
+                               {kinds(Times(2, R"({"group": "a#.io", "kind": "K"})")),
+                                kinds(Times(2, R"({"group": "a.io", "kind": "K"})")),
+                                "spec.customResources[1]: must not be listed twice"},
+                               {kind("a.io", "K«62 a»"), kind("a.io", "K«63 a»"),
+                                field + ".kind: must be a kind, e.g. Application"}};
+  for (const char* group : {"apps", "Argoproj.io", "gateway.networking.k8s.io", "keysteward.dev"}) {
+    limits.push_back({good, kind(group, "Application"),
+                      field + ".group: must be the group of a custom resource, e.g. argoproj.io"});
+  }
+  for (const char* name : {"applications", "Application.v1", "*"}) {
+    limits.push_back({good, kind("a.io", name), field + ".kind: must be a kind, e.g. Application"});
+  }
+  ExpectLimits<CredentialPolicy>(builders::CredentialPolicyBuilder().BuildJson(), limits);
+}
+
 TEST(CredentialPolicyLimits, OfLifetimes) {
   const auto ages = [](const std::string& longest, const std::string& warn) {
     return R"({"spec": {"references": {"maxLifetime": ")" + longest + R"(", "warnBefore": ")" +
@@ -145,6 +231,9 @@ const Refused kRefused[] = {
      "spec.references.expired: must be Deny, Warn or Audit"},
     {R"({"spec": {"references": {"missingSecret": "Wait"}}})",
      "spec.references.missingSecret: must be Deny, Warn or Audit"},
+    {R"({"spec": {"literals": {"customRules": [{"pattern": "abcdefgh"}]}}})",
+     "spec.literals.customRules[0].id: is required"},
+    {R"({"spec": {"literals": {"customRules": {}}}})", "spec.literals.customRules: must be a list"},
     {R"({"status": {"namespaces": "all"}})", "status.namespaces: must be an integer"}};
 
 TEST(CredentialPolicyRefusals, NameTheFieldAndTheRemedy) {

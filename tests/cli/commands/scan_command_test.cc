@@ -79,6 +79,29 @@ TEST_F(ScanCommand, PrintsFilePlaceRuleAndFixButNeverTheValue) {
   EXPECT_THAT(out_, Not(HasSubstr(key_)));
 }
 
+TEST_F(ScanCommand, FindsWhatACustomRuleOfThePolicySays) {
+  const std::string path =
+      Write("a.yaml", "kind: ConfigMap\ndata: {notes: x " + MakeSample("acme_{lower:24}") + "}\n");
+  options_.paths = {path};
+  EXPECT_EQ(Run(), kScanClean);
+  options_.policy_file = Write(
+      "p.yaml",
+      "kind: CredentialPolicy\nmetadata: {name: shop}\nspec: {literals: {customRules: [{id: acme,\n"
+      "  pattern: 'acme_[a-z0-9]{24}', keywords: [acme_], examples: ['acme_{lower:24}']}]}}\n");
+  EXPECT_EQ(Run(), kScanFindings);
+  EXPECT_THAT(out_, HasSubstr("data.notes: literal credential (acme): "));
+}
+
+TEST_F(ScanCommand, ACustomRuleThatIsNoGoodIsBadInput) {
+  Write("a.yaml", Pod("$(API_KEY)"));
+  options_.policy_file = Write(
+      "p.yaml",
+      "kind: CredentialPolicy\nmetadata: {name: shop}\nspec: {literals: {customRules: [{id: acme,\n"
+      "  pattern: 'acme_[a-z0-9]{24', keywords: [acme_], examples: ['acme_{lower:24}']}]}}\n");
+  EXPECT_EQ(Run(), kScanBadInput);
+  EXPECT_THAT(err_, HasSubstr("p.yaml: spec.literals.customRules[0]: example 1 is not found"));
+}
+
 TEST_F(ScanCommand, ReadsStandardInput) {
   options_.paths = {"-"};
   EXPECT_EQ(Run(Pod(key_)), kScanFindings);

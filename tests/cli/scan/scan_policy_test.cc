@@ -61,6 +61,28 @@ TEST_F(ScanPolicyTest, TakesEveryObjectOfBothFiles) {
   EXPECT_EQ(snapshot->exceptions[0].scope.rule, "stripe-secret-key");
 }
 
+constexpr const char* kWithRule =
+    "kind: CredentialPolicy\nmetadata: {name: shop}\nspec: {literals: {customRules: [{id: acme,\n"
+    "  pattern: 'acme_[a-z0-9]{24}', keywords: [acme_], examples: ['acme_{lower:24}']}]}}\n";
+
+TEST_F(ScanPolicyTest, ReadsCustomRulesWithTheirPolicyAsScope) {
+  const auto rules = ReadCustomRules(Write("p.yaml", kWithRule));
+  ASSERT_TRUE(rules) << rules.error().ToString();
+  ASSERT_EQ(rules->size(), 1u);
+  EXPECT_EQ(rules->front().scope, "shop");
+  EXPECT_TRUE(ReadCustomRules("")->empty());
+}
+
+TEST_F(ScanPolicyTest, RefusesACustomRuleThatMissesItsExample) {
+  std::string text = kWithRule;
+  text.replace(text.find("{24}'"), 4, "{25}");
+  const auto rules = ReadCustomRules(Write("p.yaml", text));
+  ASSERT_FALSE(rules);
+  EXPECT_NE(
+      rules.error().message.find("p.yaml: spec.literals.customRules[0]: example 1 is not found"),
+      std::string::npos);
+}
+
 TEST_F(ScanPolicyTest, TakesListsAndEmptyDocuments) {
   const auto snapshot = ReadPolicySnapshot(
       Write("p.yaml",

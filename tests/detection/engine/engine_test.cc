@@ -48,6 +48,48 @@ class EngineTest : public testing::TestWithParam<bool> {
   const std::string random_ = MakeSample("{alnum:32}", 5);
 };
 
+TEST_P(EngineTest, ARuleOfAScopeCountsWhereItsScopeIsNamedAndNowhereElse) {
+  Rule rule{.id = "acme",
+            .provider = "Acme",
+            .pattern = "acme_[a-z]{24}",
+            .keywords = {"acme_"},
+            .scope = "shop"};
+  const auto engine = Engine::CreateDefault({.portable = GetParam()}, {rule});
+  ASSERT_TRUE(engine) << engine.error().ToString();
+  const auto scratch = (*engine)->NewScratch();
+  const auto file = reader_.Read("kind: ConfigMap\ndata: {a: " + MakeSample("acme_{lower:24}") +
+                                 ", b: " + key_ + "}\n");
+  ASSERT_TRUE(file);
+  const auto found = [&](std::vector<std::string> scopes) {
+    std::vector<std::string> rules;
+    for (const Finding& f : (*engine)->Scan(*file->documents[0].root, *scratch, scopes).findings) {
+      rules.push_back(f.rule);
+    }
+    return rules;
+  };
+  // In turn: what one scan takes for clean may be none for the next.
+  for (int turn = 0; turn < 2; ++turn) {
+    EXPECT_THAT(found({}), ElementsAre("stripe-secret-key"));
+    EXPECT_THAT(found({"other"}), ElementsAre("stripe-secret-key"));
+    EXPECT_THAT(found({"other", "shop"}), ElementsAre("acme", "stripe-secret-key"));
+  }
+}
+
+TEST_P(EngineTest, AddedRulesAreRefusedByName) {
+  const EngineOptions options{.portable = GetParam()};
+  const auto refusal = [&](Rule rule) {
+    rule.id = "acme";
+    const auto engine = Engine::CreateDefault(options, {rule});
+    return engine ? "" : engine.error().message;
+  };
+  EXPECT_EQ(refusal({.pattern = "acme_[a-z]{24}", .keywords = {"acme_"}}),
+            "rule acme: needs a scope and no names");
+  EXPECT_EQ(refusal({.pattern = "[a-z]{24}", .names = {"acme"}, .scope = "shop"}),
+            "rule acme: needs a scope and no names");
+  EXPECT_THAT(refusal({.pattern = "acme_[a-z", .keywords = {"acme_"}, .scope = "shop"}),
+              testing::StartsWith("rule acme: missing"));
+}
+
 TEST_P(EngineTest, TellsTheLineOfAKeyInsideABlockOfText) {
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  notes: |\n    one\n    two " + key_ + "\n"),
               ElementsAre("stripe-secret-key@data.notes 5:5"));

@@ -378,6 +378,21 @@ TEST_F(KindsHandlerTest, TheOtherKindsAreValidated) {
   EXPECT_THAT(Created(exception).message, StartsWith("spec.approvedBy: must not be the owner"));
 }
 
+TEST_F(KindsHandlerTest, CustomRulesOfAPolicyAreTriedOnTheirExamples) {
+  json policy = CredentialPolicyBuilder("shop").BuildJson();
+  const json good = {{"id", "acme-key"},
+                     {"pattern", "acme_live_[A-Za-z0-9]{24}"},
+                     {"keywords", {"acme_live_"}},
+                     {"examples", {"acme_live_{alnum:24}"}}};
+  policy["spec"]["literals"]["customRules"] = {good};
+  EXPECT_TRUE(Created(policy).allowed);
+  policy["spec"]["literals"]["customRules"][0]["pattern"] = "acme_live_[A-Za-z0-9]{25}";
+  EXPECT_THAT(Created(policy).message,
+              StartsWith("spec.literals.customRules[0]: example 1 is not found"));
+  policy["spec"]["literals"]["customRules"][0]["id"] = "Not An Id";
+  EXPECT_THAT(Created(policy).message, StartsWith("spec.literals.customRules[0].id: must be"));
+}
+
 TEST_F(KindsHandlerTest, AKindWithoutRulesIsARegistrationMistakeAndRefused) {
   const AdmissionResponse response = Created(PodWith());
   EXPECT_FALSE(response.allowed);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "observability/metric_names.h"
+#include "policy/custom_rules.h"
 #include "tests/builders/admission_kind_builders.h"
 #include "tests/builders/managed_credential_builder.h"
 #include "tests/detection/samples.h"
@@ -19,6 +20,7 @@ namespace keysteward::webhook {
 namespace {
 
 using builders::CredentialExceptionBuilder;
+using builders::CredentialPolicyBuilder;
 using builders::ManagedCredentialBuilder;
 using nlohmann::json;
 using testing::HasSubstr;
@@ -38,9 +40,9 @@ class ManifestsHandlerTest : public testing::Test {
   static void SetUpTestSuite() {
     auto engine = detection::Engine::CreateDefault();
     ASSERT_TRUE(engine) << engine.error().ToString();
-    engine_ = engine->release();
+    engine_ = *std::move(engine);
   }
-  static void TearDownTestSuite() { delete engine_; }
+  static void TearDownTestSuite() { engine_ = nullptr; }
 
   AdmissionResponse Answer(const ReviewBuilder& builder) {
     const AdmissionReview review = builder.Decode();
@@ -53,17 +55,19 @@ class ManifestsHandlerTest : public testing::Test {
   }
   AdmissionResponse Created(const json& object) { return Answer(ReviewBuilder(object)); }
 
-  static detection::Engine* engine_;
+  static std::shared_ptr<const detection::Engine> engine_;
   const std::string token_ = detection::MakeSample("ghp_{alnum:30}{crc32}");
   KnownCluster cluster_;
   FakeClock clock_;
   FakeMetrics metrics_;
   std::vector<std::string> told_;  // namespaces with refusals, in order
-  ManifestsHandler handler_{*engine_, cluster_.view, clock_, metrics_,
+  policy::EngineSource engines_{engine_, clock_};
+  LiveKeys live_keys_{"keysteward-system", clock_};
+  ManifestsHandler handler_{engines_, live_keys_, cluster_.view, clock_, metrics_,
                             [this](const std::string& space) { told_.push_back(space); }};
 };
 
-detection::Engine* ManifestsHandlerTest::engine_ = nullptr;
+std::shared_ptr<const detection::Engine> ManifestsHandlerTest::engine_;
 
 TEST_F(ManifestsHandlerTest, ALiteralIsRefusedWithPathRuleAndFix) {
   const AdmissionResponse response = Created(DeploymentWith(Literal(token_)));
@@ -77,6 +81,31 @@ TEST_F(ManifestsHandlerTest, ALiteralIsRefusedWithPathRuleAndFix) {
   EXPECT_THAT(response.audit_annotations, testing::Contains(testing::Key("rule")));
   EXPECT_EQ(response.audit_annotations.at("fingerprint").size(), 16u);
   EXPECT_EQ(metrics_.Value(kFindings, {{"rule", response.audit_annotations.at("rule")}}), 1);
+}
+
+TEST_F(ManifestsHandlerTest, ACustomRuleCountsAsSoonAsItIsCompiledAndNoLonger) {
+  api::v1alpha1::CustomRule rule{.id = "acme-key",
+                                 .pattern = "acme_live_[A-Za-z0-9]{24}",
+                                 .keywords = {"acme_live_"},
+                                 .examples = {"acme_live_{alnum:24}"}};
+  const auto policy = CredentialPolicyBuilder("shop")
+                          .ForNamespacesWith("team", "payments")
+                          .With([&](auto& spec) { spec.literals.custom_rules = {rule}; })
+                          .Build();
+  KnownCluster::Put(cluster_.policies, policy);
+  cluster_.PutNamespace("payments", {{"team", "payments"}});
+  const json pod =
+      PodWith({{{"name", "LEVEL"}, {"value", detection::MakeSample("acme_live_{alnum:24}")}}});
+  EXPECT_TRUE(Created(pod).allowed) << "not compiled yet";
+  engines_.Want(policy::CustomRulesOf(policy));
+  ASSERT_TRUE(engines_.Build([](const auto&) {}));
+  EXPECT_THAT(Created(pod).message, HasSubstr("(acme-key)"));
+  cluster_.PutNamespace("payments", {});
+  EXPECT_TRUE(Created(pod).allowed) << "another policy's namespace";
+  cluster_.PutNamespace("payments", {{"team", "payments"}});
+  engines_.Want({});
+  ASSERT_TRUE(engines_.Build([](const auto&) {}));
+  EXPECT_TRUE(Created(pod).allowed);
 }
 
 TEST_F(ManifestsHandlerTest, ARefusalIsToldWithItsNamespace) {
@@ -172,7 +201,10 @@ TEST_F(ManifestsHandlerTest, AnExceptionAllowsUntilItEndsAndThenNamesItsOwner) {
                    .ForRule(rule)
                    .With([](auto& spec) { spec.owner = "carol@example.com"; })
                    .Build());
-  EXPECT_TRUE(Created(object).allowed);
+  const AdmissionResponse waived = Created(object);
+  EXPECT_TRUE(waived.allowed);
+  EXPECT_EQ(waived.audit_annotations.at("exception"), "legacy");
+  EXPECT_EQ(waived.audit_annotations.at("rule"), rule);
   clock_.JumpWall(std::chrono::hours(2));
   const AdmissionResponse response = Created(object);
   EXPECT_FALSE(response.allowed);
@@ -265,6 +297,30 @@ TEST_F(ManifestsHandlerTest, AWorkloadThatAsksForAnUnknownCredentialIsWarnedAbou
   EXPECT_TRUE(response.allowed);
   ASSERT_EQ(response.warnings.size(), 1u);
   EXPECT_THAT(response.warnings[0], StartsWith("its pods ask for gone, "));
+}
+
+TEST_F(ManifestsHandlerTest, ALiveKeyIsRefusedFromWhenItIsStagedUntilItIsDead) {
+  constexpr std::string_view kValue = "just-some-words-of-ours";
+  const json pod = PodWithEnv("GREETING", std::string(kValue));
+  EXPECT_TRUE(Handle(ReviewBuilder(pod)).allowed);
+  api::core::Secret key;
+  key.data["key"] = Base64Encode("key of the marks");
+  live_keys_.TakeKey(&key);
+  api::core::PartialObjectMetadata staged;
+  staged.metadata.namespace_name = "keysteward-system";
+  staged.metadata.name = "staged-1";
+  staged.metadata.labels[api::v1alpha1::kStagedLabel] = "true";
+  staged.metadata.annotations[api::v1alpha1::kTripwireAnnotation] =
+      detection::MakeMark("key of the marks", kValue);
+  live_keys_.TakeStaged(nullptr, &staged);
+  clock_.Advance(std::chrono::seconds(1));
+  const AdmissionResponse refused = Handle(ReviewBuilder(pod));
+  EXPECT_FALSE(refused.allowed);
+  EXPECT_THAT(refused.message, HasSubstr("live-managed-key"));
+  EXPECT_THAT(refused.message, Not(HasSubstr(std::string(kValue))));
+  live_keys_.TakeStaged(&staged, nullptr);
+  clock_.Advance(std::chrono::seconds(1));
+  EXPECT_TRUE(Handle(ReviewBuilder(pod)).allowed);
 }
 
 }  // namespace
