@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/v1alpha1/annotations.h"
+#include "common/base64.h"
 #include "observability/metric_names.h"
 #include "policy/custom_rules.h"
 #include "tests/builders/admission_kind_builders.h"
@@ -301,8 +303,8 @@ TEST_F(ManifestsHandlerTest, AWorkloadThatAsksForAnUnknownCredentialIsWarnedAbou
 
 TEST_F(ManifestsHandlerTest, ALiveKeyIsRefusedFromWhenItIsStagedUntilItIsDead) {
   constexpr std::string_view kValue = "just-some-words-of-ours";
-  const json pod = PodWithEnv("GREETING", std::string(kValue));
-  EXPECT_TRUE(Handle(ReviewBuilder(pod)).allowed);
+  const json pod = PodWith({{{"name", "GREETING"}, {"value", std::string(kValue)}}});
+  EXPECT_TRUE(Created(pod).allowed);
   api::core::Secret key;
   key.data["key"] = Base64Encode("key of the marks");
   live_keys_.TakeKey(&key);
@@ -314,13 +316,13 @@ TEST_F(ManifestsHandlerTest, ALiveKeyIsRefusedFromWhenItIsStagedUntilItIsDead) {
       detection::MakeMark("key of the marks", kValue);
   live_keys_.TakeStaged(nullptr, &staged);
   clock_.Advance(std::chrono::seconds(1));
-  const AdmissionResponse refused = Handle(ReviewBuilder(pod));
+  const AdmissionResponse refused = Created(pod);
   EXPECT_FALSE(refused.allowed);
   EXPECT_THAT(refused.message, HasSubstr("live-managed-key"));
   EXPECT_THAT(refused.message, Not(HasSubstr(std::string(kValue))));
   live_keys_.TakeStaged(&staged, nullptr);
   clock_.Advance(std::chrono::seconds(1));
-  EXPECT_TRUE(Handle(ReviewBuilder(pod)).allowed);
+  EXPECT_TRUE(Created(pod).allowed);
 }
 
 }  // namespace
