@@ -25,6 +25,8 @@ bool IsBraced(View v) {
                                     {"#{", "}"},
                                     {"[[", "]]"},
                                     {"<%", "%>"},
+                                    {"{%", "%}"},
+                                    {"%(", ")s"},
                                     {"%", "%"},
                                     {"@", "@"},
                                     {"__", "__"},
@@ -98,9 +100,17 @@ bool HasPlaceholderWord(View v) {
          std::none_of(v.begin(), v.end(), IsDigit);
 }
 
+// :api_key, as SQL and psql bind it.
+bool IsBindName(View v) {
+  return v.size() > 3 && v[0] == ':' && IsAlpha(v[1]) && kIdentifier.HasAll(v.substr(1)) &&
+         std::none_of(v.begin(), v.end(), IsDigit);
+}
+
 }  // namespace
 
-bool IsVariable(View v) { return IsBraced(v) || IsBracedName(v) || IsDollarName(v); }
+bool IsVariable(View v) {
+  return IsBraced(v) || IsBracedName(v) || IsDollarName(v) || IsBindName(v);
+}
 
 // <your key>, https://<account>.host: words in angle brackets.
 bool IsAngled(View v) {
