@@ -141,6 +141,15 @@ TEST(ClearedBecause, CountsWeakPasswordsAsPasswords) {
   }
 }
 
+// "tbd" and "AgA" are in random values too.
+TEST(ClearedBecause, FindsNoWordsInRandomCharacters) {
+  const std::string random = MakeSample("{hex:9}", 3);
+  EXPECT_EQ(Why("Z+cTbdM" + random), "accused");
+  EXPECT_EQ(Why("key-tbd"), "a placeholder");
+  EXPECT_EQ(Why("AgA" + MakeSample("{alnum:40}")), "accused");
+  EXPECT_EQ(Why("AgA" + MakeSample("{base64:400}")), "ciphertext");
+}
+
 // What only a password can be: a phrase without the words of a note, a pair, a number.
 TEST(ClearedBecause, KeepsWhatIsNoSetting) {
   for (const char* value : {"two Words", "admin:winter", "20260101", "grandmother's cat"}) {
