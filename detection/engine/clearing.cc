@@ -30,9 +30,14 @@ constexpr Rule kRules[] = {
     {IsReference, "a reference to a secret store", true, true, false},
     {IsExpression, "program text", true, true, false},
     {IsVariableName, "the name of a variable", true, true, false},
-    {IsNamespacedName, "a name in a namespace", true, false, false},
+    {IsNamespacedName, "a name in a namespace", true, true, false},
+    {IsColonName, "a name of several parts", true, false, false},
+    {IsHeaderName, "the name of a header", true, true, false},
+    {IsSetting, "a version, a region or an algorithm", true, true, false},
+    {IsDocument, "a document whose members are judged", true, true, false},
     {IsLabel, "text for people", true, true, false},
     {IsNumber, "a number, quantity or duration", true, false, false},
+    {IsQuantity, "a number, quantity or duration", true, true, false},
     {IsUuid, "a UUID", true, true, false},
     {IsDigest, "a digest"},
     {IsPath, "a path", true, true, false},
@@ -40,6 +45,7 @@ constexpr Rule kRules[] = {
     {IsHostOrAddress, "a host name or e-mail address", true, true, false},
     {IsImage, "an image reference", true, true, false},
     {IsProse, "prose", true, true, false},
+    {IsNote, "a note where the value is", true, true, false},
 };
 
 }  // namespace

@@ -25,6 +25,8 @@ bool IsBraced(View v) {
                                     {"#{", "}"},
                                     {"[[", "]]"},
                                     {"<%", "%>"},
+                                    {"{%", "%}"},
+                                    {"%(", ")s"},
                                     {"%", "%"},
                                     {"@", "@"},
                                     {"__", "__"},
@@ -83,6 +85,14 @@ const AhoCorasick& PlaceholderWords() {
   return words;
 }
 
+// Three letters between changes of case are in every thousandth random value: Z+cTbdMgw.
+bool StandsAlone(View word, View text) {
+  if (word.size() >= 5) return true;
+  const size_t at = text.find(word);
+  const size_t end = at + word.size();
+  return (at == 0 || !kAlnum.Has(text[at - 1])) && (end == text.size() || !kAlnum.Has(text[end]));
+}
+
 bool HasPlaceholderWord(View v) {
   const std::vector<std::string> words = NameWords(v);
   const auto is_one_of = [](const auto& list, const std::string& word) {
@@ -90,7 +100,9 @@ bool HasPlaceholderWord(View v) {
   };
   const std::string lower = ToLower(v);
   if (std::any_of(words.begin(), words.end(),
-                  [&](const std::string& word) { return is_one_of(kStandIns, word); }) ||
+                  [&](const std::string& word) {
+                    return is_one_of(kStandIns, word) && StandsAlone(word, lower);
+                  }) ||
       lower.ends_with("example") || lower.ends_with("examplekey")) {
     return true;
   }
@@ -98,9 +110,17 @@ bool HasPlaceholderWord(View v) {
          std::none_of(v.begin(), v.end(), IsDigit);
 }
 
+// :api_key, as SQL and psql bind it.
+bool IsBindName(View v) {
+  return v.size() > 3 && v[0] == ':' && IsAlpha(v[1]) && kIdentifier.HasAll(v.substr(1)) &&
+         std::none_of(v.begin(), v.end(), IsDigit);
+}
+
 }  // namespace
 
-bool IsVariable(View v) { return IsBraced(v) || IsBracedName(v) || IsDollarName(v); }
+bool IsVariable(View v) {
+  return IsBraced(v) || IsBracedName(v) || IsDollarName(v) || IsBindName(v);
+}
 
 // <your key>, https://<account>.host: words in angle brackets.
 bool IsAngled(View v) {

@@ -37,8 +37,16 @@ bool IsImage(View v);
 bool IsNamespacedName(View v);
 bool IsVariableName(View v);
 
+// Ordinary settings.
+bool IsSetting(View v);  // versions, regions, times, algorithms, methods
+bool IsHeaderName(View v);
+bool IsColonName(View v);
+bool IsNote(View v);
+bool IsDocument(View v);
+
 // Harmless to publish.
 bool IsNumber(View v);
+bool IsQuantity(View v);
 bool IsUuid(View v);
 bool IsDigest(View v);
 bool IsPasswordHash(View v);

@@ -56,6 +56,9 @@ bool IsRoot(View word) {
 }
 
 bool IsCallOrMember(View v) {
+  // org.apache.kafka.LoginModule required;
+  const View first = v.substr(0, v.find(' '));
+  if (first.size() < v.size() && ReadMembers(first).count >= 3) return true;
   const Members members = ReadMembers(v);
   if (members.count == 0 || members.end < 2) return false;
   if (members.end < v.size()) {
@@ -75,8 +78,8 @@ bool IsType(View v) {
 
 bool IsRegex(View v) {
   return v.starts_with("\\K") || (v.size() > 3 && v.front() == '^' && v.back() == '$') ||
-         Contains(v, "(?") || Contains(v, "[a-z") || Contains(v, "[A-Z") || Contains(v, "[0-9") ||
-         Contains(v, "\\S+") || Contains(v, "\\w+") || Contains(v, "\\d+");
+         Contains(v, "(?") || Contains(v, ".*") || Contains(v, "[a-z") || Contains(v, "[A-Z") ||
+         Contains(v, "[0-9") || Contains(v, "\\S+") || Contains(v, "\\w+") || Contains(v, "\\d+");
 }
 
 // The word for what a form's field asks, as a translation gives it.

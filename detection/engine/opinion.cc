@@ -39,6 +39,15 @@ bool IsTitle(const ValueStatistics& s, std::string_view value) {
   return s.upper == 1 && s.digits + s.specials + s.blanks == 0 && forms::IsUpper(value[0]);
 }
 
+// eap7-app-secret: says itself that it names a Secret.
+bool EndsLikeResource(std::string_view value) {
+  for (const std::string_view end : {"-secret", "-secrets", "-credentials", "-creds", "-token",
+                                     "-key", "-tls", "-cert", "-auth", "-config"}) {
+    if (value.ends_with(end)) return true;
+  }
+  return false;
+}
+
 Opinion JudgePassword(Place place, std::string_view value, const ValueStatistics& s) {
   const bool launch = IsLaunch(place);
   if (s.blanks > 0 && s.digits == 0) {
@@ -50,8 +59,14 @@ Opinion JudgePassword(Place place, std::string_view value, const ValueStatistics
     return {Confidence::kLow, "the value reads like a name"};
   }
   if (IsTitle(s, value) && place == Place::kText) return {Confidence::kLow, kWeak};
-  if (LooksLikePassword(s) && !IsTitle(s, value)) return {Confidence::kHigh, kPasswordForm};
+  const bool name = LooksLikeName(value, s) && EndsLikeResource(value);
+  if (LooksLikePassword(s) && !IsTitle(s, value) && !name) {
+    return {Confidence::kHigh, kPasswordForm};
+  }
   if (s.blanks > 0) return {Confidence::kMedium, "a literal value"};
+  // PASSWORD: db-credentials may be meant as a name; MIN_PASSWORD: 4096 as a number.
+  const bool number = s.digits == s.length && s.length < 6;
+  if (number || EndsLikeResource(value)) return {Confidence::kMedium, kWeak};
   if (launch || place == Place::kConfig || place == Place::kParameter) {
     return {Confidence::kHigh, kWeak};
   }
@@ -112,15 +127,6 @@ bool HasTermDigitsOnly(std::string_view value) {
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
     return word.find_first_of("0123456789") == std::string::npos || IsTerm(word);
   });
-}
-
-// eap7-app-secret: says itself that it names a Secret.
-bool EndsLikeResource(std::string_view value) {
-  for (const std::string_view end : {"-secret", "-secrets", "-credentials", "-creds", "-token",
-                                     "-key", "-tls", "-cert", "-auth", "-config"}) {
-    if (value.ends_with(end)) return true;
-  }
-  return false;
 }
 
 // correct-horse-battery-staple: four words, none of them a resource's.

@@ -67,6 +67,25 @@ TEST(ClearedBecause, GivesTheReason) {
       {"org.acme.security.BcryptPasswordEncoder", "program text"},
       {"string", "program text"},
       {"^[A-Za-z0-9_-]{16,}$", "program text"},
+      {"%(api_key)s", "a variable, filled in elsewhere"},
+      {":app_password", "a variable, filled in elsewhere"},
+      {"{% raw %}", "a variable, filled in elsewhere"},
+      {"v1.2.3", "a version, a region or an algorithm"},
+      {"1.25-alpine", "a version, a region or an algorithm"},
+      {"nginx:1.25", "a version, a region or an algorithm"},
+      {"eu-west-1", "a version, a region or an algorithm"},
+      {"aes-256-gcm", "a version, a region or an algorithm"},
+      {"scram-sha-256", "a version, a region or an algorithm"},
+      {"RS256", "a version, a region or an algorithm"},
+      {"2026-01-01T00:00:00Z", "a version, a region or an algorithm"},
+      {"X-Api-Key", "the name of a header"},
+      {"orders:cache:v1", "a name of several parts"},
+      {"stored in vault", "a note where the value is"},
+      {"(hidden)", "a note where the value is"},
+      {"{\"from\": \"x\"}", "a document whose members are judged"},
+      {".*token.*", "program text"},
+      {"org.acme.security.plain.LoginModule required;", "program text"},
+      {"-----BEGIN", "a public key or certificate"},
       {"GITHUB_TOKEN", "the name of a variable"},
       {"platform/ci-token", "a name in a namespace"},
       {"Password", "text for people"},
@@ -77,11 +96,34 @@ TEST(ClearedBecause, GivesTheReason) {
 }
 
 TEST(ClearedBecause, LeavesCredentialsAccused) {
-  for (const char* value :
-       {"hunter2-prod", "Tr0ub4dor&3", "winter-2024", "p4ss/w0rd", "S3cure-cache", "k8s-7Gx2pq",
-        "correct-horse-battery-9", "admin:S3cure-cache", "admin:$ecure-cache-9", "Pa55(w0rd)",
-        "$ummer_4821", "$unshine42", "Abc.def.9xyz", "SUMMER_RAIN_42", "Winter7!", "ab[cd]3fgh",
-        "x:y:z4", "N0-Mots-de-passe"}) {
+  for (const char* value : {"hunter2-prod",
+                            "Tr0ub4dor&3",
+                            "winter-2024",
+                            "p4ss/w0rd",
+                            "S3cure-cache",
+                            "k8s-7Gx2pq",
+                            "correct-horse-battery-9",
+                            "admin:S3cure-cache",
+                            "admin:$ecure-cache-9",
+                            "Pa55(w0rd)",
+                            "$ummer_4821",
+                            "$unshine42",
+                            "Abc.def.9xyz",
+                            "SUMMER_RAIN_42",
+                            "Winter7!",
+                            "ab[cd]3fgh",
+                            "x:y:z4",
+                            "N0-Mots-de-passe",
+                            "v1.2.x!",
+                            "1.2.3.4.5.6x",
+                            "eu-west-1x",
+                            "aes-dragon-7",
+                            "X-Ray-77",
+                            "orders:cache:77",
+                            "in-winter-7",
+                            "(hidden7)",
+                            "{not json7}",
+                            ":winter7"}) {
     EXPECT_EQ(Why(value), "accused") << value;
     EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
   }
@@ -97,6 +139,23 @@ TEST(ClearedBecause, CountsWeakPasswordsAsPasswords) {
   for (const char* value : {"password", "admin", "postgres", "123456", "12345678"}) {
     EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
   }
+}
+
+// "tbd" and "AgA" are in random values too.
+TEST(ClearedBecause, FindsNoWordsInRandomCharacters) {
+  const std::string random = MakeSample("{hex:9}", 3);
+  EXPECT_EQ(Why("Z+cTbdM" + random), "accused");
+  EXPECT_EQ(Why("key-tbd"), "a placeholder");
+  EXPECT_EQ(Why("AgA" + MakeSample("{alnum:40}")), "accused");
+  EXPECT_EQ(Why("AgA" + MakeSample("{base64:400}")), "ciphertext");
+}
+
+// What only a password can be: a phrase without the words of a note, a pair, a number.
+TEST(ClearedBecause, KeepsWhatIsNoSetting) {
+  for (const char* value : {"two Words", "admin:winter", "20260101", "grandmother's cat"}) {
+    EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
+  }
+  EXPECT_EQ(Why("3600s", Claim::kPassword), "a number, quantity or duration");
 }
 
 TEST(ClearedBecause, DoesNotClearAFormatByItsLooks) {

@@ -57,6 +57,13 @@ TEST(JudgeNamed, TakesWordsForNamesUnlessAPasswordIsMeant) {
   EXPECT_EQ(Level("DB_PASSWORD", "expected_passw0rd", Place::kText), "High");
 }
 
+TEST(JudgeNamed, WarnsAboutPasswordsThatMayBeNamesOrNumbers) {
+  EXPECT_EQ(Level("DB_PASSWORD", "db-credentials"), "Medium");
+  EXPECT_EQ(Level("DB_PASSWORD", "4096"), "Medium");
+  EXPECT_EQ(Level("DB_PASSWORD", "123456"), "High");
+  EXPECT_EQ(Level("DB_PASSWORD", "winter-credentials-42"), "High");
+}
+
 TEST(JudgeNamed, TakesATitleForALabelInTexts) {
   EXPECT_EQ(Level("password", "Willkommen", Place::kText), "Low");
   EXPECT_EQ(Level("password", "Willkommen7", Place::kText), "High");
