@@ -75,7 +75,7 @@ class Trial {
     });
   }
   bool Found(const std::string& text) {
-    const auto findings = engine_.ScanText(text, *scratch_, {&rule_.scope, 1}).findings;
+    const auto findings = engine_.ScanText(text, *scratch_, {.rules = {&rule_.scope, 1}}).findings;
     return std::any_of(findings.begin(), findings.end(),
                        [&](const auto& finding) { return finding.rule == rule_.id; });
   }

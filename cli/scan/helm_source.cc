@@ -112,7 +112,10 @@ bool HelmSourceMapper::Decides(const SourceCandidate& candidate, const Values& v
       detection::ManifestReader({.bytes = text->size() + 1}).Read(*text);
   if (!manifest) return false;
   const Node* field = SameField(*manifest, finding);
-  return field != nullptr && field->text != search.leaf()->text;
+  if (field == nullptr || field->text == search.leaf()->text) return false;
+  // What a template draws anew each time changes by itself, so a part must be seen in its place.
+  return candidate.match >= SourceMatch::kValue ||
+         field->text.find(marker) != std::string_view::npos;
 }
 
 std::optional<SourcePlace> HelmSourceMapper::Locate(const RenderedFinding& finding) {

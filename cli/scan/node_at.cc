@@ -1,5 +1,6 @@
 #include "cli/scan/node_at.h"
 
+#include <algorithm>
 #include <string>
 
 #include "common/strings.h"
@@ -55,6 +56,20 @@ const Node* NodeAt(const Node& object, std::string_view path) {
 uint32_t LineInside(const Node& leaf, Position finding) {
   const uint32_t first = leaf.position.line + (IsBlock(leaf) ? 1 : 0);
   return finding.line > first ? finding.line - first : 0;
+}
+
+size_t OffsetInside(const Node& leaf, Position finding) {
+  size_t start = 0;
+  for (uint32_t line = LineInside(leaf, finding); line > 0; --line) {
+    start = leaf.text.find('\n', start) + 1;
+    if (start == 0) return leaf.text.size();
+  }
+  // The column counts in the text itself, but in its first line, which stands behind a name.
+  const bool first = start == 0 && !IsBlock(leaf);
+  const uint32_t column = first ? leaf.position.column : 1;
+  if (finding.column <= column) return start;
+  const bool quoted = first && leaf.style != ScalarStyle::kPlain;
+  return std::min(start + (finding.column - column) - (quoted ? 1 : 0), leaf.text.size());
 }
 
 Position PlaceInside(const Node& leaf, uint32_t line) {

@@ -19,6 +19,8 @@ std::vector<const detection::Node*> NodesTo(const detection::Node& object, std::
 
 // The line of a finding inside `leaf`, from 0: which line of a longer text it is in.
 uint32_t LineInside(const detection::Node& leaf, detection::Position finding);
+// The byte of `leaf`'s text that a finding begins at; near it when the text has escapes.
+size_t OffsetInside(const detection::Node& leaf, detection::Position finding);
 // The other way round: the place of that line of a text in a file.
 detection::Position PlaceInside(const detection::Node& leaf, uint32_t line);
 

@@ -65,8 +65,8 @@ std::unique_ptr<SourceFile> ReadSource(const std::string& path) {
 }
 
 bool Better(const SourceCandidate& a, const SourceCandidate& b) {
-  return std::tuple(a.same_object, a.match, a.same_name) >
-         std::tuple(b.same_object, b.match, b.same_name);
+  return std::tuple(a.same_object, a.match, a.at_start, a.same_name) >
+         std::tuple(b.same_object, b.match, b.at_start, b.same_name);
 }
 
 struct SourceSearch::Walk {
@@ -149,6 +149,11 @@ void SourceSearch::Take(Walk& walk, const Node& node, SourceMatch match) const {
   candidate.match = match;
   candidate.same_object = walk.same_object;
   candidate.same_name = node.key == last_name_;
+  if (match == SourceMatch::kPart) {
+    const size_t at = leaf_->text.find(Trim(node.text));
+    const size_t start = OffsetInside(*leaf_, finding_.judgement.finding.position);
+    candidate.at_start = at <= start && start < at + node.text.size();
+  }
   candidate.place = {walk.file.path, PlaceInside(node, line), KeyOf(walk.way)};
   candidate.way = walk.way;
   walk.found.push_back(std::move(candidate));

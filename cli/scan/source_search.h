@@ -35,6 +35,7 @@ struct SourceCandidate {
   SourceMatch match = SourceMatch::kPart;
   bool same_object = false;  // of a manifest: it is of that kind and name
   bool same_name = false;    // the member is called alike
+  bool at_start = false;     // of kPart: the credential begins in it
   SourcePlace place;
   std::vector<const detection::Node*> way;  // from the document's root; empty in other text
 };

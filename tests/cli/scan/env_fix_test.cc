@@ -179,6 +179,48 @@ TEST_F(EnvFix, BothPlacesOfAnAliasAreReplacedTogether) {
   EXPECT_THAT(fixed.text, Not(HasSubstr(key_)));
 }
 
+// Whatever a manifest looks like, the result is the same objects but for what was replaced, or the
+// text is left alone: FixEnv checks it and would say kInternal.
+TEST_F(EnvFix, MangledManifestsAreReplacedOrLeft) {
+  const std::string whole =
+      DeploymentWith("        - name: API_KEY  # c\n          value: \"" + key_ +
+                     "\"\n        - {name: B_TOKEN, value: '" + key_ +
+                     "'}\n        - name: C_SECRET\n          value: |-\n            " + key_ +
+                     "\n        - value: " + key_ + "\n          name: D_KEY\n");
+  constexpr std::string_view kBytes = " \n\t:{}[]'\"|>-#&*!,?%\\a0\r";
+  uint64_t state = 1;
+  const auto next = [&state](size_t limit) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<size_t>(state >> 33) % limit;
+  };
+  size_t replaced = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string text = whole;
+    for (size_t edits = 1 + next(3); edits > 0; --edits) {
+      const size_t at = next(text.size());
+      const char byte = kBytes[next(kBytes.size())];
+      if (next(3) == 0) {
+        text.erase(at, 1);
+      } else if (next(2) == 0) {
+        text[at] = byte;
+      } else {
+        text.insert(at, 1, byte);
+      }
+    }
+    const ScanReport report = ScanText(text);
+    if (report.findings.empty()) continue;
+    CredentialNames names;
+    const Result<FixedText> fixed = FixEnv(text, Pointers(report), names);
+    ASSERT_TRUE(fixed) << fixed.error().ToString() << "\n" << text;
+    if (fixed->text.empty()) continue;
+    ++replaced;
+    EXPECT_LE(ScanText(fixed->text).findings.size(), report.findings.size() - fixed->lines.size())
+        << text << "\n=>\n"
+        << fixed->text;
+  }
+  EXPECT_GT(replaced, 500u);
+}
+
 TEST_F(EnvFix, NothingToReplaceIsNoText) { EXPECT_EQ(Fix(DeploymentWith("")).text, ""); }
 
 }  // namespace

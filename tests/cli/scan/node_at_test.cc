@@ -68,6 +68,22 @@ TEST_F(NodeAtTest, FollowsWhatTheScanPrints) {
   }
 }
 
+TEST_F(NodeAtTest, KnowsTheByteThatAFindingBeginsAt) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  for (const std::string& value :
+       {"\"text " + key + "\"", "'" + key + "'", "text " + key, key, "|\n    a\n    key " + key}) {
+    text_ = "kind: ConfigMap\ndata:\n  x: " + value + "\n";
+    const ScanReport report = ScanText(text_);
+    ASSERT_EQ(report.findings.size(), 1u) << value;
+    file_ = detection::ManifestReader().Read(text_).value();
+    const Node* leaf = NodeAt(*file_.documents[0].root, "data.x");
+    ASSERT_NE(leaf, nullptr);
+    EXPECT_EQ(OffsetInside(*leaf, report.findings[0].judgement.finding.position),
+              leaf->text.find(key))
+        << value;
+  }
+}
+
 TEST_F(NodeAtTest, LinesOfABlockAreCountedFromItsFirst) {
   At("a:\n  b: |\n    one\n    two\n  c: x\n", "");
   const Node& root = *file_.documents[0].root;

@@ -1,0 +1,76 @@
+#include "cli/scan/scanner.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/cli/scan/scan_text.h"
+#include "tests/detection/samples.h"
+
+namespace keysteward::cli {
+namespace {
+
+TEST(Scanner, AThreadIsWorthItForManyFilesOnly) {
+  EXPECT_EQ(ChooseThreads(8, 0), 1u);
+  EXPECT_EQ(ChooseThreads(8, 20), 1u);
+  EXPECT_EQ(ChooseThreads(8, 40), 2u);
+  EXPECT_EQ(ChooseThreads(8, 10'000), 8u);
+  EXPECT_EQ(ChooseThreads(1, 10'000), 1u);
+  EXPECT_GE(ChooseThreads(0, 10'000), 1u);
+}
+
+ScanReport Scan(std::vector<std::string> texts, bool complete, unsigned threads = 1) {
+  static const policy::PolicySnapshot kSnapshot;
+  ScanInputs inputs;
+  inputs.complete = complete;
+  for (std::string& text : texts) {
+    inputs.inputs.push_back(
+        {"f" + std::to_string(inputs.inputs.size()), std::move(text), std::nullopt});
+  }
+  return ScanAll(std::move(inputs), {.engine = SharedEngine(),
+                                     .snapshot = kSnapshot,
+                                     .now = ParseTime("2026-11-26T12:00:00Z").value(),
+                                     .threads = threads});
+}
+
+const std::string kUse =
+    "kind: Pod\nspec: {containers: [{env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: "
+    "k}}}]}]}\n";
+
+TEST(Scanner, ASecretOfTheLastFileIsKnownToTheFirst) {
+  const ScanReport report = Scan({kUse, "kind: Secret\nmetadata: {name: s}\n"}, true);
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.findings[0].judgement.finding.rule, "secret-without-owner");
+}
+
+TEST(Scanner, OfAPartNothingIsSaidOfSecretsElsewhere) {
+  EXPECT_EQ(Scan({kUse}, true).findings.size(), 1u) << "secret-missing";
+  EXPECT_EQ(Scan({kUse}, false).findings.size(), 0u);
+}
+
+// What waits for Secrets and what does not end up in one order.
+TEST(Scanner, FindingsOfAFileAreInItsOrder) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  const ScanReport report = Scan({"kind: ConfigMap\ndata: {k: " + key + "}\n---\n" + kUse +
+                                  "---\nkind: ConfigMap\ndata: {k: " + key + "}\n"},
+                                 true);
+  ASSERT_EQ(report.findings.size(), 3u);
+  EXPECT_EQ(report.findings[0].document, 0u);
+  EXPECT_EQ(report.findings[1].document, 1u);
+  EXPECT_EQ(report.findings[2].document, 2u);
+}
+
+TEST(Scanner, AnErrorOfOneFileIsNotOneOfAnother) {
+  const ScanReport report = Scan({"a: [", "kind: Pod\n", "{\"a\""}, true);
+  ASSERT_EQ(report.errors.size(), 2u);
+  EXPECT_EQ(report.errors[0].file, "f0");
+  EXPECT_EQ(report.errors[1].file, "f2");
+  EXPECT_EQ(report.files, 1u);
+}
+
+TEST(Scanner, NoInputsAreNoReport) {
+  const ScanReport report = Scan({}, true, 8);
+  EXPECT_TRUE(report.findings.empty());
+  EXPECT_EQ(report.files, 0u);
+}
+
+}  // namespace
+}  // namespace keysteward::cli
