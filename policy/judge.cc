@@ -133,8 +133,9 @@ Verdict Judge(const Review& review, const JudgeContext& context) {
 Verdict JudgeText(std::string_view text, const JudgeContext& context) {
   const Policy policy = EffectivePolicy(context.snapshot, {});
   std::vector<Candidate> found;
-  AddLiterals(context.engine.ScanText(text, context.scratch, {policy.literals.rule_scopes}).findings,
-              policy.literals, found);
+  AddLiterals(
+      context.engine.ScanText(text, context.scratch, {policy.literals.rule_scopes}).findings,
+      policy.literals, found);
   for (Candidate& candidate : found) {
     candidate.action = std::min(candidate.action, Action::kWarn);
   }

@@ -72,7 +72,11 @@ struct Process::Parts {
                    exceptions.lister()};
   kube::EventRecorder events{{"keysteward.dev/webhook", HostName()}, runtime};
   LiveKeys live_keys{settings.namespace_name, runtime.clock};
-  ManifestsHandler manifests{engines, live_keys, view, runtime.clock, runtime.metrics,
+  ManifestsHandler manifests{engines,
+                             live_keys,
+                             view,
+                             runtime.clock,
+                             runtime.metrics,
                              [this](const std::string& namespace_name) {
                                events.Record(RefusalEvent(view, namespace_name));
                              }};
@@ -153,8 +157,8 @@ struct Process::Parts {
               std::chrono::duration<double>(certificate.expiry().time_since_epoch()).count());
         });
     for (kube::InformerBase* informer : std::initializer_list<kube::InformerBase*>{
-             &certificates, &tripwire_keys, &namespaces, &secrets, &credentials, &issuers, &cluster_issuers,
-             &policies, &exceptions}) {
+             &certificates, &tripwire_keys, &namespaces, &secrets, &credentials, &issuers,
+             &cluster_issuers, &policies, &exceptions}) {
       manager.Add(*informer);
     }
     ready.Add("informers", [this]() -> Result<void> {

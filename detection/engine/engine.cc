@@ -69,8 +69,31 @@ std::vector<Suspicion> MergeOverlaps(std::vector<Suspicion> found, const LeafLis
   return merged;
 }
 
+// Line breaks before a place of a text. Places asked for in their order cost one pass over the
+// text; a text of nothing but credentials asks for thousands.
+class BreakCount {
+ public:
+  uint32_t Before(std::string_view text, size_t place) {
+    if (text.data() != text_ || place < place_) {
+      text_ = text.data();
+      place_ = 0;
+      breaks_ = 0;
+    }
+    const std::string_view next = text.substr(place_, place - place_);
+    breaks_ += static_cast<uint32_t>(std::count(next.begin(), next.end(), '\n'));
+    place_ = place;
+    return breaks_;
+  }
+
+ private:
+  const char* text_ = nullptr;
+  size_t place_ = 0;
+  uint32_t breaks_ = 0;
+};
+
 // Where in its text a slice begins, as line and column.
-Position PositionOf(const LeafList& leaves, size_t index, std::string_view value) {
+Position PositionOf(const LeafList& leaves, size_t index, std::string_view value,
+                    BreakCount& counted) {
   const Leaf* leaf = &leaves[index];
   while (leaf->slice && leaf->origin >= 0) leaf = &leaves[static_cast<size_t>(leaf->origin)];
   if (leaf->position.line == 0) return {};
@@ -78,7 +101,7 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
   const bool inside = value.data() >= text.data() && value.data() <= text.data() + text.size();
   if (!inside || leaf->opaque) return leaf->position;
   const std::string_view before = text.substr(0, value.data() - text.data());
-  const auto breaks = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  const uint32_t breaks = counted.Before(text, before.size());
   const auto column = static_cast<uint32_t>(before.size() - (before.rfind('\n') + 1) + 1);
   if (!leaf->block && breaks == 0) {
     return {leaf->position.line,
@@ -95,12 +118,30 @@ bool InLastApplied(const LeafList& leaves, size_t index) {
   return false;
 }
 
-bool IsAncestor(const LeafList& leaves, size_t ancestor, size_t leaf) {
-  for (int32_t at = leaves[leaf].origin; at >= 0; at = leaves[at].origin) {
-    if (static_cast<size_t>(at) == ancestor) return true;
+// The same value seen in a text and in what was decoded from it, or in the object and in its
+// last-applied copy, is one finding: the closest place is kept. One pass over the findings, since
+// a text of nothing but credentials has thousands.
+class Repetitions {
+ public:
+  Repetitions(const LeafList& leaves, const std::vector<std::pair<Finding, size_t>>& all) {
+    for (const auto& [finding, leaf] : all) {
+      for (int32_t at = leaves[leaf].origin; at >= 0; at = leaves[at].origin) {
+        closer_.emplace(finding.value_digest, static_cast<size_t>(at));
+      }
+      if (!finding.in_last_applied) in_object_.insert(finding.value_digest);
+    }
   }
-  return false;
-}
+
+  bool Contains(const Finding& finding, size_t leaf) const {
+    return closer_.contains({finding.value_digest, leaf}) ||
+           (finding.in_last_applied && in_object_.contains(finding.value_digest));
+  }
+
+ private:
+  using Digest = decltype(Finding::value_digest);
+  std::set<std::pair<Digest, size_t>> closer_;  // a value, and a leaf it was found below of
+  std::set<Digest> in_object_;                  // values found outside of last-applied
+};
 
 Result<void> CheckAdded(const RuleSet& added) {
   for (const Rule& rule : added.rules) {
@@ -122,7 +163,7 @@ struct Engine::Impl {
   ScanResult Conclude(LeafSearch::Scratch& scratch, const ObjectIdentity& object, bool complete,
                       Confidence highest) const;
   Finding MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
-                      const ObjectIdentity& object) const;
+                      const ObjectIdentity& object, BreakCount& counted) const;
 };
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -165,8 +206,7 @@ ScanResult Engine::Scan(const Node& object, Scratch& scratch, const ScanScope& s
   return impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
 }
 
-ScanResult Engine::ScanText(std::string_view text, Scratch& scratch,
-                            const ScanScope& scope) const {
+ScanResult Engine::ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope) const {
   LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
   own.format.Choose(scope.rules);
@@ -181,7 +221,7 @@ ScanResult Engine::ScanText(std::string_view text, Scratch& scratch,
 }
 
 Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspicion,
-                                  const ObjectIdentity& object) const {
+                                  const ObjectIdentity& object, BreakCount& counted) const {
   const Leaf& leaf = leaves[suspicion.leaf];
   Finding finding;
   finding.rule = suspicion.rule == nullptr ? std::string(kNamedCredentialRule) : suspicion.rule->id;
@@ -189,7 +229,7 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
   finding.path = leaves.PathOf(leaf);
   finding.stable_path = leaves.StablePathOf(leaf);
   finding.name = SafeLabel(leaf.name == kLastApplied ? std::string_view() : leaf.name);
-  finding.position = PositionOf(leaves, suspicion.leaf, suspicion.value);
+  finding.position = PositionOf(leaves, suspicion.leaf, suspicion.value, counted);
   finding.fingerprint = Fingerprint(object, finding.rule, finding.path);
   finding.value_digest = Sha256(suspicion.value);
   finding.place = leaf.place;
@@ -231,19 +271,13 @@ ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIden
   ScanResult result;
   result.bytes = scratch.format.bytes();
   std::vector<std::pair<Finding, size_t>> all;
+  BreakCount counted;
   for (const Suspicion& suspicion : merged) {
-    all.emplace_back(MakeFinding(leaves, suspicion, object), suspicion.leaf);
+    all.emplace_back(MakeFinding(leaves, suspicion, object, counted), suspicion.leaf);
   }
+  const Repetitions repeated(leaves, all);
   for (const auto& [finding, leaf] : all) {
-    // The same value seen in a text and in what was decoded from it, or in the object and in its
-    // last-applied copy, is one finding: the closest place is kept.
-    const bool repeated =
-        std::any_of(all.begin(), all.end(), [&, &f = finding, l = leaf](const auto& other) {
-          if (&other.first == &f || other.first.value_digest != f.value_digest) return false;
-          return IsAncestor(leaves, l, other.second) ||
-                 (f.in_last_applied && !other.first.in_last_applied);
-        });
-    if (repeated) continue;
+    if (repeated.Contains(finding, leaf)) continue;
     result.findings.push_back(finding);
     result.findings.back().confidence = std::min(finding.confidence, highest);
   }

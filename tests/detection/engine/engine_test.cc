@@ -95,6 +95,14 @@ TEST_P(EngineTest, TellsTheLineOfAKeyInsideABlockOfText) {
               ElementsAre("stripe-secret-key@data.notes 5:5"));
 }
 
+TEST_P(EngineTest, TellsTheLinesOfManyKeysInTwoTexts) {
+  const std::string other = MakeSample("sk_live_{alnum:24}", 2);
+  EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  a: |\n    " + key_ + "\n    x\n    " + other +
+                     "\n  b: |\n    one\n    " + other + "\n    " + key_ + "\n"),
+              ElementsAre("stripe-secret-key@data.a 4:5", "stripe-secret-key@data.a 6:5",
+                          "stripe-secret-key@data.b 9:5", "stripe-secret-key@data.b 10:5"));
+}
+
 TEST_P(EngineTest, FollowsNestedDocumentsToTheInnerPath) {
   EXPECT_THAT(
       Places("kind: ConfigMap\ndata:\n  c.json: '{\"a\": {\"apiToken\": \"" + random_ + "\"}}'\n"),
@@ -230,6 +238,15 @@ TEST_P(HostileObjects, WithManyEnvironmentEntriesAreJudged) {
     yaml += "    - {name: API_KEY_" + std::to_string(i) + ", value: v}\n";
   }
   EXPECT_LT(Time(yaml), 10.0);
+}
+
+// B15: half a minute for a ConfigMap of a mebibyte, ten times the API server's patience.
+TEST_P(HostileObjects, FullOfNamedKeysAreJudged) {
+  std::string yaml = "kind: ConfigMap\ndata:\n  app.env: |\n";
+  for (uint64_t i = 0; i < 20'000; ++i) {
+    yaml += "    API_TOKEN_" + std::to_string(i) + "=" + MakeSample("{alnum:24}", i) + "\n";
+  }
+  EXPECT_LT(Time(yaml), 3.0);
 }
 
 TEST_P(HostileObjects, FullOfKeysEndInABudgetFinding) {

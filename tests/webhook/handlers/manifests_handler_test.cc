@@ -65,8 +65,9 @@ class ManifestsHandlerTest : public testing::Test {
   std::vector<std::string> told_;  // namespaces with refusals, in order
   policy::EngineSource engines_{engine_, clock_};
   LiveKeys live_keys_{"keysteward-system", clock_};
-  ManifestsHandler handler_{engines_, live_keys_, cluster_.view, clock_, metrics_,
-                            [this](const std::string& space) { told_.push_back(space); }};
+  ManifestsHandler handler_{
+      engines_, live_keys_, cluster_.view,
+      clock_,   metrics_,   [this](const std::string& space) { told_.push_back(space); }};
 };
 
 std::shared_ptr<const detection::Engine> ManifestsHandlerTest::engine_;
