@@ -1,7 +1,7 @@
 #include "webhook/process.h"
 
-#include "common/heap.h"
 #include "api/v1alpha1/annotations.h"
+#include "common/heap.h"
 #include "common/host_name.h"
 #include "http/server.h"
 #include "kube/controller/manager.h"

@@ -52,8 +52,7 @@ class Engine {
   // A Kubernetes object, or any structured document.
   ScanResult Scan(const Node& object, Scratch& scratch, const ScanScope& scope = {}) const;
   // Unstructured text, such as a template before rendering; at most Medium confidence.
-  ScanResult ScanText(std::string_view text, Scratch& scratch,
-                      const ScanScope& scope = {}) const;
+  ScanResult ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope = {}) const;
 
   const RuleSet& rules() const;
 

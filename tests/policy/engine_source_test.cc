@@ -37,7 +37,7 @@ class EngineSourceTest : public testing::TestWithParam<bool> {
   }
   size_t Found(const std::string& text, std::vector<std::string> scopes) {
     const auto engine = source_.Current();
-    return engine->ScanText(text, *engine->NewScratch(), scopes).findings.size();
+    return engine->ScanText(text, *engine->NewScratch(), {.rules = scopes}).findings.size();
   }
 
   const detection::EngineOptions options_{.portable = GetParam()};
@@ -117,7 +117,7 @@ TEST_P(EngineSourceTest, WhoHoldsTheOldEngineMayGoOnWithIt) {
   source_.Want({});
   ASSERT_TRUE(Build());
   const std::vector<std::string> scopes = {"shop"};
-  EXPECT_THAT(held->ScanText(key_, *scratch, scopes).findings, SizeIs(1));
+  EXPECT_THAT(held->ScanText(key_, *scratch, {.rules = scopes}).findings, SizeIs(1));
 }
 
 TEST_P(EngineSourceTest, RunBuildsWhatIsWantedUntilItIsStopped) {

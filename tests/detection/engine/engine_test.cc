@@ -62,7 +62,8 @@ TEST_P(EngineTest, ARuleOfAScopeCountsWhereItsScopeIsNamedAndNowhereElse) {
   ASSERT_TRUE(file);
   const auto found = [&](std::vector<std::string> scopes) {
     std::vector<std::string> rules;
-    for (const Finding& f : (*engine)->Scan(*file->documents[0].root, *scratch, scopes).findings) {
+    for (const Finding& f :
+         (*engine)->Scan(*file->documents[0].root, *scratch, {.rules = scopes}).findings) {
       rules.push_back(f.rule);
     }
     return rules;
@@ -99,8 +100,8 @@ TEST_P(EngineTest, TellsTheLinesOfManyKeysInTwoTexts) {
   const std::string other = MakeSample("sk_live_{alnum:24}", 2);
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  a: |\n    " + key_ + "\n    x\n    " + other +
                      "\n  b: |\n    one\n    " + other + "\n    " + key_ + "\n"),
-              ElementsAre("stripe-secret-key@data.a 4:5", "stripe-secret-key@data.a 6:5",
-                          "stripe-secret-key@data.b 9:5", "stripe-secret-key@data.b 10:5"));
+              ElementsAre("stripe-secret-key@data.a 4:1", "stripe-secret-key@data.a 6:1",
+                          "stripe-secret-key@data.b 9:1", "stripe-secret-key@data.b 10:1"));
 }
 
 TEST_P(EngineTest, FollowsNestedDocumentsToTheInnerPath) {

@@ -76,7 +76,9 @@ class CredentialPolicyReconcilerTest : public testing::Test {
           {{"name", "workflows"}, {"kind", "Workflow"}}}}};
   }
   static json Registration(const std::vector<std::string>& resources) {
-    return {{"metadata", {{"name", "keysteward"}}},
+    return {{"apiVersion", kConfigurations.api_version()},
+            {"kind", kConfigurations.kind},
+            {"metadata", {{"name", "keysteward"}}},
             {"webhooks",
              {{{"clientConfig", {{"service", {{"path", "/validate/kinds"}}}}},
                {"rules", {{{"apiGroups", {"*"}}, {"resources", {"*"}}}}}},
