@@ -19,7 +19,6 @@
 #include "operator/reconcilers/issuer_reconciler.h"
 #include "operator/reconcilers/managed_credential_reconciler.h"
 #include "operator/report/reporter.h"
-#include "operator/rotation/staged_secret.h"
 #include "operator/serving_certificate/serving_certificate.h"
 #include "operator/sweeper/sweeper.h"
 
@@ -342,14 +341,6 @@ struct Process::Parts {
     } while (runtime.clock.SleepFor(kPolicyPause, stop));
   }
 
-  // Keys that were staged before marks were made.
-  void MarkOlderKeys(const kube::Call& call) {
-    const Result<size_t> made = MarkStaged(env, call);
-    if (made && *made > 0) runtime.log.Info("staged keys marked", {{"keys", *made}});
-    if (made || made.error().code == ErrorCode::kCancelled) return;
-    runtime.log.Warn("staged keys not marked", {{"error", made.error().message}});
-  }
-
   void AddRunnables() {
     manager.AddLeaderRunnable("default-policy",
                               [this](const std::stop_token& stop) -> Result<void> {
@@ -357,7 +348,6 @@ struct Process::Parts {
                                 return {};
                               });
     AddPeriodic("sweeper", settings.sweep_interval, [this](const kube::Call& call) {
-      MarkOlderKeys(call);
       sweeper.Sweep(call);
       ReturnFreeMemory();
     });

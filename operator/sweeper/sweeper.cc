@@ -176,7 +176,16 @@ void Sweeper::SweepSnapshots(const kube::Call& call) {
   }
 }
 
+void Sweeper::MarkOlderKeys(const kube::Call& call) {
+  const Result<size_t> made = MarkStaged(env_, call);
+  marked_ = made.has_value();
+  if (made && *made > 0) env_.logger.Info("staged keys marked", {{"keys", *made}});
+  if (made || made.error().code == ErrorCode::kCancelled) return;
+  env_.logger.Warn("staged keys not marked", {{"error", made.error().message}});
+}
+
 void Sweeper::Sweep(const kube::Call& call) {
+  if (!marked_ && !env_.effects_disabled()) MarkOlderKeys(call);
   const Result<Claims> claims = GatherClaims(call);
   if (!claims) env_.logger.Warn("orphans not looked for", {{"error", claims.error().message}});
   std::set<std::string> done;

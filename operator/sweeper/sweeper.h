@@ -38,6 +38,8 @@ class Sweeper {
   Result<Claims> GatherClaims(const kube::Call& call) const;
   // Keys that stay alive on purpose.
   Result<void> ClaimKept(const kube::Call& call, Claims& claims) const;
+  // Keys that were staged before marks were made; once is enough.
+  void MarkOlderKeys(const kube::Call& call);
   // Copies of issuers that no credential names and no unfinished revocation needs.
   void SweepSnapshots(const kube::Call& call);
   // The same from consistent reads, asked right before a key is ended.
@@ -52,6 +54,7 @@ class Sweeper {
   const kube::Lister<api::v1alpha1::CredentialRevocation> revocations_;
   const Duration orphan_age_;
   std::map<std::string, MonoTime> first_seen_;  // "<issuer>|<key id>" or "snapshot|<uid>"
+  bool marked_ = false;                         // every staged key has its mark
 };
 
 }  // namespace keysteward::op
