@@ -99,8 +99,8 @@ TEST_P(EngineTest, TellsTheLinesOfManyKeysInTwoTexts) {
   const std::string other = MakeSample("sk_live_{alnum:24}", 2);
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  a: |\n    " + key_ + "\n    x\n    " + other +
                      "\n  b: |\n    one\n    " + other + "\n    " + key_ + "\n"),
-              ElementsAre("stripe-secret-key@data.a 4:5", "stripe-secret-key@data.a 6:5",
-                          "stripe-secret-key@data.b 9:5", "stripe-secret-key@data.b 10:5"));
+              ElementsAre("stripe-secret-key@data.a 4:1", "stripe-secret-key@data.a 6:1",
+                          "stripe-secret-key@data.b 9:1", "stripe-secret-key@data.b 10:1"));
 }
 
 TEST_P(EngineTest, FollowsNestedDocumentsToTheInnerPath) {
