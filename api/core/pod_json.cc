@@ -81,6 +81,16 @@ void ReadProjected(JsonFields projected, Volume& volume) {
   });
 }
 
+// The volumes that the kubelet mounts with a Secret.
+std::string ReadMountSecret(JsonFields& fields) {
+  if (fields.Has("azureFile")) return fields.Object("azureFile").String("secretName");
+  for (const char* source :
+       {"cephfs", "cinder", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos"}) {
+    if (fields.Has(source)) return fields.Object(source).Object("secretRef").String("name");
+  }
+  return "";
+}
+
 Volume ReadVolume(JsonFields& fields) {
   Volume volume;
   volume.name = fields.String("name");
@@ -93,6 +103,7 @@ Volume ReadVolume(JsonFields& fields) {
     JsonFields csi = fields.Object("csi");
     volume.csi = CsiVolume{csi.String("driver"), csi.Object("nodePublishSecretRef").String("name")};
   }
+  volume.mount_secret = ReadMountSecret(fields);
   return volume;
 }
 

@@ -83,6 +83,7 @@ struct Volume {
   std::vector<FileSource> projected_secrets;
   std::vector<FileSource> projected_config_maps;
   std::optional<CsiVolume> csi;
+  std::string mount_secret;  // that a network file system is mounted with; "" when none
 };
 
 struct PodSpec {

@@ -21,6 +21,7 @@ void AddVolume(const Volume& volume, std::set<std::string>& names) {
   if (volume.secret) names.insert(volume.secret->name);
   for (const FileSource& source : volume.projected_secrets) names.insert(source.name);
   if (volume.csi) names.insert(volume.csi->node_publish_secret);
+  names.insert(volume.mount_secret);
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 namespace keysteward::api::core {
 
-// Names of Secrets read through env, envFrom, volumes, projected sources, CSI and image pulls of
-// init, sidecar, ordinary and ephemeral containers.
+// Names of Secrets read through env, envFrom, volumes, projected sources, CSI, mounts of network
+// file systems and image pulls of init, sidecar, ordinary and ephemeral containers.
 std::set<std::string> ReferencedSecrets(const PodSpec& spec);
 
 // Names of the ManagedCredentials that the annotation asks for.

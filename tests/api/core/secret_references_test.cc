@@ -32,6 +32,12 @@ TEST(ReferencedSecrets, AreFoundWhereverAPodMayNameOne) {
                                                    {"secret": {"name": "b"}}]}}]})",
        {"a", "b"}},
       {R"({"volumes": [{"csi": {"driver": "d", "nodePublishSecretRef": {"name": "a"}}}]})", {"a"}},
+      {R"({"volumes": [{"azureFile": {"secretName": "a", "shareName": "s"}}]})", {"a"}},
+      {R"({"volumes": [{"cephfs": {"secretRef": {"name": "a"}}}, {"cinder": {"secretRef": {"name": "b"}}},
+                       {"flexVolume": {"secretRef": {"name": "c"}}}, {"iscsi": {"secretRef": {"name": "d"}}},
+                       {"rbd": {"secretRef": {"name": "e"}}}, {"scaleIO": {"secretRef": {"name": "f"}}},
+                       {"storageos": {"secretRef": {"name": "g"}}}]})",
+       {"a", "b", "c", "d", "e", "f", "g"}},
       {R"({"imagePullSecrets": [{"name": "a"}, {"name": "b"}]})", {"a", "b"}}};
   for (const auto& [spec, names] : cases) EXPECT_EQ(Referenced(spec), names) << spec;
 }
