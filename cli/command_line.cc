@@ -26,6 +26,8 @@ struct Targets {
   EvidenceVerifyOptions evidence_verify;
   UninstallPrepareOptions uninstall_prepare;
   UninstallFinishOptions uninstall_finish;
+  RulesExplainOptions rules_explain;
+  RulesCheckOptions rules_check;
 };
 
 const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kTable},
@@ -235,6 +237,18 @@ void AddUninstall(CLI::App& app, Targets& targets) {
                     targets.uninstall_finish);
 }
 
+void AddRules(CLI::App& app, Targets& targets) {
+  CLI::App* rules =
+      AddCommand(app, "rules", "The detector rules, built in or in files of your own");
+  rules->require_subcommand(1);
+  AddOutput(*AddCommand(*rules, "list", "List the built-in rules"), targets);
+  CLI::App* explain = AddCommand(*rules, "explain", "What a rule finds, why, and what to do then");
+  explain->add_option("ID", targets.rules_explain.id, "Rule, as a finding names it")->required();
+  AddOutput(*explain, targets);
+  CLI::App* check = AddCommand(*rules, "check", "Try rule files: ours, gitleaks or Kingfisher");
+  check->add_option("FILE", targets.rules_check.files, "Rule files")->required();
+}
+
 // Names what was not understood. A value behind a misspelt flag may be a token, so when there is a
 // flag only flags are named, without what follows their "=".
 std::string NotExpected(const std::vector<std::string>& arguments) {
@@ -259,6 +273,12 @@ CommandOptions Chosen(const CLI::App& app, const Targets& targets) {
       return targets.uninstall_prepare;
     }
     return targets.uninstall_finish;
+  }
+  if (app.got_subcommand("rules")) {
+    const CLI::App* rules = app.get_subcommand("rules");
+    if (rules->got_subcommand("explain")) return targets.rules_explain;
+    if (rules->got_subcommand("check")) return targets.rules_check;
+    return RulesListOptions();
   }
   if (!app.got_subcommand("evidence")) return targets.version;
   if (app.get_subcommand("evidence")->got_subcommand("export")) return targets.evidence_export;
@@ -294,6 +314,7 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv, std::ostre
   AddScan(app, targets);
   AddEvidence(app, targets);
   AddUninstall(app, targets);
+  AddRules(app, targets);
   ParsedCommandLine parsed;
   try {
     app.parse(argc, argv);

@@ -13,6 +13,7 @@
 #include "cli/commands/evidence_verify_command.h"
 #include "cli/commands/list_command.h"
 #include "cli/commands/rotate_command.h"
+#include "cli/commands/rules_command.h"
 #include "cli/commands/scan_command.h"
 #include "cli/commands/status_command.h"
 #include "cli/commands/uninstall_command.h"
@@ -28,7 +29,7 @@ struct VersionOptions {
 using CommandOptions =
     std::variant<VersionOptions, CheckOptions, ListOptions, StatusOptions, RotateOptions,
                  ScanOptions, EvidenceExportOptions, EvidenceVerifyOptions, UninstallPrepareOptions,
-                 UninstallFinishOptions>;
+                 UninstallFinishOptions, RulesListOptions, RulesExplainOptions, RulesCheckOptions>;
 
 struct CommandLine {
   std::string program;  // "keysteward" or "kubectl keysteward"

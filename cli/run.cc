@@ -59,6 +59,15 @@ std::optional<Result<int>> RunOffline(const CommandLine& line, const World& worl
   if (const auto* verify = std::get_if<EvidenceVerifyOptions>(&line.command)) {
     return RunEvidenceVerify(*verify, world.in, world.out);
   }
+  if (std::holds_alternative<RulesListOptions>(line.command)) {
+    return RunRulesList(line.output, world.out);
+  }
+  if (const auto* explain = std::get_if<RulesExplainOptions>(&line.command)) {
+    return RunRulesExplain(*explain, line.output, world.out);
+  }
+  if (const auto* check = std::get_if<RulesCheckOptions>(&line.command)) {
+    return RunRulesCheck(*check, world.out, world.err);
+  }
   const auto* version = std::get_if<VersionOptions>(&line.command);
   if (version == nullptr || !version->client_only) return std::nullopt;
   PrintClientVersion(line.output, world.out);

@@ -55,10 +55,15 @@ Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
   std::vector<std::string> words;
   std::vector<std::vector<uint32_t>> rules_of_word;
   std::unordered_map<std::string_view, size_t> index_of;
+  std::unordered_map<std::string, std::vector<uint32_t>> whole_names;
   for (size_t i = 0; i < rules.rules.size(); ++i) {
     const Rule& rule = rules.rules[i];
     if (!rule.by_name()) continue;
     for (const std::string& word : rule.names) {
+      if (word.starts_with('=')) {
+        whole_names[word.substr(1)].push_back(static_cast<uint32_t>(i));
+        continue;
+      }
       const auto [entry, is_new] = index_of.emplace(word, words.size());
       if (is_new) {
         words.push_back(word);
@@ -67,8 +72,10 @@ Result<std::unique_ptr<NameMatcher>> NameMatcher::Create(const RuleSet& rules) {
       rules_of_word[entry->second].push_back(static_cast<uint32_t>(i));
     }
   }
-  return std::unique_ptr<NameMatcher>(
+  std::unique_ptr<NameMatcher> matcher(
       new NameMatcher(rules, std::move(words), std::move(rules_of_word)));
+  matcher->whole_names_ = std::move(whole_names);
+  return matcher;
 }
 
 NameClass NameMatcher::Classify(std::string_view name) const {
@@ -83,10 +90,13 @@ bool NameMatcher::SaysCredential(std::string_view name) const {
 
 NameFacts NameMatcher::ReadName(std::string_view name) const {
   NameFacts facts;
+  std::string room;
+  const std::string_view squashed = SquashName(name, room);
+  const auto whole = whole_names_.find(std::string(squashed));
+  if (whole != whole_names_.end()) facts.rules = whole->second;
   if (name.size() < 2) return facts;
   facts.name_class = Classify(name);
-  std::string room;
-  rule_words_.Find(SquashName(name, room), [&](size_t word, size_t) {
+  rule_words_.Find(squashed, [&](size_t word, size_t) {
     facts.rules.insert(facts.rules.end(), rules_of_word_[word].begin(), rules_of_word_[word].end());
   });
   return facts;

@@ -6,7 +6,9 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "common/result.h"
@@ -47,6 +49,7 @@ class NameMatcher final : public NameReader {
   AhoCorasick rule_words_;
   AhoCorasick stems_;
   std::vector<std::vector<uint32_t>> rules_of_word_;
+  std::unordered_map<std::string, std::vector<uint32_t>> whole_names_;  // to rules
   LazyPatterns patterns_;
 };
 

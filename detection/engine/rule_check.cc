@@ -24,6 +24,13 @@ struct Holder {
   Node root;
 };
 
+// A name that a rule by name asks for, else a dull one.
+std::string_view NameFor(const Rule& rule) {
+  if (!rule.by_name()) return "entry";
+  const std::string_view name = rule.names[0];
+  return name.starts_with('=') ? name.substr(1) : name;
+}
+
 class Checker {
  public:
   Checker(const Engine& engine, std::string_view kind) : engine_(engine), kind_(kind) {
@@ -43,7 +50,7 @@ class Checker {
  private:
   // The ids of the rules that accuse the text.
   std::string Accusers(const Rule& rule, std::string_view text, bool& own) {
-    const Holder holder(rule.by_name() ? rule.names[0] : "entry", text);
+    const Holder holder(NameFor(rule), text);
     std::string others;
     own = false;
     for (const Finding& finding : engine_.Scan(holder.root, *scratch_).findings) {

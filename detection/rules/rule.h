@@ -46,7 +46,7 @@ struct Rule {
   // Literals of which one is in every match; lower case. Empty for rules found by name.
   std::vector<std::string> keywords;
   // For values without a telling form: words of which one is in the name beside the value; lower
-  // case, without separators. The pattern must then match the whole value.
+  // case, no separators; "=word" is the whole name. The pattern must then match the whole value.
   std::vector<std::string> names;
   Validator validator = Validator::kNone;
   Confidence confidence = Confidence::kHigh;

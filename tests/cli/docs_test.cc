@@ -22,7 +22,10 @@ const std::vector<std::vector<const char*>> kVerbs = {{"version"},
                                                       {"evidence", "export"},
                                                       {"evidence", "verify"},
                                                       {"uninstall", "prepare"},
-                                                      {"uninstall", "finish"}};
+                                                      {"uninstall", "finish"},
+                                                      {"rules", "list"},
+                                                      {"rules", "explain"},
+                                                      {"rules", "check"}};
 
 std::string HelpOf(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "keysteward");

@@ -53,7 +53,10 @@ class EmbeddedRules : public testing::TestWithParam<bool> {
   std::unique_ptr<Scratch> scratch_;
 };
 
-std::string NameFor(const Rule& rule) { return rule.by_name() ? rule.names[0] : "entry"; }
+std::string NameFor(const Rule& rule) {
+  if (!rule.by_name()) return "entry";
+  return rule.names[0].substr(rule.names[0].starts_with('=') ? 1 : 0);
+}
 
 TEST_P(EmbeddedRules, FindTheirExamples) {
   for (const Rule& rule : engine_->rules().rules) {
