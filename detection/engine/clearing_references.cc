@@ -30,9 +30,10 @@ bool IsPath(View v) {
     return std::all_of(v.begin() + 1, v.end(),
                        [](char c) { return kIdentifier.Has(c) || c == '/'; });
   }
-  const bool absolute = v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1]) &&
-                        Measure(v).word_likeness >= 4.5;
-  if (absolute) return true;
+  if (v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1])) {
+    const ValueStatistics s = Measure(v);
+    return s.word_likeness >= 4.5 && !LooksRandom(s);  // base64 may begin with a slash
+  }
   for (const View end : {".pem", ".key", ".crt", ".json", ".yaml", ".yml", ".txt", ".conf", ".env",
                          ".jks", ".p12", ".svc", ".local", ".toml", ".cfg"}) {
     if (v.ends_with(end) && !LooksRandom(Measure(v.substr(0, v.size() - end.size())))) return true;

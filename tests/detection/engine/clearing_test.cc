@@ -146,6 +146,8 @@ TEST(ClearedBecause, FindsNoWordsInRandomCharacters) {
   const std::string random = MakeSample("{hex:9}", 3);
   EXPECT_EQ(Why("Z+cTbdM" + random), "accused");
   EXPECT_EQ(Why("key-tbd"), "a placeholder");
+  EXPECT_EQ(Why("/sAiCAt918fr" + random + "ajbasrQUZh7"), "accused") << "base64, no path";
+  EXPECT_EQ(Why("/var/lib/app/id_rsa"), "a path");
   EXPECT_EQ(Why("AgA" + MakeSample("{alnum:40}")), "accused");
   EXPECT_EQ(Why("AgA" + MakeSample("{base64:400}")), "ciphertext");
 }
