@@ -8,6 +8,7 @@
 
 #include "api/v1alpha1/managed_credential_types.h"
 #include "kube/cache/lister.h"
+#include "kube/client/client.h"
 #include "policy/secret_lookup.h"
 
 namespace keysteward::op {

@@ -76,7 +76,9 @@ class CredentialPolicyReconcilerTest : public testing::Test {
           {{"name", "workflows"}, {"kind", "Workflow"}}}}};
   }
   static json Registration(const std::vector<std::string>& resources) {
-    return {{"metadata", {{"name", "keysteward"}}},
+    return {{"apiVersion", "admissionregistration.k8s.io/v1"},
+            {"kind", "ValidatingWebhookConfiguration"},
+            {"metadata", {{"name", "keysteward"}}},
             {"webhooks",
              {{{"clientConfig", {{"service", {{"path", "/validate/kinds"}}}}},
                {"rules", {{{"apiGroups", {"*"}}, {"resources", {"*"}}}}}},

@@ -128,7 +128,10 @@ TEST_F(ReporterTest, TheWorkOfAControllerIsLeftToItsOwner) {
 
 TEST_F(ReporterTest, ASecretWithoutOwnerIsFoundByItsMetadata) {
   ASSERT_TRUE(cluster_.Create(api::KindOf<api::core::Secret>::resource,
-                              {{"metadata", {{"name", "legacy"}, {"namespace", "shop"}}}}, {}, {}));
+                              {{"apiVersion", "v1"},
+                               {"kind", "Secret"},
+                               {"metadata", {{"name", "legacy"}, {"namespace", "shop"}}}},
+                              {}, {}));
   cluster_.Put("pods", "shop",
                {{"metadata", {{"name", "web"}}},
                 {"spec",
@@ -194,7 +197,7 @@ TEST_F(ReporterTest, ANewLeaderGoesOnFromTheLastScan) {
   Reporter before = Make();
   ASSERT_TRUE(before.RunIfDue({}));
   clock_.Advance(1h);
-  metrics_ = FakeMetrics();
+  metrics_.Set(kReportLastScan, {}, 0);
   Reporter after = Make();
   EXPECT_FALSE(after.RunIfDue({}));
   EXPECT_GT(metrics_.Value(kReportLastScan, {}), 1.7e9) << "its age stays visible";
