@@ -78,7 +78,7 @@ constexpr Form kForms[] = {
     {"sentinel.conf", "sentinel auth-pass mymaster {alnum:24}\\n"},
     {"ldap.conf", "binddn cn=admin\\nbindpw {alnum:16}\\n"},
     {"wpa_supplicant.conf", "network={\\n  ssid=\"acme\"\\n  psk=\"{alnum:16}\"\\n}\\n"},
-    {"msmtprc", "account default\\nhost smtp.acme.example\\nuser app\\npassword {alnum:16}\\n"},
+    {"msmtprc", "account default\\nhost smtp.acme.example\\nuser app\\npassword {alnum:15}7\\n"},
     {"user.creds",
      "-----BEGIN USER NKEY SEED-----\\nSUA{base32:55}\\n------END USER NKEY SEED------\\n"},
     {"auth.conf", "{\"token\":\"secret-token:{alnum:40}\"}"},
