@@ -202,8 +202,12 @@ ScanResult Engine::Scan(const Node& object, Scratch& scratch, const ScanScope& s
   own.format.Choose(scope.rules);
   FieldWalker(own.leaves, own.names).WalkObject(object);
   const bool complete = impl_->search->Search(own, scope.tripwire);
-  if (own.found.empty() && complete) return {{}, own.format.bytes()};
-  return impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
+  ScanResult result{{}, own.format.bytes()};
+  if (!own.found.empty() || !complete) {
+    result = impl_->Conclude(own, IdentityOf(object), complete, Confidence::kHigh);
+  }
+  own.Shrink();
+  return result;
 }
 
 ScanResult Engine::ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope) const {

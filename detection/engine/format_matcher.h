@@ -44,6 +44,13 @@ class FormatMatcher {
       joined_ += '\n';
     }
     size_t bytes() const { return joined_.size(); }
+    // As Clear, with the memory.
+    void Release() {
+      Clear();
+      joined_ = std::string();
+      starts_ = std::vector<std::pair<uint32_t, uint32_t>>();
+      hits_ = std::vector<Hit>();
+    }
 
    private:
     friend class FormatMatcher;

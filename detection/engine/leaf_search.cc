@@ -64,6 +64,17 @@ void LeafSearch::Scratch::Clear() {
   found.clear();
 }
 
+void LeafSearch::Scratch::Shrink() {
+  constexpr size_t kKeptLeaves = 8192;
+  if (leaves.size() < kKeptLeaves && format.bytes() < (256u << 10)) return;
+  Clear();
+  leaves = LeafList();
+  named = std::vector<uint32_t>();
+  inert = std::vector<uint32_t>();
+  found = std::vector<Suspicion>();
+  format.Release();
+}
+
 Result<std::unique_ptr<LeafSearch>> LeafSearch::Create(const RuleSet& rules, bool portable,
                                                        std::span<const char> database) {
   KS_ASSIGN_OR_RETURN(auto formats, FormatMatcher::Create(rules, portable, database));

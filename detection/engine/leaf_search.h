@@ -29,6 +29,8 @@ class LeafSearch {
     Scratch(FormatMatcher::Scratch format_scratch, const NameReader& reader)
         : names(&reader), expander(names), format(std::move(format_scratch)) {}
     void Clear();
+    // Gives back what a large object made grow; call it when its findings are made.
+    void Shrink();
 
     LeafList leaves;
     NameTable names;

@@ -10,6 +10,8 @@ namespace {
 constexpr size_t kFirstSlots = 4096;
 // Entries kept from object to object.
 constexpr size_t kKept = 32768;
+// Names that one object may add and leave behind.
+constexpr size_t kMostOfOneObject = 4096;
 // Slots tried before a name is taken for one that was chosen to collide.
 constexpr size_t kLongestProbe = 32;
 // The field table tells the first levels of an object apart, and those from all below.
@@ -22,11 +24,15 @@ constexpr int kUnused = 20;
 NameTable::NameTable(const NameReader* reader) : reader_(reader), slots_(kFirstSlots) {}
 
 void NameTable::Trim() {
-  if (entries_.size() < kKept && kinds_.size() < kKept) return;
+  const bool flood = entries_.size() - known_before_ > kMostOfOneObject;
+  known_before_ = entries_.size();
+  if (entries_.size() < kKept && kinds_.size() < kKept && !flood) return;
   entries_.clear();
+  entries_.shrink_to_fit();
   kinds_.clear();
-  slots_.assign(kFirstSlots, {});
+  slots_ = std::vector<Slot>(kFirstSlots);
   used_ = 0;
+  known_before_ = 0;
 }
 
 NameTable::Kind NameTable::KindOf(std::string_view kind) {

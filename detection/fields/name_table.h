@@ -41,7 +41,8 @@ class NameTable {
   // Without a reader Facts gives nullptr. `reader` outlives the table.
   explicit NameTable(const NameReader* reader = nullptr);
 
-  // Forgets all when much is held; call it between objects.
+  // Forgets all when much is held, or when the last object alone brought a flood of names; call it
+  // between objects.
   void Trim();
 
   struct Kind {
@@ -83,6 +84,7 @@ class NameTable {
   std::deque<Entry> entries_;
   std::vector<Slot> slots_;
   size_t used_ = 0;
+  size_t known_before_ = 0;  // entries when the object began
   std::map<std::string, uint32_t, std::less<>> kinds_;
 };
 

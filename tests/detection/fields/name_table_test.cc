@@ -60,6 +60,21 @@ TEST(NameTable, SaysNothingOfNamesWithoutAReader) {
   EXPECT_EQ(table.Facts("token"), nullptr);
 }
 
+TEST(NameTable, ForgetsAFloodOfNamesFromOneObject) {
+  const CountingReader reader;
+  NameTable table(&reader);
+  table.Facts("token");
+  table.Trim();
+  for (int i = 0; i < 5000; ++i) table.Facts("name-" + std::to_string(i));
+  table.Trim();
+  const int before = reader.asked;
+  table.Facts("token");
+  EXPECT_EQ(reader.asked, before + 1) << "all is forgotten";
+  table.Trim();
+  table.Facts("token");
+  EXPECT_EQ(reader.asked, before + 1) << "a few names stay";
+}
+
 // More names than it keeps, before and after it forgets them.
 TEST(NameTable, StaysRightWhenItGrowsAndForgets) {
   const CountingReader reader;
