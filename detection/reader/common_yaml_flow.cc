@@ -75,7 +75,7 @@ Node* CommonYamlReader::FlowMapping(Node* node, size_t depth) {
 // A name and its colon, on one line.
 bool CommonYamlReader::FlowKey(std::string_view& key) {
   const uint32_t line = line_;
-  constexpr size_t kLongest = 1000;
+  const char* start = at_;
   if (*at_ == '"' || *at_ == '\'') {
     if (!TakeQuoted(key) || line_ != line) return false;
     SkipSpaces();
@@ -85,7 +85,7 @@ bool CommonYamlReader::FlowKey(std::string_view& key) {
     if (!IsBlankOrEnd(at_ + 1) || !ResolveName(key)) return false;
   }
   ++at_;
-  return key.size() <= kLongest;
+  return at_ - start <= kLongestKey;
 }
 
 Node* CommonYamlReader::FlowValue(size_t depth) {

@@ -9,8 +9,6 @@
 namespace keysteward::detection {
 namespace {
 
-// libyaml takes no longer name without `?`; shorter here, for it counts differently.
-constexpr size_t kLongestKey = 1000;
 constexpr CharClass kDigits("0123456789");
 
 // .inf, -.INF, .nan: no JSON has them.
@@ -232,8 +230,9 @@ Node* CommonYamlReader::Item(int column, size_t depth) {
 
 // `name:` at the cursor, which then stands behind the colon.
 bool CommonYamlReader::TakeKey() {
+  const char* start = at_;
   const bool taken = *at_ == '"' || *at_ == '\'' ? TakeQuotedKey() : TakePlainKey();
-  return taken && key_.size() <= kLongestKey;
+  return taken && at_ - start <= kLongestKey;
 }
 
 bool CommonYamlReader::TakePlainKey() {

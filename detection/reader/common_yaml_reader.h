@@ -9,6 +9,7 @@
 //   if (!reader.Read(documents)) KS_RETURN_IF_ERROR(ReadYaml(text, limits, arena, documents));
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory_resource>
 #include <string>
@@ -19,6 +20,10 @@
 #include "detection/reader/node_arena.h"
 
 namespace keysteward::detection {
+
+// As it is written, escapes and all: libyaml takes no longer name without `?`, and counts a little
+// differently.
+inline constexpr ptrdiff_t kLongestKey = 1000;
 
 // A plain name as kubectl reads it, `y` as "true"; false for numbers, null and merge keys.
 bool ResolveName(std::string_view& key);

@@ -159,6 +159,19 @@ TEST(CommonYamlReaderTest, LeavesWhatExceedsALimit) {
   EXPECT_EQ(both.Read("a: 1\n---\nb: 1\n---\nc: 1\n"), Answer::kLeft) << "documents";
 }
 
+// Found by the fuzz program: the escapes of a name count as they are written.
+TEST(CommonYamlReaderTest, LeavesNamesThatAreTooLongAsTheyAreWritten) {
+  Both both;
+  std::string escaped;
+  for (int i = 0; i < 200; ++i) escaped += "\\u00e9";
+  EXPECT_EQ(both.Read("{\"" + escaped + "\": 1}\n"), Answer::kLeft);
+  EXPECT_EQ(both.Read("\"" + escaped + "\": 1\n"), Answer::kLeft);
+  EXPECT_EQ(both.Read(std::string(1100, 'k') + ": 1\n"), Answer::kLeft);
+  EXPECT_EQ(both.Read("{" + std::string(1100, 'k') + ": 1}\n"), Answer::kLeft);
+  EXPECT_EQ(both.Read("\"" + escaped.substr(0, 600) + "\": 1\n"), Answer::kSame);
+  EXPECT_EQ(both.Read(std::string(900, 'k') + ": 1\n"), Answer::kSame);
+}
+
 TEST(CommonYamlReaderTest, KeepsDuplicates) {
   Both both;
   ASSERT_EQ(both.Read("a: 1\na: 2\n"), Answer::kSame);
