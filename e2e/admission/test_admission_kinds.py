@@ -1,4 +1,5 @@
 """Our own kinds beyond their schema, and what only the operator may write."""
+import base64
 import json
 
 import pytest
@@ -154,3 +155,19 @@ def test_deleting_the_namespace_ends(stack, kubectl):
     eventually(lambda: kubectl.run("get", "secret", "goes", "-n", space).ok, "the Secret is delivered")
     kubectl.must("delete", "namespace", space, "--wait=false")
     eventually(lambda: not kubectl.run("get", "namespace", space).ok, "the namespace is gone", 120)
+
+
+def test_a_live_key_is_refused_wherever_it_stands(kubectl, namespace, delivered):
+    data = kubectl.get("secret", delivered, "-n", namespace)["data"]
+    value = base64.b64decode(next(iter(data.values()))).decode()
+    # Neither the name nor the place says anything; the value is a part of a longer text.
+    thing = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "greeting", "namespace": namespace},
+             "data": {"text": f"hello {value}, how are you"}}
+
+    def refused():
+        answer = kubectl.write(thing, dry_run=True)
+        return None if answer.ok else answer
+
+    assert "(live-managed-key)" in well_formed(eventually(refused, "the webhook knows the key"), value)
+    thing["data"]["text"] = f"hello {value[:-1]}, how are you"
+    assert "(live-managed-key)" not in kubectl.write(thing, dry_run=True).refusal
