@@ -1,6 +1,5 @@
 #include "detection/engine/expander.h"
 
-#include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/decoders/gzip.h"
 #include "detection/decoders/percent.h"
@@ -17,8 +16,6 @@ constexpr size_t kShortestDocument = 8;
 // {"pw":"hunter2"}, or base64 of twelve bytes
 constexpr size_t kShortestNested = 16;
 constexpr size_t kLongestEscaped = 4096;
-constexpr CharClass kBase64(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\n\r");
 
 bool Contains(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
 
@@ -46,9 +43,8 @@ bool LooksLikeYaml(std::string_view text) {
 }
 
 // Padding makes a shorter text base64 as well: Y2hhbmdlbWU=.
-bool LooksLikeBase64(std::string_view text) {
-  return (text.size() >= 16 || (text.ends_with('=') && text.size() % 4 == 0)) &&
-         kBase64.HasAll(text);
+bool IsLongEnoughForBase64(std::string_view text) {
+  return text.size() >= 16 || (text.ends_with('=') && text.size() % 4 == 0);
 }
 
 }  // namespace
@@ -133,9 +129,10 @@ bool Expander::ExpandDocument(LeafList& leaves, size_t index) {
   return true;
 }
 
+// For texts of base64's digits only.
 bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (!LooksLikeBase64(leaf.text) || !BeginsLikeContent(leaf.text)) return false;
+  if (!IsLongEnoughForBase64(leaf.text) || !BeginsLikeContent(leaf.text)) return false;
   if (!Spend(leaf.text.size())) return false;
   std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, 4u << 20);
   if (!bytes) return false;
