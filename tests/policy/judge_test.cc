@@ -1,14 +1,9 @@
 #include "policy/judge.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <deque>
-
-#include "common/base64.h"
-#include "common/duration.h"
-#include "detection/reader/manifest_reader.h"
 #include "tests/detection/samples.h"
+#include "tests/policy/judge_fixture.h"
 
 namespace keysteward::policy {
 namespace {
@@ -20,82 +15,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-class FakeSecrets final : public SecretLookup {
- public:
-  SecretState Find(std::string_view namespace_name, std::string_view name) const override {
-    const auto found = secrets.find(std::string(namespace_name) + "/" + std::string(name));
-    if (found != secrets.end()) return found->second;
-    return {SecretState::Presence::kMissing, false, {}};
-  }
-  std::map<std::string, SecretState> secrets;
-};
-
-class JudgeTest : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    auto engine = detection::Engine::CreateDefault();
-    ASSERT_TRUE(engine) << engine.error().ToString();
-    engine_ = engine->release();
-  }
-  static void TearDownTestSuite() { delete engine_; }
-
-  void SetUp() override { scratch_ = engine_->NewScratch(); }
-
-  const detection::Node* Read(const std::string& yaml) {
-    auto file = reader_.Read(yaml);
-    EXPECT_TRUE(file) << file.error().ToString();
-    files_.push_back(*std::move(file));
-    return files_.back().documents.front().root;
-  }
-
-  Review Create(const std::string& yaml) {
-    Review review;
-    review.object = Read(yaml);
-    review.identity = detection::IdentityOf(*review.object);
-    review.identity.namespace_name = "payments";
-    return review;
-  }
-  Review Update(const std::string& before, const std::string& after) {
-    Review review = Create(after);
-    review.old_object = Read(before);
-    review.operation = Operation::kUpdate;
-    return review;
-  }
-  Verdict Run(const Review& review) {
-    return Judge(review, {*engine_, *scratch_, snapshot_, secrets_, now_, tripwire_.get()});
-  }
-
-  // The tripwire of an installation with one live key.
-  void DeliverKey(std::string_view value) {
-    const std::vector<std::string> marks = {detection::MakeMark("digest key", value)};
-    tripwire_ = std::make_unique<detection::Tripwire>(SecretBytes::CopyOf("digest key"), marks);
-  }
-
-  static std::string PodWithEnv(const std::string& name, const std::string& value) {
-    return "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: app\n"
-           "    env:\n    - name: " +
-           name + "\n      value: \"" + value + "\"\n";
-  }
-  static std::string PodWithSecret(const std::string& more = "") {
-    return "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: app\n"
-           "    env:\n    - name: KEY\n      valueFrom: {secretKeyRef: {name: stripe, key: k" +
-           more + "}}\n";
-  }
-  void AddSecret(std::map<std::string, std::string> annotations) {
-    secrets_.secrets["payments/stripe"] = {SecretState::Presence::kFound, false,
-                                           std::move(annotations)};
-  }
-  static detection::Engine* engine_;
-  std::unique_ptr<detection::Scratch> scratch_;
-  detection::ManifestReader reader_;
-  std::deque<detection::ManifestFile> files_;
-  std::unique_ptr<detection::Tripwire> tripwire_;
-  PolicySnapshot snapshot_;
-  FakeSecrets secrets_;
-  WallTime now_ = ParseTime("2026-11-26T12:00:00Z").value();
-};
-detection::Engine* JudgeTest::engine_ = nullptr;
 
 TEST_F(JudgeTest, DeniesALiteralKeyAndTellsPathRuleWhyAndFix) {
   const std::string key = MakeSample("sk_live_{alnum:24}");
@@ -396,52 +315,6 @@ TEST_F(Exceptions, MatchByFingerprintAndByPath) {
   EXPECT_EQ(Run(Pod()).action, Action::kAllow);
   snapshot_.exceptions[0].scope.path = "spec.containers[0].env[1].value";
   EXPECT_EQ(Run(Pod()).action, Action::kDeny);
-}
-
-TEST_F(JudgeTest, ALiveKeyIsRefusedWhateverItsFormatAndName) {
-  constexpr const char* kValue = "just-some-words-of-ours";
-  const std::string pod = PodWithEnv("GREETING", kValue);
-  EXPECT_EQ(Run(Create(pod)).action, Action::kAllow) << "no rule knows it";
-  DeliverKey(kValue);
-  const Verdict verdict = Run(Create(pod));
-  EXPECT_EQ(verdict.action, Action::kDeny);
-  EXPECT_THAT(verdict.message, HasSubstr("spec.containers[0].env[0].value: literal credential "
-                                         "(live-managed-key): it is a key that a "));
-  EXPECT_THAT(verdict.message, HasSubstr("rotate the credential"));
-  EXPECT_THAT(verdict.message, Not(HasSubstr(kValue)));
-}
-
-TEST_F(JudgeTest, ALiveKeyIsFoundAfterItsTextWasCalledClean) {
-  constexpr const char* kValue = "just-some-words-of-ours";
-  const std::string pod = PodWithEnv("GREETING", kValue);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(Run(Create(pod)).action, Action::kAllow);
-  DeliverKey(kValue);
-  EXPECT_EQ(Run(Create(pod)).action, Action::kDeny);
-  tripwire_.reset();
-  EXPECT_EQ(Run(Create(pod)).action, Action::kAllow) << "the key is dead";
-}
-
-TEST_F(JudgeTest, ALiveKeyIsFoundInsideTextsAndEncodings) {
-  constexpr const char* kValue = "just-some-words-of-ours";
-  DeliverKey(kValue);
-  const std::string map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: files}\ndata:\n  ";
-  for (const std::string& data :
-       {std::string("run.sh: |\n    curl -u x:") + kValue + " https://host/\n",
-        std::string("app.conf: greeting ") + kValue + ";\n",
-        std::string("a.json: '{\"b\": [\"") + kValue + "\"]}'\n",
-        "blob: " + Base64Encode(std::string("greeting=") + kValue) + "\n"}) {
-    const Verdict verdict = Run(Create(map + data));
-    EXPECT_EQ(verdict.action, Action::kDeny) << data;
-    EXPECT_THAT(verdict.message, HasSubstr("live-managed-key")) << data;
-  }
-}
-
-TEST_F(JudgeTest, ALiveKeyOfAKnownFormatIsOneFinding) {
-  const std::string key = MakeSample("sk_live_{alnum:24}");
-  DeliverKey(key);
-  const Verdict verdict = Run(Create(PodWithEnv("STRIPE_API_KEY", key)));
-  ASSERT_THAT(verdict.judgements, SizeIs(1));
-  EXPECT_EQ(verdict.judgements[0].finding.rule, "live-managed-key");
 }
 
 }  // namespace
