@@ -5,7 +5,7 @@
 #include "api/core/partial_object_metadata.h"
 #include "api/core/secret_types.h"
 #include "api/meta/decode.h"
-#include "api/v1alpha1/annotations.h"
+#include "policy/delivered_secret.h"
 
 namespace keysteward::op {
 
@@ -14,17 +14,12 @@ using policy::SecretState;
 
 namespace {
 
-// As the webhook has it: what a ManagedCredential that exists delivers; anybody may write labels.
 bool IsDelivered(const api::ObjectMeta& secret,
                  const kube::Lister<v1::ManagedCredential>& credentials) {
   const api::OwnerReference* owner = secret.Controller();
-  if (owner == nullptr || owner->kind != "ManagedCredential" ||
-      secret.Label(v1::kManagedLabel) != "true") {
-    return false;
-  }
+  if (owner == nullptr) return false;
   const auto credential = credentials.Get({secret.namespace_name, owner->name});
-  return credential != nullptr && credential->metadata.uid == owner->uid &&
-         credential->spec.delivery.secret_name == secret.name;
+  return credential != nullptr && policy::Delivers(*credential, secret);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "webhook/handlers/cluster_view.h"
 
-#include "api/v1alpha1/annotations.h"
+#include "policy/delivered_secret.h"
 #include "policy/policy_from_api.h"
 
 namespace keysteward::webhook {
@@ -21,21 +21,6 @@ policy::PolicySnapshot ClusterView::PoliciesFor(const std::string& namespace_nam
   return snapshot;
 }
 
-namespace {
-
-bool IsDelivered(const ClusterView& view, const api::core::PartialObjectMetadata& secret) {
-  const api::OwnerReference* owner = secret.metadata.Controller();
-  if (owner == nullptr || owner->kind != "ManagedCredential" ||
-      secret.metadata.Label(api::v1alpha1::kManagedLabel) != "true") {
-    return false;
-  }
-  const auto credential = view.credentials.Get({secret.metadata.namespace_name, owner->name});
-  return credential != nullptr && credential->metadata.uid == owner->uid &&
-         credential->spec.delivery.secret_name == secret.metadata.name;
-}
-
-}  // namespace
-
 policy::SecretState CachedSecrets::Find(std::string_view namespace_name,
                                         std::string_view name) const {
   const auto secret = view_.secrets.Get({std::string(namespace_name), std::string(name)});
@@ -44,7 +29,10 @@ policy::SecretState CachedSecrets::Find(std::string_view namespace_name,
                                      : policy::SecretState::Presence::kFound;
   if (secret == nullptr) return state;
   state.annotations = secret->metadata.annotations;
-  state.managed = IsDelivered(view_, *secret);
+  if (const api::OwnerReference* owner = secret->metadata.Controller()) {
+    const auto credential = view_.credentials.Get({secret->metadata.namespace_name, owner->name});
+    state.managed = credential != nullptr && policy::Delivers(*credential, secret->metadata);
+  }
   return state;
 }
 
