@@ -6,35 +6,17 @@
 #include <string>
 
 #include "detection/reader/json_reader.h"
-#include "tests/detection/reader/same_tree.h"
+#include "tests/detection/reader/both_readers.h"
 
 namespace keysteward::detection {
 namespace {
 
-enum class Answer { kSame, kDifferent, kLeft };
-
-struct Both {
-  ReadLimits limits;
-  std::pmr::monotonic_buffer_resource arena;
-  std::vector<Document> common;
-  std::vector<Document> all;
-  std::string difference;
-
-  Answer Read(std::string_view text) {
-    common.clear();
-    all.clear();
-    difference.clear();
-    if (!CommonJsonReader(text, limits, arena).Read(common)) return Answer::kLeft;
-    const Result<void> read = JsonReader(limits).Read(text, arena, all);
-    if (!read) {
-      difference = "it is refused: " + read.error().message;
-    } else if (common.size() != all.size()) {
-      difference = "number of documents";
-    }
-    for (size_t i = 0; i < common.size() && difference.empty(); ++i) {
-      difference = Difference(*common[i].root, *all[i].root);
-    }
-    return difference.empty() ? Answer::kSame : Answer::kDifferent;
+class Both final : public BothReaders {
+  bool ReadCommon(std::string_view text) override {
+    return CommonJsonReader(text, limits, arena).Read(common);
+  }
+  Result<void> ReadAll(std::string_view text) override {
+    return JsonReader(limits).Read(text, arena, all);
   }
 };
 
