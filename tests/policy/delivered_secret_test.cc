@@ -16,7 +16,7 @@ class DeliversTest : public testing::Test {
     secret_.name = "stripe-key";
     secret_.labels[std::string(api::v1alpha1::kManagedLabel)] = "true";
     secret_.owner_references.push_back(
-        {"keysteward.io/v1alpha1", "ManagedCredential", "stripe", "u-1", true, false});
+        {"keysteward.dev/v1alpha1", "ManagedCredential", "stripe", "u-1", true, false});
     ASSERT_TRUE(Delivers(credential_, secret_));
   }
   bool Run() const { return Delivers(credential_, secret_); }
