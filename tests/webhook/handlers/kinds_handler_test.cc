@@ -1,65 +1,22 @@
 #include "webhook/handlers/kinds_handler.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
 
 #include "tests/builders/admission_kind_builders.h"
 #include "tests/builders/credential_issuer_builder.h"
-#include "tests/builders/credential_rotation_builder.h"
 #include "tests/builders/managed_credential_builder.h"
-#include "tests/fakes/fake_api_server.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_random.h"
-#include "tests/webhook/known_cluster.h"
-#include "tests/webhook/review_builder.h"
+#include "tests/webhook/handlers/kinds_handler_fixture.h"
 
 namespace keysteward::webhook {
 namespace {
 
-using api::v1alpha1::Cause;
 using builders::CredentialExceptionBuilder;
 using builders::CredentialIssuerBuilder;
 using builders::CredentialPolicyBuilder;
-using builders::CredentialRotationBuilder;
 using builders::ManagedCredentialBuilder;
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-constexpr const char* kOperator = "system:serviceaccount:keysteward-system:keysteward-operator";
-constexpr api::Resource kReviews{"authorization.k8s.io", "v1", "subjectaccessreviews",
-                                 "SubjectAccessReview", false};
-
-class KindsHandlerTest : public testing::Test {
- protected:
-  void SetUp() override {
-    server_.RespondToCreate(kReviews, [this](const json& review) -> Result<json> {
-      asked_.push_back(review["spec"]);
-      json answer = review;
-      answer["status"] = {{"allowed", may_}};
-      return answer;
-    });
-  }
-  AdmissionResponse Answer(const ReviewBuilder& builder) {
-    const AdmissionReview review = builder.Decode();
-    Result<AdmissionResponse> response = handler_.Handle(review.request);
-    EXPECT_TRUE(response) << response.error().ToString();
-    return response ? *std::move(response) : Deny("Test", "error");
-  }
-  AdmissionResponse Created(const json& object) { return Answer(ReviewBuilder(object)); }
-  // "" when allowed.
-  std::string Refusal(const ReviewBuilder& builder) { return Answer(builder).message; }
-
-  KnownCluster cluster_;
-  FakeClock clock_;
-  FakeRandom random_;
-  kube::FakeApiServer server_{clock_, random_};
-  bool may_ = false;
-  std::vector<json> asked_;
-  KindsHandler handler_{cluster_.view, server_, clock_, kOperator};
-};
 
 TEST_F(KindsHandlerTest, AWellFormedCredentialPassesAndAMissingIssuerIsWarnedAbout) {
   const json credential = ManagedCredentialBuilder().BuildJson();
@@ -140,103 +97,6 @@ TEST_F(KindsHandlerTest, FinalizersOfAnObjectThatNoLongerValidatesStayWritable) 
   json after = before;
   after["metadata"].erase("finalizers");
   EXPECT_TRUE(Answer(ReviewBuilder(after).From(before)).allowed);
-}
-
-TEST_F(KindsHandlerTest, ARotationNamesItsRequester) {
-  const auto by = [](const std::string& name) {
-    return CredentialRotationBuilder()
-        .Because(Cause::kManual, "a new key for the audit")
-        .RequestedBy(name)
-        .BuildJson();
-  };
-  EXPECT_EQ(Refusal(ReviewBuilder(by("alice")).By("alice")), "");
-  EXPECT_EQ(Refusal(ReviewBuilder(by("bob")).By("alice")),
-            "spec.requestedBy: must be your own name, alice; leave it out and it is filled in");
-  EXPECT_EQ(Refusal(ReviewBuilder(by("whoever")).By(kOperator)), "");
-}
-
-TEST_F(KindsHandlerTest, CausesOfTheOperatorAreKeptForIt) {
-  const json rotation =
-      CredentialRotationBuilder().Because(Cause::kSchedule).RequestedBy("alice").BuildJson();
-  EXPECT_EQ(Refusal(ReviewBuilder(rotation).By("alice")),
-            "spec.cause: is kept for Keysteward itself; use Manual, Leak, OwnerChange or "
-            "Decommission");
-}
-
-TEST_F(KindsHandlerTest, AnEmergencyNeedsTheVerbInItsNamespace) {
-  const json rotation = CredentialRotationBuilder()
-                            .Because(Cause::kLeak, "SEC-123: seen in a build log")
-                            .AsEmergency()
-                            .RequestedBy("alice")
-                            .BuildJson();
-  EXPECT_EQ(Refusal(ReviewBuilder(rotation).By("alice", {"devs"})),
-            "spec.urgency: needs the verb emergency on credentialrotations.keysteward.dev; ask for "
-            "role keysteward-emergency-rotator");
-  ASSERT_EQ(asked_.size(), 1u);
-  EXPECT_EQ(asked_[0]["user"], "alice");
-  EXPECT_EQ(asked_[0]["groups"], json({"devs"}));
-  EXPECT_EQ(asked_[0]["resourceAttributes"], json({{"group", "keysteward.dev"},
-                                                   {"resource", "credentialrotations"},
-                                                   {"verb", "emergency"},
-                                                   {"namespace", "payments"}}));
-  may_ = true;
-  EXPECT_EQ(Refusal(ReviewBuilder(rotation).By("alice")), "");
-}
-
-TEST_F(KindsHandlerTest, RevokingFirstNeedsAVerbOfItsOwn) {
-  may_ = false;
-  const json rotation =
-      CredentialRotationBuilder()
-          .Because(Cause::kLeak, "SEC-123: seen in a build log")
-          .AsEmergency()
-          .RequestedBy("alice")
-          .With([](auto& object) { object.spec.revoke = api::v1alpha1::RevokeOrder::kFirst; })
-          .BuildJson();
-  EXPECT_THAT(Refusal(ReviewBuilder(rotation).By("alice")),
-              HasSubstr("spec.revoke: needs the verb revokefirst on "
-                        "credentialrotations.keysteward.dev"));
-}
-
-TEST_F(KindsHandlerTest, AnOrdinaryRotationAsksNobody) {
-  const json rotation = CredentialRotationBuilder()
-                            .Because(Cause::kManual, "a new key for the audit")
-                            .RequestedBy("alice")
-                            .BuildJson();
-  EXPECT_EQ(Refusal(ReviewBuilder(rotation).By("alice")), "");
-  EXPECT_TRUE(asked_.empty());
-}
-
-TEST_F(KindsHandlerTest, AnAccessReviewThatFailsIsNoPermission) {
-  server_.RespondToCreate(
-      kReviews, [](const json&) -> Result<json> { return Error::Unavailable("no answer"); });
-  const AdmissionReview review = ReviewBuilder(CredentialRotationBuilder()
-                                                   .Because(Cause::kLeak, "SEC-123: in a build log")
-                                                   .AsEmergency()
-                                                   .RequestedBy("alice")
-                                                   .BuildJson())
-                                     .Decode();
-  EXPECT_FALSE(handler_.Handle(review.request));
-}
-
-TEST_F(KindsHandlerTest, AnAccessReviewWithoutAPlainYesIsNoPermission) {
-  for (const json& status : {json(), json::object(), json({{"allowed", "true"}}), json("x")}) {
-    server_.RespondToCreate(kReviews, [&](const json& review) -> Result<json> {
-      json answer = review;
-      answer["status"] = status;
-      return answer;
-    });
-    json space = {
-        {"apiVersion", "v1"},
-        {"kind", "Namespace"},
-        {"metadata", {{"name", "payments"}, {"labels", {{"keysteward.dev/enforce", "off"}}}}}};
-    EXPECT_FALSE(Created(space).allowed) << status.dump();
-  }
-}
-
-TEST_F(KindsHandlerTest, ARotationsSpecIsImmutable) {
-  const json before = CredentialRotationBuilder().BuildJson();
-  const json after = CredentialRotationBuilder().Of("another").BuildJson();
-  EXPECT_FALSE(Answer(ReviewBuilder(after).From(before)).allowed);
 }
 
 json Space(const std::string& mode) {
