@@ -198,7 +198,7 @@ struct Process::Parts {
                         [this](const std::stop_token& stop) { return server->Run(stop); });
     manager.AddRunnable("memory", [this](const std::stop_token& stop) -> Result<void> {
       while (runtime.clock.SleepFor(std::chrono::seconds(5), stop)) {
-        if (transport.TakeHadLargeReview()) ReturnFreeMemory();
+        if (transport.HadLargeReview()) ReturnFreeMemory();
       }
       return {};
     });

@@ -1,6 +1,7 @@
 #include "webhook/admission/transport.h"
 
 #include <exception>
+#include <utility>
 
 #include "observability/metric_names.h"
 #include "webhook/admission/codec.h"
@@ -55,6 +56,11 @@ bool Transport::IsImmediate(const http::ServerRequest& request) const {
   const auto found = handlers_.find(request.path);
   const bool may_wait = found != handlers_.end() && found->second->MayWait();
   return !may_wait && request.body.size() <= kLargeReview;
+}
+
+bool Transport::HadLargeReview() {
+  const bool now = had_large_review_.exchange(false);
+  return std::exchange(had_one_before_, now) || now;
 }
 
 http::HttpReply Transport::Serve(const http::ServerRequest& request) {

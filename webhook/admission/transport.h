@@ -34,8 +34,10 @@ class Transport {
   // Whether Serve answers within about a millisecond: a short review, and a handler that waits for
   // nothing.
   bool IsImmediate(const http::ServerRequest& request) const;
-  // Whether a large review was answered since the last call: then there is memory to give back.
-  bool TakeHadLargeReview() { return had_large_review_.exchange(false); }
+  // Whether a large review came in since the last call or the one before: then there is memory to
+  // give back. The call before may have come while the review was still being answered. For one
+  // caller, who leaves more than a review's time between two calls.
+  bool HadLargeReview();
 
  private:
   http::HttpReply Answer(const http::ServerRequest& request, AdmissionHandler& handler);
@@ -49,6 +51,7 @@ class Transport {
   Logger& log_;
   Metrics& metrics_;
   std::atomic<bool> had_large_review_{false};
+  bool had_one_before_ = false;  // of the caller of HadLargeReview
   Mutex mutex_;
   std::map<std::string, int64_t> in_flight_ GUARDED_BY(mutex_);
 };

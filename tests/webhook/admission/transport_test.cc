@@ -82,12 +82,25 @@ TEST_F(TransportTest, AShortReviewForAHandlerThatWaitsForNothingIsImmediate) {
   EXPECT_TRUE(transport_.IsImmediate(request));
 }
 
-TEST_F(TransportTest, ALargeReviewIsRememberedOnce) {
+TEST_F(TransportTest, ALargeReviewIsRememberedForTwoCalls) {
   Post(review_);
-  EXPECT_FALSE(transport_.TakeHadLargeReview());
+  EXPECT_FALSE(transport_.HadLargeReview());
   Post(std::string(kLargeReview + 1, ' '));
-  EXPECT_TRUE(transport_.TakeHadLargeReview());
-  EXPECT_FALSE(transport_.TakeHadLargeReview());
+  EXPECT_TRUE(transport_.HadLargeReview());
+  EXPECT_TRUE(transport_.HadLargeReview());
+  EXPECT_FALSE(transport_.HadLargeReview());
+}
+
+TEST_F(TransportTest, WhatALargeReviewStillHeldAtOneCallIsGivenBackAtTheNext) {
+  std::string large = ReviewBuilder(PodWith()).With("uid", "0d5f-42").Text();
+  large.insert(large.size() - 1, kLargeReview, ' ');
+  kinds_.answer = [&](const AdmissionRequest&) {
+    EXPECT_TRUE(transport_.HadLargeReview()) << "the caller's turn comes in the middle";
+    return Allow();
+  };
+  ASSERT_EQ(Post(large).status, 200);
+  EXPECT_TRUE(transport_.HadLargeReview());
+  EXPECT_FALSE(transport_.HadLargeReview());
 }
 
 TEST_F(TransportTest, TheUidIsEchoedOnEveryVerdict) {
