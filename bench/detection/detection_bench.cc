@@ -160,7 +160,8 @@ std::deque<Batch> Extract(const std::vector<std::string>& files, const LeafSearc
 int IgnoreMatch(unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; }
 
 // Matching, confirming and judging the texts of documents, beside Vectorscan with the same patterns
-// over the same texts. Walking and decoding come before and are measured with the whole scan.
+// over the same texts. Walking and decoding come before both, so that both find the caches of the
+// processor as a scan leaves them; they are measured with the whole scan.
 bool BenchCore(const std::vector<std::string>& files) {
   const RuleSet rules = BuiltInRules().value();
   const auto search = LeafSearch::Create(rules, false, EmbeddedDatabase()).value();
@@ -173,34 +174,36 @@ bool BenchCore(const std::vector<std::string>& files) {
   double core = 0;
   double megabytes = 0;
   const double reading = ClockCost();
+  const auto scan_alone = [&](const std::string& text) {
+    hs_scan(database.get(), text.data(), static_cast<unsigned>(text.size()), 0, raw_scratch,
+            IgnoreMatch, nullptr);
+  };
   for (const Batch& batch : Extract(files, *search)) {
     megabytes += static_cast<double>(batch.bytes) / 1e6;
-    raw += Best([&] {
-      for (const std::string& text : batch.texts) {
-        hs_scan(database.get(), text.data(), static_cast<unsigned>(text.size()), 0, raw_scratch,
-                IgnoreMatch, nullptr);
-      }
-    });
+    double least_raw = 1e9;
     double least_core = 1e9;
     double least_extract = 1e9;
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < 2 * kRounds; ++round) {
+      const bool ours = round % 2 == 0;
       double judged = 0;
       double extracted = 0;
-      for (const Node* root : batch.roots) {
+      for (size_t i = 0; i < batch.roots.size(); ++i) {
         const double start = CpuNow();
         scratch->Clear();
-        FieldWalker(scratch->leaves, scratch->names).WalkObject(*root);
+        FieldWalker(scratch->leaves, scratch->names).WalkObject(*batch.roots[i]);
         search->Extract(*scratch);
         const double middle = CpuNow();
-        search->Judge(*scratch, nullptr);
+        ours ? (void)search->Judge(*scratch, nullptr) : scan_alone(batch.texts[i]);
         const double end = CpuNow();
-        search->Remember(*scratch);
+        if (ours) search->Remember(*scratch);
         extracted += middle - start - reading;
         judged += end - middle - reading;
       }
-      least_core = std::min(least_core, judged);
+      double& least = ours ? least_core : least_raw;
+      least = std::min(least, judged);
       least_extract = std::min(least_extract, extracted);
     }
+    raw += least_raw;
     core += least_core;
     extract += least_extract;
   }

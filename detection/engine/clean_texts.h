@@ -2,10 +2,10 @@
 // `app.kubernetes.io/name` again costs a look-up.
 //
 // A table of fixed size where newer texts replace older ones; texts are compared, not only their
-// hashes. `claim` tells apart for what a text was searched. Good for one set of rules. One per
+// hashes. SearchedFor tells apart for what a text was searched. Good for one set of rules. One per
 // thread.
 //
-//   if (clean.Has(text, claim)) continue;
+//   if (clean.Has(text, {.name = claim})) continue;
 #pragma once
 
 #include <array>
@@ -17,31 +17,39 @@
 
 namespace keysteward::detection {
 
+// What is asked of a text: nothing but providers' formats, or what the name beside it claims too.
+struct SearchedFor {
+  uint8_t name = 0;   // what the name and its place say; 0: not asked for
+  uint16_t rule = 0;  // the one rule by name that it calls, counted from 1; 0: none
+
+  bool operator==(const SearchedFor&) const = default;
+};
+
 class CleanTexts {
  public:
   CleanTexts() : slots_(kSlots) {}
 
-  bool Has(std::string_view text, uint8_t claim = 0) const {
+  bool Has(std::string_view text, SearchedFor what = {}) const {
     if (text.empty() || text.size() > kLongest) return false;
-    const Slot& slot = slots_[SlotOf(text, claim)];
-    return slot.size == text.size() && slot.claim == claim &&
+    const Slot& slot = slots_[SlotOf(text, what)];
+    return slot.size == text.size() && slot.what == what &&
            SameText(slot.text.data(), text.data(), text.size());
   }
 
-  void Add(std::string_view text, uint8_t claim = 0) {
+  void Add(std::string_view text, SearchedFor what = {}) {
     if (text.size() > kLongest || text.empty()) return;
-    Slot& slot = slots_[SlotOf(text, claim)];
+    Slot& slot = slots_[SlotOf(text, what)];
     slot.size = static_cast<uint8_t>(text.size());
-    slot.claim = claim;
+    slot.what = what;
     std::memcpy(slot.text.data(), text.data(), text.size());
   }
 
  private:
   static constexpr size_t kSlots = 8192;
-  static constexpr size_t kLongest = 62;
-  struct alignas(64) Slot {
+  static constexpr size_t kLongest = 123;  // a slot is two lines of the processor's cache
+  struct alignas(128) Slot {
+    SearchedFor what;
     uint8_t size = 0;
-    uint8_t claim = 0;
     std::array<char, kLongest> text{};
   };
 
@@ -56,8 +64,8 @@ class CleanTexts {
                       internal::LoadWord<uint64_t>(b + size - 8))) == 0;
   }
 
-  static size_t SlotOf(std::string_view text, uint8_t claim) {
-    return TextHash(text, claim) >> 20 & (kSlots - 1);
+  static size_t SlotOf(std::string_view text, SearchedFor what) {
+    return TextHash(text, uint64_t{what.rule} << 8 | what.name) >> 20 & (kSlots - 1);
   }
 
   std::vector<Slot> slots_;

@@ -86,6 +86,7 @@ Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rule
 bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
                           std::vector<Suspicion>& found) const {
   const auto& starts = scratch.starts_;
+  if (scratch.joined_.size() < kShortestFormat) return true;
   if (!prefilter_->Find(scratch.joined_, *scratch.prefilter_, scratch.hits_)) return false;
   size_t work = 0;
   for (const Hit& hit : scratch.hits_) {

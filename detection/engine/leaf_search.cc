@@ -8,14 +8,21 @@
 namespace keysteward::detection {
 namespace {
 
-// What a name and a place claim of a text, for CleanTexts; 0 is no claim.
-constexpr uint8_t kNoClaim = 0xFF;
-uint8_t ClaimOf(const Leaf& leaf) {
-  if (leaf.facts == nullptr || !leaf.facts->rules.empty()) return kNoClaim;
+// A text that holds no format, but parts that are looked at.
+constexpr SearchedFor kWithParts{.name = 0xFE};
+
+// For what a leaf's text is searched by its name, for CleanTexts. Names that call several rules,
+// and names that nobody looked up, are not told apart.
+constexpr SearchedFor kUnknown{.name = 0xFF};
+SearchedFor ClaimOf(const Leaf& leaf) {
+  if (leaf.facts == nullptr || leaf.facts->rules.size() > 1) return kUnknown;
   const NameClass& name = leaf.facts->name_class;
-  return static_cast<uint8_t>(static_cast<unsigned>(leaf.place) << 5 |
-                              static_cast<unsigned>(name.kind) << 2 |
-                              static_cast<unsigned>(name.strength));
+  SearchedFor what;
+  what.name = static_cast<uint8_t>(static_cast<unsigned>(leaf.place) << 5 |
+                                   static_cast<unsigned>(name.kind) << 2 |
+                                   static_cast<unsigned>(name.strength));
+  if (!leaf.facts->rules.empty()) what.rule = static_cast<uint16_t>(leaf.facts->rules[0] + 1);
+  return leaf.facts->rules.empty() || what.rule == leaf.facts->rules[0] + 1 ? what : kUnknown;
 }
 
 // Digests made for one object: more would take longer than a verdict may.
@@ -61,6 +68,7 @@ void LeafSearch::Scratch::Clear() {
   format.Clear();
   named.clear();
   inert.clear();
+  active.clear();
   found.clear();
 }
 
@@ -71,6 +79,7 @@ void LeafSearch::Scratch::Shrink() {
   leaves = LeafList();
   named = std::vector<uint32_t>();
   inert = std::vector<uint32_t>();
+  active = std::vector<uint32_t>();
   found = std::vector<Suspicion>();
   format.Release();
 }
@@ -105,9 +114,9 @@ bool LeafSearch::Extract(Scratch& scratch) const {
     if (leaf.text.size() < kShortestFormat || scratch.clean.Has(leaf.text)) continue;
     const std::string_view text = leaf.text;
     const bool inert = scratch.expander.Expand(leaves, i) && silent;
-    if (leaves[i].slice || leaves[i].replaced) continue;
+    if (leaves[i].slice || leaves[i].replaced || scratch.clean.Has(text, kWithParts)) continue;
     scratch.format.Add(text, i);
-    if (inert) scratch.inert.push_back(static_cast<uint32_t>(i));
+    (inert ? scratch.inert : scratch.active).push_back(static_cast<uint32_t>(i));
   }
   return !scratch.expander.exhausted();
 }
@@ -130,10 +139,13 @@ void LeafSearch::Remember(Scratch& scratch) const {
   for (const uint32_t i : scratch.inert) {
     if (is_clean(i)) scratch.clean.Add(scratch.leaves[i].text);
   }
+  for (const uint32_t i : scratch.active) {
+    if (is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, kWithParts);
+  }
   for (const uint32_t i : scratch.named) {
-    const uint8_t claim = ClaimOf(scratch.leaves[i]);
+    const SearchedFor claim = ClaimOf(scratch.leaves[i]);
     if (scratch.leaves[i].decoded) continue;  // what it says was judged elsewhere
-    if (claim != kNoClaim && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
+    if (claim != kUnknown && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
   }
 }
 

@@ -37,8 +37,9 @@ class LeafSearch {
     Expander expander;
     FormatMatcher::Scratch format;
     CleanTexts clean;
-    std::vector<uint32_t> named;  // leaves whose name may promise something
-    std::vector<uint32_t> inert;  // leaves whose text is clean when no format is found in it
+    std::vector<uint32_t> named;   // leaves whose name may promise something
+    std::vector<uint32_t> inert;   // leaves whose text is clean when no format is found in it
+    std::vector<uint32_t> active;  // searched leaves that have parts, or a name that says something
     std::vector<Suspicion> found;
   };
 

@@ -186,7 +186,7 @@ void FieldWalker::AddFlag(const Node& word, const Leaf& whole, size_t equals) {
 
 void FieldWalker::Rename(Scope& scope, std::string_view name) {
   scope.name = name;
-  scope.facts = name.empty() ? nullptr : names_.Facts(name);
+  scope.facts = names_.Facts(name);
 }
 
 void FieldWalker::AddScalar(const Node& node, const Scope& scope) {

@@ -17,17 +17,21 @@ TEST(CleanTexts, KnowsWhatItWasTold) {
   EXPECT_FALSE(clean.Has(""));
 }
 
-TEST(CleanTexts, TellsClaimsApart) {
+TEST(CleanTexts, TellsApartWhatATextWasSearchedFor) {
   CleanTexts clean;
-  clean.Add("changeme-later", 3);
-  EXPECT_TRUE(clean.Has("changeme-later", 3));
-  EXPECT_FALSE(clean.Has("changeme-later", 4));
+  clean.Add("changeme-later", {.name = 3});
+  clean.Add("changeme-later", {.name = 3, .rule = 300});
+  EXPECT_TRUE(clean.Has("changeme-later", {.name = 3}));
+  EXPECT_TRUE(clean.Has("changeme-later", {.name = 3, .rule = 300}));
+  EXPECT_FALSE(clean.Has("changeme-later", {.name = 4}));
+  EXPECT_FALSE(clean.Has("changeme-later", {.name = 3, .rule = 44}));
+  EXPECT_FALSE(clean.Has("changeme-later", {.rule = 300}));
   EXPECT_FALSE(clean.Has("changeme-later"));
 }
 
 TEST(CleanTexts, TakesNoLongText) {
   CleanTexts clean;
-  const std::string longest(62, 'a');
+  const std::string longest(123, 'a');
   clean.Add(longest);
   clean.Add(longest + "a");
   EXPECT_TRUE(clean.Has(longest));
@@ -35,7 +39,7 @@ TEST(CleanTexts, TakesNoLongText) {
 }
 
 TEST(CleanTexts, ComparesEveryByte) {
-  for (size_t size = 1; size <= 62; ++size) {
+  for (size_t size = 1; size <= 123; ++size) {
     CleanTexts clean;
     const std::string text(size, 'a');
     clean.Add(text);

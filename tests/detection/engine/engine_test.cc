@@ -200,6 +200,38 @@ TEST_P(EngineTest, NeverPrintsAValue) {
   }
 }
 
+// What a thread remembers of a text beside one name says nothing of it beside another.
+TEST_P(EngineTest, ATextThatWasSeenBesideOtherNamesIsFoundBesideItsOwn) {
+  const auto scan = [&](const std::string& name, const std::string& value, Scratch& scratch) {
+    std::array<Node, 2> nodes;
+    nodes[1].kind = NodeKind::kString;
+    nodes[1].key = name;
+    nodes[1].text = value;
+    nodes[0].kind = NodeKind::kMapping;
+    nodes[0].first = &nodes[1];
+    std::string found;
+    for (const Finding& f : engine_->Scan(nodes[0], scratch).findings) {
+      found += f.rule + " " + std::string(ConfidenceName(f.confidence)) + "|";
+    }
+    return found;
+  };
+  size_t by_name = 0;
+  for (const Rule& rule : engine_->rules().rules) {
+    if (!rule.by_name()) continue;
+    ++by_name;
+    const std::string name = rule.names[0].substr(rule.names[0][0] == '=');
+    const std::string value = MakeSample(rule.examples[0], 3);
+    for (const char* other : {"title", "auth", "wireguardkey", "kubernetes", "password", "mode"}) {
+      scan(other, value, *scratch_);
+    }
+    const std::string alone = scan(name, value, *engine_->NewScratch());
+    EXPECT_EQ(scan(name, value, *scratch_), alone) << rule.id;
+    EXPECT_EQ(scan(name, value, *scratch_), alone) << rule.id << ", again";
+    EXPECT_NE(alone, "") << rule.id;
+  }
+  EXPECT_GT(by_name, 100u);
+}
+
 TEST_P(EngineTest, CapsTemplatesAtMedium) {
   const auto findings = engine_->ScanText("key: " + key_ + "\n", *scratch_).findings;
   ASSERT_THAT(findings, testing::SizeIs(1));

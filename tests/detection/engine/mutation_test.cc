@@ -149,6 +149,24 @@ TEST_F(Mutations, AreAnsweredAlikeByBothPrefilters) {
   EXPECT_GT(read, 500u) << "enough of them are still manifests";
 }
 
+// The other thread saw all changes before this one, and remembers what was clean in them.
+TEST_F(Mutations, AreAnsweredAlikeByAThreadThatRemembersAndByANewOne) {
+  const std::string text = Manifest();
+  const std::unique_ptr<Scratch> old = std::move(scratches_[0]);
+  for (uint64_t seed = 1; seed <= 1000; ++seed) {
+    Sequence chance(seed);
+    const auto file = reader_.Read(Change(text, chance));
+    if (!file) continue;
+    for (const Document& document : file->documents) {
+      scratches_[0] = engines_[0]->NewScratch();
+      const std::string fresh = Findings(*document.root, 0);
+      const size_t found = engines_[0]->Scan(*document.root, *old).findings.size();
+      ASSERT_EQ(found, static_cast<size_t>(std::count(fresh.begin(), fresh.end(), '|')))
+          << "seed " << seed;
+    }
+  }
+}
+
 TEST_F(Mutations, OfPlainTextAreAnsweredToo) {
   const std::string text = Manifest();
   for (uint64_t seed = 1; seed <= 300; ++seed) {
