@@ -29,6 +29,8 @@ const std::array<std::string, 25>& Stems() {
 constexpr size_t kLongestValue = 4096;
 // Values of one object; pairs inside pairs could otherwise multiply its text.
 constexpr size_t kJudgedBytes = 2u << 20;
+// Findings of one object that a person hears of: each costs a path, a digest and a line to read.
+constexpr size_t kMostAccused = 2'000;
 
 // Authorization: Bearer abc
 std::string_view WithoutScheme(std::string_view value) {
@@ -105,6 +107,7 @@ NameFacts NameMatcher::ReadName(std::string_view name) const {
 bool NameMatcher::Match(const LeafList& leaves, std::span<const uint32_t> named,
                         std::vector<Suspicion>& found) const {
   size_t work = 0;
+  size_t accused = 0;
   NameFacts read;
   for (const uint32_t i : named) {
     const Leaf& leaf = leaves[i];
@@ -114,11 +117,15 @@ bool NameMatcher::Match(const LeafList& leaves, std::span<const uint32_t> named,
       read = ReadName(leaf.name);
       facts = &read;
     }
-    if (MatchRules(leaves, i, *facts, found) || leaf.decoded) continue;
-    if (facts->name_class.strength == NameStrength::kNone) continue;
-    work += leaf.text.size();
-    if (work > kJudgedBytes) return false;
-    MatchName(leaves, i, facts->name_class, found);
+    const size_t before = found.size();
+    if (!MatchRules(leaves, i, *facts, found) && !leaf.decoded &&
+        facts->name_class.strength != NameStrength::kNone) {
+      work += leaf.text.size();
+      if (work > kJudgedBytes) return false;
+      MatchName(leaves, i, facts->name_class, found);
+    }
+    accused += found.size() > before && found.back().confidence != Confidence::kLow;
+    if (accused > kMostAccused) return false;
   }
   return true;
 }

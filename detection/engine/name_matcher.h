@@ -28,7 +28,8 @@ class NameMatcher final : public NameReader {
 
   // What a name promises; Match asks for it where a leaf does not say it.
   NameFacts ReadName(std::string_view name) const override;
-  // False when an object holds so many values under such names that the work was cut short.
+  // False when an object holds so many values under such names, or so many findings, that the work
+  // was cut short.
   // `named`: the leaves whose name may promise something.
   bool Match(const LeafList& leaves, std::span<const uint32_t> named,
              std::vector<Suspicion>& found) const;

@@ -291,6 +291,28 @@ TEST_P(HostileObjects, FullOfKeysEndInABudgetFinding) {
                           [](const Finding& f) { return f.rule == kBudgetRule; }));
 }
 
+TEST_P(HostileObjects, FullOfNamedKeysEndInABudgetFindingToo) {
+  std::string yaml = "kind: ConfigMap\ndata:\n  app.env: |\n";
+  for (uint64_t i = 0; i < 3000; ++i) {
+    yaml += "    API_TOKEN_" + std::to_string(i) + "=" + MakeSample("{alnum:24}", i) + "\n";
+  }
+  const auto findings = Scan(yaml);
+  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(),
+                          [](const Finding& f) { return f.rule == kBudgetRule; }));
+  EXPECT_GT(findings.size(), 1000u) << "those that were named are still there";
+}
+
+// Messages of a program name tokens and passwords by the thousand, and nobody is told.
+TEST_P(HostileObjects, FullOfNamesThatNobodyIsToldOfHaveNoBudgetFinding) {
+  std::string yaml = "kind: ConfigMap\ndata:\n  app.properties: |\n";
+  for (int i = 0; i < 5000; ++i) {
+    yaml += "    error." + std::to_string(i) + ".token=session-expired\n";
+  }
+  for (const Finding& f : Scan(yaml)) {
+    EXPECT_EQ(f.confidence, Confidence::kLow) << f.rule << " " << f.path;
+  }
+}
+
 TEST_P(HostileObjects, OfOddShapeAreNoProblem) {
   for (const char* yaml :
        {"null\n", "[]\n", "x\n", "kind: [a]\nspec: {containers: {a: b}}\n", "metadata: x\n",
