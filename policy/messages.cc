@@ -16,6 +16,11 @@ constexpr size_t kLongestLine = 600;
 
 bool IsReferenceRule(std::string_view rule) { return rule.starts_with("secret-"); }
 
+std::string_view ProblemOf(std::string_view rule) {
+  if (IsReferenceRule(rule)) return "Secret without owner or end";
+  return rule == detection::kBudgetRule ? "not looked at as a whole" : "literal credential";
+}
+
 // Cuts at a character, not inside one.
 std::string Cut(std::string text, size_t limit) {
   if (text.size() <= limit) return text;
@@ -54,9 +59,8 @@ std::string CredentialName(std::string_view name) {
 
 std::string ProblemLine(const detection::Finding& finding, const Exception* expired) {
   std::string line = finding.path.empty() ? "the object" : finding.path;
-  line +=
-      IsReferenceRule(finding.rule) ? ": Secret without owner or end (" : ": literal credential (";
-  line += finding.rule + "): " + Join(finding.reasons, ", ");
+  line += ": " + std::string(ProblemOf(finding.rule)) + " (" + finding.rule +
+          "): " + Join(finding.reasons, ", ");
   if (expired != nullptr) {
     line += "; its exception, owned by " + Printable(expired->owner, 64) + ", ended at " +
             FormatTime(expired->expires_at);
@@ -65,11 +69,13 @@ std::string ProblemLine(const detection::Finding& finding, const Exception* expi
 }
 
 std::string FixLine(const detection::Finding& finding) {
-  if (IsReferenceRule(finding.rule)) return "Fix: " + finding.fix;
+  if (IsReferenceRule(finding.rule) || finding.rule == detection::kBudgetRule) {
+    return "Fix: " + finding.fix;
+  }
   if (finding.rule == detection::kLiveKeyRule) {
     return "Fix: read it from the Secret that its ManagedCredential delivers, by secretKeyRef or "
-           "as "
-           "a mounted file, and rotate the credential: whoever saw this manifest has the key.";
+           "as a "
+           "mounted file, and rotate the credential: whoever saw this manifest has the key.";
   }
   const std::string name = CredentialName(finding.name);
   std::string fix = "Fix: declare a ManagedCredential " + name;
@@ -92,7 +98,8 @@ std::string DenialMessage(const std::vector<Judgement>& judgements,
   const Judgement* first = nullptr;
   for (const Judgement& judgement : judgements) {
     if (judgement.action != Action::kDeny) continue;
-    if (first == nullptr) first = &judgement;
+    // That some of it was not looked at is said where nothing closer is.
+    if (first == nullptr || first->finding.rule == detection::kBudgetRule) first = &judgement;
     ++denied;
   }
   if (first == nullptr) return {};

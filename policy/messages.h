@@ -17,7 +17,8 @@ std::string CredentialName(std::string_view name);
 // "Fix: …", one line.
 std::string FixLine(const detection::Finding& finding);
 
-// Three lines: the worst finding, its fix, and which object it is in with how many more.
+// Three lines: the first finding that denies, its fix, and which object it is in with how many
+// more.
 std::string DenialMessage(const std::vector<Judgement>& judgements,
                           const detection::ObjectIdentity& identity);
 std::vector<std::string> Warnings(const std::vector<Judgement>& judgements);

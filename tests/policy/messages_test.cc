@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/duration.h"
+#include "detection/engine/engine.h"
 
 namespace keysteward::policy {
 namespace {
@@ -43,6 +44,16 @@ TEST(ProblemLine, TellsReferencesFromLiterals) {
   finding.rule = "secret-without-owner";
   EXPECT_NE(ProblemLine(finding, nullptr).find(": Secret without owner or end ("),
             std::string::npos);
+}
+
+TEST(ProblemLine, OfAnObjectThatIsTooMuchNamesNoCredential) {
+  detection::Finding finding;
+  finding.rule = detection::kBudgetRule;
+  finding.reasons = {"it holds more than can be judged"};
+  finding.fix = "Split the object.";
+  EXPECT_EQ(ProblemLine(finding, nullptr),
+            "the object: not looked at as a whole (scan-budget): it holds more than can be judged");
+  EXPECT_EQ(FixLine(finding), "Fix: Split the object.");
 }
 
 TEST(ProblemLine, SaysWhoseExceptionEnded) {
@@ -106,6 +117,14 @@ TEST(FixLine, OfAReferenceIsItsOwn) {
   finding.rule = "secret-expired";
   finding.fix = "renew it";
   EXPECT_EQ(FixLine(finding), "Fix: renew it");
+}
+
+TEST(DenialMessage, ShowsAFindingRatherThanThatThereWasTooMuch) {
+  Judgement budget = With(Action::kDeny, "too much");
+  budget.finding.rule = detection::kBudgetRule;
+  EXPECT_TRUE(DenialMessage({budget, With(Action::kDeny, "one"), With(Action::kDeny, "two")}, {})
+                  .starts_with("one\nFix: one\n"));
+  EXPECT_TRUE(DenialMessage({budget}, {}).starts_with("too much\n"));
 }
 
 TEST(DenialMessage, ShowsTheFirstNamesTheObjectAndCountsTheOthers) {
