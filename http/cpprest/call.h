@@ -1,4 +1,4 @@
-// Call: one exchange, where cpprestsdk's threads and the thread that waits for the reply meet.
+// Call: one exchange, where cpprestsdk's thread and the thread that waits for the reply meet.
 //
 // The library's side never blocks: bytes of a collected body are copied, bytes of a stream are
 // offered and the library reads on only after the waiting side has taken them (back-pressure).
@@ -39,7 +39,7 @@ class Call {
   // up to `max_body` bytes.
   Call(bool streaming, size_t max_body) : streaming_(streaming), max_body_(max_body) {}
 
-  // On the library's threads.
+  // On the library's thread.
   void OnHead(int status, Headers headers);
   Intake OnBytes(std::string_view bytes, Resume resume);
   void OnEnd(std::optional<Failure> failure);

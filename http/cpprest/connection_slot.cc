@@ -1,12 +1,12 @@
 #include "http/cpprest/connection_slot.h"
 
 #include <cpprest/http_client.h>
-#include <pplx/threadpool.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <utility>
 
+#include "http/cpprest/library_thread.h"
 #include "http/cpprest/stream_buffers.h"
 #include "http/request_check.h"
 
@@ -27,15 +27,6 @@ struct StaleConnection : std::exception {
   const char* what() const noexcept override { return "kept connection was closed"; }
 };
 
-// Runs a continuation where its antecedent completes, so that the head of a reply is known before
-// its first body byte is read. (WireWatch::start_gate sees to it that it does not complete early.)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"  // the library's interface has none
-struct InlineScheduler final : pplx::scheduler_interface {
-  void schedule(pplx::TaskProc_t proc, void* argument) override { proc(argument); }
-};
-#pragma GCC diagnostic pop
-
 [[noreturn]] void ThrowAborted() {
   throw boost::system::system_error(boost::asio::error::operation_aborted);
 }
@@ -53,7 +44,6 @@ client::http_client_config MakeConfig(const SlotSettings& settings,
     WireWatch::Attach(context.native_handle(), *wire);
   });
   config.set_nativehandle_options([wire](client::native_handle handle) {
-    { const MutexLock attached(wire->start_gate()); }
     auto& stream = *static_cast<TlsStream*>(handle);
     SSL* ssl = stream.native_handle();
     if (SSL_is_init_finished(ssl) == 0) return;
@@ -102,7 +92,6 @@ void SetBody(web::http::http_request& message, const HttpRequest& request) {
 struct ConnectionSlot::Client {
   SlotSettings settings;
   client::http_client library;
-  std::shared_ptr<InlineScheduler> scheduler = std::make_shared<InlineScheduler>();
   pplx::cancellation_token_source cancel;
 
   web::http::http_request Message(const HttpRequest& request) const {
@@ -125,7 +114,6 @@ ConnectionSlot::ConnectionSlot(const SlotSettings& settings)
           settings,
           client::http_client(settings.endpoint.scheme + "://" + settings.endpoint.Authority(),
                               MakeConfig(settings, wire_)),
-          std::make_shared<InlineScheduler>(),
           {}}) {}
 
 ConnectionSlot::~ConnectionSlot() = default;
@@ -134,38 +122,35 @@ Result<void> ConnectionSlot::Start(const HttpRequest& request, const std::shared
                                    size_t piece_limit) {
   wire_->Begin();
   client_->cancel = {};
-  const MutexLock attaching(wire_->start_gate());
+  web::http::http_request message;
   try {
-    web::http::http_request message = client_->Message(request);
+    message = client_->Message(request);
     message.set_response_stream(ResponseBufferFor(call, wire_));
-    const pplx::task_options here(client_->scheduler);
-    client_->library.request(message, client_->cancel.get_token())
-        .then(
-            [call, wire = wire_, piece_limit](const Reply& answered) {
-              const web::http::http_response reply = answered.get();
-              wire->EnterBody(piece_limit);
-              call->OnHead(reply.status_code(), CopyHeaders(reply.headers()));
-              return reply.content_ready();
-            },
-            here)
-        .then([call](const Reply& done) { Observe(done, call); }, here);
   } catch (const std::exception& error) {
     return Error::InvalidArgument(std::string("request is not accepted: ") + error.what());
   }
+  OnLibraryThread([library = client_->library, message = std::move(message), call, wire = wire_,
+                   piece_limit, token = client_->cancel.get_token()]() mutable {
+    try {
+      library.request(std::move(message), token)
+          .then([call, wire, piece_limit](const Reply& answered) {
+            const web::http::http_response reply = answered.get();
+            wire->EnterBody(piece_limit);
+            call->OnHead(reply.status_code(), CopyHeaders(reply.headers()));
+            return reply.content_ready();
+          })
+          .then([call](const Reply& done) { Observe(done, call); });
+    } catch (const std::exception& error) {
+      call->OnEnd(FailureOf(error, false));
+    }
+  });
   return {};
 }
 
+// Cancelling closes the socket, which the library may be working on: it is done on its own thread.
 void ConnectionSlot::Abandon() {
   wire_->Abandon();
-  client_->cancel.cancel();
-}
-
-void StartCpprestThreads(size_t count) {
-  try {
-    crossplat::threadpool::initialize_with_threads(count);
-  } catch (const std::exception&) {
-    // Started before: the only failure this call has.
-  }
+  OnLibraryThread([cancel = client_->cancel] { cancel.cancel(); });
 }
 
 }  // namespace keysteward::http

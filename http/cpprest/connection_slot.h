@@ -48,7 +48,4 @@ class ConnectionSlot {
   std::unique_ptr<Client> client_;
 };
 
-// Starts the library's threads unless a former call did.
-void StartCpprestThreads(size_t count);
-
 }  // namespace keysteward::http

@@ -5,6 +5,7 @@
 
 #include "http/connection_limit.h"
 #include "http/cpprest/connection_slot.h"
+#include "http/cpprest/library_thread.h"
 #include "http/line_splitter.h"
 #include "http/reply_check.h"
 #include "http/request_check.h"
@@ -12,7 +13,6 @@
 namespace keysteward::http {
 namespace {
 
-constexpr size_t kThreads = 4;
 // Chunk headers and records beside the bytes of a piece.
 constexpr size_t kFramingAllowance = 64 * 1024;
 constexpr Duration kReleaseWait = std::chrono::seconds(1);
@@ -192,7 +192,7 @@ Result<std::unique_ptr<CpprestTransport>> CpprestTransport::Create(TransportOpti
            .certificate_pem = options.client_certificate_pem,
            .key_pem = options.client_key_pem.view(),
            .insecure_skip_verify = trust.insecure_skip_verify}));
-  StartCpprestThreads(kThreads);
+  StartLibraryThread();
   SlotSettings settings{.endpoint = options.endpoint,
                         .server_name = trust.server_name,
                         .user_agent = options.user_agent,

@@ -23,7 +23,7 @@ class CpprestTransport final : public HttpTransport {
  public:
   // kInvalidArgument for plain http, unreadable certificates or keys. Connects to nothing.
   // `clock` must outlive the transport. The first transport of a process starts the library's
-  // threads (4), which live until the process ends.
+  // thread, which lives until the process ends.
   static Result<std::unique_ptr<CpprestTransport>> Create(TransportOptions options,
                                                           const Clock& clock);
   // Precondition: no call is running.

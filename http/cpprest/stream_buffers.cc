@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/secret_bytes.h"
+#include "http/cpprest/library_thread.h"
 
 namespace keysteward::http {
 namespace {
@@ -70,7 +71,11 @@ class ResponseBuffer final : public OneWayBuffer {
     wire_->Progress();
     pplx::task_completion_event<size_t> taken;
     const std::string_view piece(reinterpret_cast<const char*>(bytes), count);
-    switch (call_->OnBytes(piece, [taken, count](bool go_on) { Complete(taken, count, go_on); })) {
+    // Taken on the caller's thread; the library reads on from its own.
+    const auto resume = [taken, count](bool go_on) {
+      OnLibraryThread([=] { Complete(taken, count, go_on); });
+    };
+    switch (call_->OnBytes(piece, resume)) {
       case Call::Intake::kTaken:
         return pplx::task_from_result(count);
       case Call::Intake::kRefused:

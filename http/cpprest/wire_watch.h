@@ -9,7 +9,7 @@
 //   begin ──▶ header (≤ kHeaderWireLimit) ──EnterBody(n)──▶ body (≤ n since the last Progress())
 //
 // One object per connection slot, which serves one call at a time. Thread-safe: OpenSSL calls back
-// on cpprestsdk's threads.
+// on cpprestsdk's thread.
 #pragma once
 
 #include <openssl/types.h>
@@ -27,10 +27,6 @@ class WireWatch {
  public:
   // A header of 16 KiB, the record that ends it and the cost of small records.
   static constexpr size_t kHeaderWireLimit = 64 * 1024;
-
-  // Held by the caller while it hands a request over and attaches its continuations. The library's
-  // first act on a request waits for it, or a fast reply would be read before anybody listens.
-  Mutex& start_gate() { return start_gate_; }
 
   // Starts the count for a new call.
   void Begin();
@@ -60,7 +56,6 @@ class WireWatch {
   void OnRecordRead(const unsigned char* header, SSL* ssl);
   void SetCertificateError(std::string text);
 
-  Mutex start_gate_;
   std::atomic<bool> abandoned_ = false;
   std::atomic<bool> request_left_ = false;
   std::atomic<bool> over_limit_ = false;

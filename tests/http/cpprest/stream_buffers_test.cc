@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "http/cpprest/library_thread.h"
 #include "tests/fakes/fake_clock.h"
 
 namespace keysteward::http {
@@ -15,6 +16,7 @@ using Buffer = concurrency::streams::streambuf<uint8_t>;
 
 class ResponseBufferTest : public testing::Test {
  protected:
+  static void SetUpTestSuite() { StartLibraryThread(); }
   explicit ResponseBufferTest(bool streaming = false)
       : call_(std::make_shared<Call>(streaming, 10)),
         stream_(ResponseBufferFor(call_, std::make_shared<WireWatch>())) {}
