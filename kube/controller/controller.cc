@@ -49,16 +49,22 @@ void Controller::Work(const std::stop_token& stop) {
 
 void Controller::ReconcileOne(const Item& item, const std::stop_token& stop) {
   const Labels controller{{"controller", options_.name}};
-  runtime_.metrics.Set(kActiveWorkers, controller, ++active_);
+  AddActive(1);
   const MonoTime start = runtime_.clock.MonoNow();
   const Result<ReconcileResult> result = Contained(item.key, stop);
   const std::chrono::duration<double> took = runtime_.clock.MonoNow() - start;
   runtime_.metrics.Observe(kReconcileTime, controller, took.count());
-  runtime_.metrics.Set(kActiveWorkers, controller, --active_);
+  AddActive(-1);
   // A reconcile that was told to stop says nothing about its object.
   if (!result && stop.stop_requested()) return;
   React(item, result);
   Report(item.key, result);
+}
+
+// The gauge is set under the lock, or an older number could be the last one.
+void Controller::AddActive(int change) {
+  MutexLock lock(active_mutex_);
+  runtime_.metrics.Set(kActiveWorkers, {{"controller", options_.name}}, active_ += change);
 }
 
 Result<ReconcileResult> Controller::Contained(const Request& request, const std::stop_token& stop) {

@@ -11,13 +11,13 @@
 //   controller.Owns(rotations, "ManagedCredential");
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "common/mutex.h"
 #include "kube/cache/informer.h"
 #include "kube/controller/predicate.h"
 #include "kube/controller/reconciler.h"
@@ -84,6 +84,7 @@ class Controller {
                                               const std::string& owner_kind);
   void Work(const std::stop_token& stop);
   void ReconcileOne(const Item& item, const std::stop_token& stop);
+  void AddActive(int change);
   Result<ReconcileResult> Contained(const Request& request, const std::stop_token& stop);
   void React(const Item& item, const Result<ReconcileResult>& result);
   void Report(const Request& request, const Result<ReconcileResult>& result);
@@ -92,7 +93,8 @@ class Controller {
   Reconciler& reconciler_;
   const Runtime runtime_;
   RateLimitingQueue<Request> queue_;
-  std::atomic<int> active_ = 0;
+  Mutex active_mutex_;
+  int active_ GUARDED_BY(active_mutex_) = 0;
   std::vector<std::jthread> workers_;  // last: they use everything above
 };
 

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "api/core/secret_types.h"
@@ -231,6 +233,46 @@ TEST_F(ControllerTest, WorkersNeverShareARequest) {
            metrics_.Value(kActiveWorkers, kController) == 0;
   }));
   EXPECT_FALSE(reconciler_.shared());
+}
+
+// Lets other threads run between a number and its being told.
+class HesitantMetrics final : public Metrics {
+ public:
+  explicit HesitantMetrics(Metrics& real) : real_(real) {}
+  void Increment(const MetricSpec& metric, const Labels& labels, double by) override {
+    real_.Increment(metric, labels, by);
+  }
+  void Set(const MetricSpec& metric, const Labels& labels, double value) override {
+    for (int i = 0; i < 20; ++i) std::this_thread::yield();
+    real_.Set(metric, labels, value);
+  }
+  void Observe(const MetricSpec& metric, const Labels& labels, double seconds) override {
+    real_.Observe(metric, labels, seconds);
+  }
+  void Remove(const MetricSpec& metric, const Labels& labels) override {
+    real_.Remove(metric, labels);
+  }
+  std::string Render() const override { return real_.Render(); }
+
+ private:
+  Metrics& real_;
+};
+
+TEST_F(ControllerTest, TheNumberOfActiveWorkersEndsAtZero) {
+  HesitantMetrics hesitant(metrics_);
+  const Runtime runtime{client_, clock_, random_, log_, hesitant};
+  std::barrier together(4);
+  reconciler_.answer = [&](const Request&, int, const Call&) {
+    together.arrive_and_wait();
+    return ReconcileResult{};
+  };
+  Controller controller({.name = "secret", .workers = 4}, reconciler_, runtime);
+  controller.Start();
+  for (int round = 0; round < 200; ++round) {
+    for (int i = 0; i < 4; ++i) controller.Enqueue(Named("n" + std::to_string(i)));
+    for (int i = 0; i < 4; ++i) ASSERT_TRUE(Reconciled("n" + std::to_string(i), round + 1));
+    ASSERT_TRUE(Counted(kActiveWorkers, kController, 0)) << "round " << round;
+  }
 }
 
 TEST_F(ControllerTest, TheReconcilerIsGivenATimeoutAndToldToStop) {
