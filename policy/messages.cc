@@ -6,6 +6,7 @@
 #include "common/duration.h"
 #include "common/strings.h"
 #include "detection/engine/engine.h"
+#include "policy/reference_rule.h"
 
 namespace keysteward::policy {
 namespace {
@@ -17,7 +18,10 @@ constexpr size_t kLongestLine = 600;
 bool IsReferenceRule(std::string_view rule) { return rule.starts_with("secret-"); }
 
 std::string_view ProblemOf(std::string_view rule) {
-  if (IsReferenceRule(rule)) return "Secret without owner or end";
+  if (rule == kSecretWithoutOwner || rule == kSecretWithoutExpiry) {
+    return "Secret without owner or end";
+  }
+  if (IsReferenceRule(rule)) return "Secret in the environment";
   return rule == detection::kBudgetRule ? "not looked at as a whole" : "literal credential";
 }
 

@@ -119,28 +119,36 @@ bool InLastApplied(const LeafList& leaves, size_t index) {
 }
 
 // The same value seen in a text and in what was decoded from it, or in the object and in its
-// last-applied copy, is one finding: the closest place is kept. One pass over the findings, since
-// a text of nothing but credentials has thousands.
+// last-applied copy, is one finding: the closest place is kept. So is a login that a rule knows in
+// its encoding and that its name accuses when decoded. One pass over the findings, since a text of
+// nothing but credentials has thousands.
 class Repetitions {
  public:
-  Repetitions(const LeafList& leaves, const std::vector<std::pair<Finding, size_t>>& all) {
+  Repetitions(const LeafList& leaves, const std::vector<std::pair<Finding, size_t>>& all)
+      : leaves_(leaves) {
     for (const auto& [finding, leaf] : all) {
       for (int32_t at = leaves[leaf].origin; at >= 0; at = leaves[at].origin) {
         closer_.emplace(finding.value_digest, static_cast<size_t>(at));
       }
       if (!finding.in_last_applied) in_object_.insert(finding.value_digest);
+      if (finding.rule != kNamedCredentialRule) known_.insert(leaf);
     }
   }
 
   bool Contains(const Finding& finding, size_t leaf) const {
+    const Leaf& place = leaves_[leaf];
     return closer_.contains({finding.value_digest, leaf}) ||
-           (finding.in_last_applied && in_object_.contains(finding.value_digest));
+           (finding.in_last_applied && in_object_.contains(finding.value_digest)) ||
+           (finding.rule == kNamedCredentialRule && place.opaque && place.origin >= 0 &&
+            known_.contains(static_cast<size_t>(place.origin)));
   }
 
  private:
   using Digest = decltype(Finding::value_digest);
+  const LeafList& leaves_;
   std::set<std::pair<Digest, size_t>> closer_;  // a value, and a leaf it was found below of
   std::set<Digest> in_object_;                  // values found outside of last-applied
+  std::set<size_t> known_;                      // leaves in which a rule found its credential
 };
 
 Result<void> CheckAdded(const RuleSet& added) {
@@ -150,6 +158,13 @@ Result<void> CheckAdded(const RuleSet& added) {
     }
   }
   return CheckPatterns(added);
+}
+
+// Rules without a provider say what they find: "a private key".
+std::string FormReason(std::string_view provider) {
+  const bool thing = provider.starts_with("a ") || provider.starts_with("an ");
+  return "it has the form of " + std::string(thing ? "" : "a credential of ") +
+         std::string(provider);
 }
 
 std::string SafeLabel(std::string_view name) { return Printable(name, 64); }
@@ -247,7 +262,7 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
     finding.fix = suspicion.rule->remediation;
   }
   if (suspicion.rule != nullptr && !suspicion.live) {
-    finding.reasons.push_back("it has the form of a credential of " + finding.provider);
+    finding.reasons.push_back(FormReason(finding.provider));
   }
   if (suspicion.named) {
     finding.reasons.push_back("the name " + finding.name + " says credential");

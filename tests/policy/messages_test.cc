@@ -44,6 +44,8 @@ TEST(ProblemLine, TellsReferencesFromLiterals) {
   finding.rule = "secret-without-owner";
   EXPECT_NE(ProblemLine(finding, nullptr).find(": Secret without owner or end ("),
             std::string::npos);
+  finding.rule = "secret-expired";
+  EXPECT_NE(ProblemLine(finding, nullptr).find(": Secret in the environment ("), std::string::npos);
 }
 
 TEST(ProblemLine, OfAnObjectThatIsTooMuchNamesNoCredential) {

@@ -232,6 +232,21 @@ TEST_P(EngineTest, ATextThatWasSeenBesideOtherNamesIsFoundBesideItsOwn) {
   EXPECT_GT(by_name, 100u);
 }
 
+TEST_P(EngineTest, ALoginThatARuleKnowsEncodedIsNotAccusedAgainDecoded) {
+  const std::string login = Base64Encode("robot:" + random_);
+  EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  config.json: '{\"auths\":{\"r.example.com\":{"
+                     "\"auth\":\"" +
+                     login + "\"}}}'\n"),
+              ElementsAre(testing::StartsWith("registry-auth@")));
+}
+
+TEST_P(EngineTest, SaysOfWhatKindACredentialWithoutAProviderIs) {
+  const auto found =
+      Scan("kind: ConfigMap\ndata: {url: 'https://robot:" + random_ + "@h.example.com/'}\n");
+  ASSERT_THAT(found, testing::SizeIs(1));
+  EXPECT_EQ(found[0].reasons[0], "it has the form of a URL with a password");
+}
+
 TEST_P(EngineTest, CapsTemplatesAtMedium) {
   const auto findings = engine_->ScanText("key: " + key_ + "\n", *scratch_).findings;
   ASSERT_THAT(findings, testing::SizeIs(1));
