@@ -21,6 +21,7 @@ constexpr Rule kRules[] = {
     {IsAngled, "a placeholder in angle brackets"},
     {IsVendorConstant, "a constant that the vendor publishes for documentation"},
     {IsPlaceholder, "a placeholder"},
+    {IsEncodedPlaceholder, "a placeholder in base64", true, true, false},
     {IsNothing, "empty or a switch", true, true, false},
     {IsFiller, "filler characters", true, false, true},
     {HasFillerTail, "filler characters", false, false, true},

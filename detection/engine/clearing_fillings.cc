@@ -1,11 +1,13 @@
 // Values that are filled in elsewhere, or were never filled in.
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/aho_corasick.h"
+#include "detection/engine/base64_text.h"
 #include "detection/engine/clearing_forms.h"
 #include "detection/engine/names.h"
 #include "detection/engine/statistics.h"
@@ -142,6 +144,15 @@ bool IsPlaceholder(View v) {
       v, [&](size_t word, size_t) { (word < kAnywhere.size() ? anywhere : promising) = true; });
   if (anywhere) return true;
   return promising && HasPlaceholderWord(v);
+}
+
+// Y2hhbmdlLW1l is change-me, as a Secret's data says it. Longer or padded texts are decoded before
+// anything is judged; most of this length are words.
+bool IsEncodedPlaceholder(View v) {
+  constexpr size_t kDecodedElsewhere = 16;
+  if (v.size() < 8 || v.size() >= kDecodedElsewhere || v.size() % 4 != 0) return false;
+  const std::optional<std::string> text = DecodeAnyBase64(v, kDecodedElsewhere);
+  return text && LooksLikeText(*text) && IsPlaceholder(*text);
 }
 
 bool IsNothing(View v) {

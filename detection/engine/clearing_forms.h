@@ -17,6 +17,7 @@ using View = std::string_view;
 bool IsVariable(View v);
 bool IsAngled(View v);
 bool IsPlaceholder(View v);
+bool IsEncodedPlaceholder(View v);
 bool IsNothing(View v);
 bool IsFiller(View v);
 bool HasFillerTail(View v);

@@ -9,6 +9,12 @@ namespace {
 constexpr CharClass kIdentifier(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
 constexpr CharClass kCapitals("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+constexpr CharClass kInNoAddress("%!$^|~`\\");
+
+bool EndsLikeHost(View v) {
+  return v.ends_with(".com") || v.ends_with(".io") || v.ends_with(".dev") || v.ends_with(".org") ||
+         v.ends_with(".net") || v.ends_with(".internal");
+}
 
 }  // namespace
 
@@ -57,8 +63,8 @@ bool IsHostOrAddress(View v) {
     return at > 0 && Contains(host, ".") && kIdentifier.HasAll(v.substr(0, at)) &&
            kIdentifier.HasAll(host) && Measure(host).word_likeness >= 4;
   }
-  return Contains(v, ".svc") || v.ends_with(".com") || v.ends_with(".io") || v.ends_with(".dev") ||
-         v.ends_with(".org") || v.ends_with(".net") || v.ends_with(".internal");
+  // …%3BEndpointSuffix%3Dcore.windows.net: a connection string, escaped to be a URL's password.
+  return Contains(v, ".svc") || (EndsLikeHost(v) && kInNoAddress.HasNone(v));
 }
 
 bool IsImage(View v) {

@@ -59,6 +59,8 @@ TEST(ClearedBecause, GivesTheReason) {
       {"e2e-mock-bearer", "a placeholder"},
       {"$DB1_PASSWORD", "a variable, filled in elsewhere"},
       {"changeit", "a placeholder"},
+      {"Y2hhbmdlLW1l", "a placeholder in base64"},
+      {"eHh4eHh4", "a placeholder in base64"},
       {"os.getenv(", "program text"},
       {"process.env.API_KEY", "program text"},
       {"c.env[_].valueFrom.secretKeyRef", "program text"},
@@ -133,6 +135,28 @@ TEST(ClearedBecause, LeavesCredentialsAccused) {
       EXPECT_EQ(Why(value), "accused") << value;
     }
   }
+}
+
+// hunter2-7 in base64, and words that base64 would turn into bytes.
+TEST(ClearedBecause, ClearsNoOtherValueInBase64) {
+  for (const char* value :
+       {"aHVudGVyMi03", "d2ludGVy", "Password1234", "winter77", "Winter2024XY"}) {
+    EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
+  }
+  for (uint64_t seed = 1; seed < 200; ++seed) {
+    EXPECT_EQ(Why(MakeSample("{alnum:12}", seed), Claim::kPassword), "accused");
+  }
+}
+
+// A connection string with its escapes, as a URL's password, ends like a host.
+TEST(ClearedBecause, TakesNothingWithEscapesForAHost) {
+  const std::string key = MakeSample("{base64:40}");
+  EXPECT_EQ(Why("AccountKey%3D" + key + "%3BEndpointSuffix%3Dcore.windows.net", Claim::kPassword),
+            "accused");
+  EXPECT_EQ(Why("S3cure!rain.com", Claim::kPassword), "accused");
+  EXPECT_EQ(Why("db-1.acme.com", Claim::kPassword), "a host name or e-mail address");
+  EXPECT_EQ(Why("cache.acme.internal,db.acme.internal", Claim::kPassword),
+            "a host name or e-mail address");
 }
 
 TEST(ClearedBecause, CountsWeakPasswordsAsPasswords) {
