@@ -77,6 +77,7 @@ class DirectiveLine {
   View WordBefore(size_t end) const;
   bool Quoted(size_t start, View& value) const;
   bool Bare(size_t start, View& value) const;
+  bool NamesAMember(View quoted) const;
   void Add(View name, View value);
 
   View text_;
@@ -110,6 +111,14 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   return std::any_of(value.begin(), value.end(), IsDigit);
 }
 
+// 'user_password', 'port': 5432 is the end of one member and the beginning of the next.
+bool DirectiveLine::NamesAMember(View quoted) const {
+  View after = text_.substr(quoted.data() + quoted.size() - text_.data());
+  if (after.starts_with('\\')) after.remove_prefix(1);
+  after = Trim(after.substr(1));
+  return after.starts_with(':') || after.starts_with("=>");
+}
+
 void DirectiveLine::TakeAt(size_t joint) {
   const bool comma = text_[joint] == ',';
   size_t end = joint;
@@ -127,7 +136,9 @@ void DirectiveLine::TakeAt(size_t joint) {
   size_t start = joint + 1;
   while (start < text_.size() && IsBlank(text_[start])) ++start;
   View value;
-  if (!Quoted(start, value) && (comma || !Bare(start, value))) return;
+  const bool quoted = Quoted(start, value);
+  if (!quoted && (comma || !Bare(start, value))) return;
+  if (comma && NamesAMember(value)) return;
   while (!name.empty() && name[0] == '-') name.remove_prefix(1);
   if (EndsWith(name, "by") && (!Contains(text_, "IDENTIFIED") && !Contains(text_, "identified"))) {
     return;
