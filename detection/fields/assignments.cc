@@ -133,6 +133,9 @@ View Line::NameBefore(size_t separator) const {
   constexpr size_t kLongest = 128;
   while (start > 0 && end - start < kLongest && kNameChars.Has(text_[start - 1])) --start;
   while (start < end && (text_[start] == '-' || text_[start] == '.')) ++start;
+  // -Dapi.key=…: the letter is the flag of Java, Maven and CMake, the name follows it.
+  const bool flag = start > 0 && text_[start - 1] == '-' && (start < 2 || text_[start - 2] != '-');
+  if (flag && end - start > 2 && text_[start] == 'D') ++start;
   return text_.substr(start, end - start);
 }
 

@@ -50,6 +50,14 @@ TEST(FindAssignments, ReadsTheUsualForms) {
   for (const auto& [text, pairs] : cases) EXPECT_EQ(Find(text), pairs) << text;
 }
 
+TEST(FindAssignments, ReadsTheNameAfterTheFlagOfAProperty) {
+  EXPECT_EQ(Find("java -Dapi.key=abc"), "api.key=abc|");
+  EXPECT_EQ(Find("-Dsigning.key=abc"), "signing.key=abc|");
+  EXPECT_EQ(Find("cmake -DAPI_KEY=abc"), "API_KEY=abc|");
+  EXPECT_EQ(Find("--Data=abc"), "Data=abc|");
+  EXPECT_EQ(Find("X-Data=abc Dapi.key=b -D=c -d=e"), "X-Data=abc|Dapi.key=b|D=c|d=e|");
+}
+
 TEST(FindAssignments, IsNotFooledByColonsThatSeparateNothing) {
   EXPECT_EQ(Find("http://host:8080/path"), "");
   EXPECT_EQ(Find("12:30:59"), "");
