@@ -16,6 +16,13 @@ bool EndsLikeHost(View v) {
          v.ends_with(".net") || v.ends_with(".internal");
 }
 
+// /usr/lib/jvm/java-17-openjdk-amd64/lib: digits between letters, but no base64 begins so.
+bool IsBelowKnownRoot(View v) {
+  return StartsWithAny(v, {"/usr/", "/etc/", "/opt/", "/var/", "/home/", "/run/", "/tmp/", "/mnt/",
+                           "/srv/", "/root/", "/proc/"}) &&
+         std::all_of(v.begin(), v.end(), [](char c) { return kIdentifier.Has(c) || c == '/'; });
+}
+
 }  // namespace
 
 bool IsReference(View v) {
@@ -36,6 +43,7 @@ bool IsPath(View v) {
     return std::all_of(v.begin() + 1, v.end(),
                        [](char c) { return kIdentifier.Has(c) || c == '/'; });
   }
+  if (IsBelowKnownRoot(v)) return true;
   if (v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1])) {
     const ValueStatistics s = Measure(v);
     return s.word_likeness >= 4.5 && !LooksRandom(s);  // base64 may begin with a slash

@@ -172,6 +172,11 @@ TEST(ClearedBecause, FindsNoWordsInRandomCharacters) {
   EXPECT_EQ(Why("key-tbd"), "a placeholder");
   EXPECT_EQ(Why("/sAiCAt918fr" + random + "ajbasrQUZh7"), "accused") << "base64, no path";
   EXPECT_EQ(Why("/var/lib/app/id_rsa"), "a path");
+  EXPECT_EQ(Why("/usr/lib/jvm/java-17-openjdk-amd64/lib/jvm.cfg"), "a path");
+  EXPECT_EQ(Why("/usr/lib32/gconv/x86-64/" + random + ".so.6"), "a path");
+  EXPECT_EQ(Why("/usr+" + random + "x17Kq4/amd64"), "accused");
+  EXPECT_EQ(Why("/vaR/" + random + "x17Kq4amd64"), "accused");
+  EXPECT_EQ(Why("/etc/" + random + "!x17Kq"), "accused") << "no name of a file";
   EXPECT_EQ(Why("AgA" + MakeSample("{alnum:40}")), "accused");
   EXPECT_EQ(Why("AgA" + MakeSample("{base64:400}")), "ciphertext");
 }
