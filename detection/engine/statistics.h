@@ -18,6 +18,7 @@ struct ValueStatistics {
   size_t upper = 0;
   size_t digits = 0;
   size_t specials = 0;  // neither letter, digit nor blank
+  size_t underscores = 0;
   size_t blanks = 0;
   size_t classes = 0;        // of lower, upper, digits, specials
   size_t distinct = 0;       // different bytes
@@ -31,7 +32,8 @@ struct ValueStatistics {
 
 ValueStatistics Measure(std::string_view text);
 
-// At least 16 characters that no word list explains.
+// At least 16 characters that neither words nor a constant's name explain. Why by pairs of letters:
+// docs/adr/0010-letter-pairs-instead-of-tokens.md.
 bool LooksRandom(const ValueStatistics& statistics);
 // What a person would choose: letters with digits, case or punctuation; or six digits and more.
 bool LooksLikePassword(const ValueStatistics& statistics);

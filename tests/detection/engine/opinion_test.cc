@@ -77,6 +77,18 @@ TEST(JudgeNamed, WarnsAboutUuids) {
   EXPECT_EQ(Level("SESSION", uuid), "none") << "a weak name";
 }
 
+TEST(JudgeNamed, KnowsKeysOfSixteenLetters) {
+  const std::string letters = MakeSample("{lower:16}", 3);
+  EXPECT_EQ(Level("API_KEY", letters), "High");
+  EXPECT_EQ(Level("SESSION", letters), "Medium") << "a weak name";
+  EXPECT_EQ(Level("API_KEY", "internationalize"), "Low");
+}
+
+TEST(JudgeNamed, NeedsMoreThanAConstantUnderAWeakName) {
+  EXPECT_EQ(Level("SALT", "CKM_SHA3_256_RSA_PKCS_PSS"), "none");
+  EXPECT_EQ(Level("SALT", MakeSample("{upalnum:25}")), "High");
+}
+
 TEST(JudgeNamed, KnowsShortKeys) {
   EXPECT_EQ(Level("API_KEY", "fY7!qa"), "High");
   EXPECT_EQ(Level("API_KEY", "fY7!q"), "Low");

@@ -24,6 +24,29 @@ TEST(LooksRandom, KnowsRandomValuesOfEveryAlphabet) {
   EXPECT_GE(ShareRandom("{lowalnum:32}"), 0.97);
   EXPECT_GE(ShareRandom("{base64:44}"), 0.98);
   EXPECT_GE(ShareRandom("{lower:32}"), 0.95);
+  EXPECT_GE(ShareRandom("{upalnum:24}"), 0.97);
+  EXPECT_GE(ShareRandom("{base32:5}-{base32:5}-{base32:5}-{base32:5}"), 0.97) << "a license's key";
+}
+
+// Sixteen letters are what some mail providers give out for a program.
+TEST(LooksRandom, TellsShortLettersFromWords) {
+  EXPECT_GE(ShareRandom("{lower:16}"), 0.75);
+  EXPECT_GE(ShareRandom("{lower:18}"), 0.75);
+  for (const char* value :
+       {"internationalize", "transformational", "authentifizierung", "responsabilidades",
+        "souvereiniteiten", "incontournablement", "grundstuecksmarkt", "redis-replication",
+        "schlusselverwalt", "kube-system-proxy"}) {
+    EXPECT_FALSE(LooksRandom(Measure(value))) << value;
+  }
+}
+
+TEST(LooksRandom, TakesConstantsForNames) {
+  for (const char* value : {"CKM_SHA3_256_RSA_PKCS_PSS", "TLS1_TXT_DHE_PSK_WITH_AES_128_CBC_SHA256",
+                            "IPMI_BMC_SYS_LOG", "VKI_BPF_MAP_TYPE_LPM_TRIE"}) {
+    EXPECT_FALSE(LooksRandom(Measure(value))) << value;
+  }
+  EXPECT_TRUE(LooksRandom(Measure("vki_" + MakeSample("{lowalnum:20}") + "_x")));
+  EXPECT_TRUE(LooksRandom(Measure("V_" + MakeSample("{upalnum:24}"))));
 }
 
 TEST(LooksRandom, IsNotFooledByWords) {
@@ -63,6 +86,8 @@ TEST(Measure, CountsClassesAndNeighbours) {
   EXPECT_EQ(s.upper, 1u);
   EXPECT_EQ(s.digits, 1u);
   EXPECT_EQ(s.specials, 1u);
+  EXPECT_EQ(Measure("a_B_-").underscores, 2u);
+  EXPECT_EQ(Measure("a_B_-").specials, 3u);
   EXPECT_EQ(s.blanks, 1u);
   EXPECT_EQ(s.classes, 4u);
   EXPECT_EQ(s.class_changes, 1u);
