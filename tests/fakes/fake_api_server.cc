@@ -292,6 +292,12 @@ Result<void> FakeApiServer::Watch(const Resource& resource, const WatchOptions& 
 Result<std::string> FakeApiServer::GetRaw(std::string_view path, const Call& call) {
   if (call.stop.stop_requested()) return Error::Cancelled("get cancelled");
   KS_RETURN_IF_ERROR(hooks_.Enter({"get", std::string(path), "", {}}));
+  {
+    MutexLock lock(mutex_);
+    if (const auto found = raw_answers_.find(path); found != raw_answers_.end()) {
+      return found->second;
+    }
+  }
   if (path == "/version")
     return std::string(R"({"major":"1","minor":"36","gitVersion":"v1.36.0"})");
   if (path == "/readyz" || path == "/livez" || path == "/healthz") return std::string("ok");
@@ -339,6 +345,11 @@ void FakeApiServer::BreakWatches(Error error) {
 void FakeApiServer::RespondToCreate(const Resource& resource, Responder responder) {
   MutexLock lock(mutex_);
   responders_[ResourceName(resource)] = std::move(responder);
+}
+
+void FakeApiServer::RespondToGetRaw(const std::string& path, Result<std::string> answer) {
+  MutexLock lock(mutex_);
+  raw_answers_.insert_or_assign(path, std::move(answer));
 }
 
 std::vector<StoredEvent> FakeApiServer::EventsAfter(int64_t revision) const {

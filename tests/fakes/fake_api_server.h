@@ -71,6 +71,8 @@ class FakeApiServer final : public Client {
   // Answers a create of a kind that is not stored, such as SubjectAccessReview.
   using Responder = std::function<Result<nlohmann::json>(const nlohmann::json& object)>;
   void RespondToCreate(const Resource& resource, Responder responder);
+  // Answers GetRaw of a path outside the resource model, such as discovery.
+  void RespondToGetRaw(const std::string& path, Result<std::string> answer);
 
   // --- Faults and observation ---
   void FailNext(std::string verb, std::string resource, Error error, CallPhase phase) {
@@ -124,6 +126,7 @@ class FakeApiServer final : public Client {
   ObjectStore store_ GUARDED_BY(mutex_);
   ObjectWriter writer_ GUARDED_BY(mutex_);
   std::map<std::string, Responder> responders_ GUARDED_BY(mutex_);
+  std::map<std::string, Result<std::string>, std::less<>> raw_answers_ GUARDED_BY(mutex_);
   int64_t bookmarks_ GUARDED_BY(mutex_) = 0;
   int64_t breaks_ GUARDED_BY(mutex_) = 0;
   Error break_error_ GUARDED_BY(mutex_);

@@ -308,6 +308,28 @@ TEST_P(ApplyCase, OwnershipIsShownInManagedFields) {
   EXPECT_EQ(entries[0]["fieldsV1"], json::parse(R"({"f:data":{"f:a":{}}})"));
 }
 
+TEST_P(ApplyCase, AFieldThatItsOwnerGivesUpIsNoConflict) {
+  MustApply(kSecrets, "a", Entries({{"a", "YQ=="}}), "one");
+  ASSERT_TRUE(client().Patch(kSecrets, Key("a"), PatchType::kMerge, {{"data", {{"a", "Yg=="}}}},
+                             {.field_manager = "two"}, {}));
+  json owners = MustGet(kSecrets, "a")["metadata"]["managedFields"];
+  owners.erase(std::remove_if(owners.begin(), owners.end(),
+                              [](const json& entry) { return entry["manager"] == "two"; }),
+               owners.end());
+  // The API server keeps what it has when it is given none.
+  if (owners.empty()) {
+    owners = {{{"manager", "three"},
+               {"operation", "Update"},
+               {"apiVersion", "v1"},
+               {"fieldsType", "FieldsV1"},
+               {"fieldsV1", {{"f:metadata", {{"f:ownerReferences", json::object()}}}}}}};
+  }
+  ASSERT_TRUE(client().Patch(kSecrets, Key("a"), PatchType::kMerge,
+                             {{"metadata", {{"managedFields", owners}}}}, {}, {}));
+  const json secret = MustApply(kSecrets, "a", Entries({{"a", "Yw=="}}), "one");
+  EXPECT_EQ(secret["data"], json({{"a", "Yw=="}}));
+}
+
 TEST_P(ApplyCase, OwnerReferencesMergeByUid) {
   const json owner = MustCreate(kSecrets, Secret("owner"));
   json configuration = Entries({{"a", "YQ=="}});

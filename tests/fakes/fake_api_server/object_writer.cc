@@ -32,6 +32,10 @@ void AdoptVersion(const json& live, json& next) {
   }
 }
 
+json OwnersIn(const json& object) {
+  return object.value("/metadata/managedFields"_json_pointer, json::array());
+}
+
 }  // namespace
 
 std::string ObjectWriter::NewUid() {
@@ -97,9 +101,15 @@ Result<StoredObject> ObjectWriter::Create(const Resource& resource, const json& 
 
 Result<StoredObject> ObjectWriter::StoreUpdate(const Write& write, const StoredObject& live,
                                                json next) {
+  const json owners = OwnersIn(next);
   KS_ASSIGN_OR_RETURN(json prepared,
                       PrepareUpdate(write.resource, *live, std::move(next), write.subresource));
-  if (SameContent(*live, prepared)) return live;
+  if (SameContent(*live, prepared)) {
+    // A list of owners that is sent alone, and is not empty, is taken as it is.
+    if (owners.empty() || owners == OwnersIn(*live) || write.dry_run) return live;
+    prepared["metadata"]["managedFields"] = owners;
+    return Settle(write.key, std::move(prepared));
+  }
   ManagedFields fields = ManagedFields::Read(*live);
   fields.RecordUpdate({write.manager, "Update", write.subresource}, *live, prepared);
   return Store(write, live, std::move(prepared), std::move(fields));
