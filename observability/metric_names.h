@@ -138,6 +138,20 @@ inline constexpr MetricSpec kReportErrors{
     "keysteward_report_errors_total", MetricType::kCounter,
     "What a scan could not look at or write, and scans that could not begin.", ""};
 
+// The installation itself. object: validating, mutating, service, kinds, declaration.
+inline constexpr MetricSpec kInstallationDifferences{
+    "keysteward_installation_differences", MetricType::kGauge,
+    "1 while that object of the installation is not as the chart declares it, else 0.", "object"};
+inline constexpr MetricSpec kRegistrationsRestored{
+    "keysteward_registrations_restored_total", MetricType::kCounter,
+    "Times a webhook configuration was put back, by object and result: success, error.",
+    "object,result"};
+inline constexpr MetricSpec kRightsDifferences{
+    "keysteward_rights_differences", MetricType::kGauge,
+    "Rights of the operator that are missing or that it must not have, by difference: missing, "
+    "excess.",
+    "difference"};
+
 // Our HTTP servers. server: ServerOptions::name. reason: a fixed text of the server.
 inline constexpr MetricSpec kHttpServerRequests{
     "keysteward_http_server_requests_total", MetricType::kCounter,
@@ -211,6 +225,9 @@ inline constexpr std::array kAllMetrics = {
     &kReportObjects,
     &kReportLastScan,
     &kReportErrors,
+    &kInstallationDifferences,
+    &kRegistrationsRestored,
+    &kRightsDifferences,
     &kHttpServerRequests,
     &kHttpServerDuration,
     &kHttpServerRefused,

@@ -10,6 +10,8 @@
 #include "kube/events/event_recorder.h"
 #include "kube/program/metrics_server.h"
 #include "operator/consumers/consumer_index.h"
+#include "operator/guard/installation_guard.h"
+#include "operator/guard/rights_check.h"
 #include "operator/installation/default_policy.h"
 #include "operator/installation/installation.h"
 #include "operator/issuers/cluster_issuer_resolver.h"
@@ -31,7 +33,6 @@ using kube::Informer;
 namespace {
 
 constexpr Duration kCertificatePause = std::chrono::seconds(5);
-constexpr Duration kPolicyPause = std::chrono::seconds(5);
 constexpr Duration kReportPause = std::chrono::seconds(30);
 
 // A ConfigMap of ours holds the switch, so only it is watched.
@@ -154,6 +155,10 @@ struct Process::Parts {
                                           .secret = settings.webhook_service + "-tls",
                                           .configuration = settings.webhook_configuration},
                                          runtime.metrics};
+  ReleaseNames names{settings.namespace_name, settings.wanted_config_map, settings.operator_name,
+                     settings.webhook_service, settings.webhook_configuration};
+  InstallationGuard guard{runtime, names, settings.restore_registration, env.record_event};
+  RightsCheck rights{runtime, names, env.record_event};
 
   Controller credential_controller{
       {.name = "managedcredential", .workers = settings.workers}, credential_reconciler, runtime};
@@ -331,22 +336,16 @@ struct Process::Parts {
     return {};
   }
 
-  // Until it was asked once; our own webhook may not answer yet.
-  void KeepTryingForDefaultPolicy(const std::stop_token& stop) {
-    do {
-      const Result<bool> made = EnsureDefaultPolicy(runtime.client, {.stop = stop});
-      if (made && *made) runtime.log.Info("CredentialPolicy default created");
-      if (made || made.error().code == ErrorCode::kCancelled) return;
-      runtime.log.Warn("CredentialPolicy default not ensured", {{"error", made.error().message}});
-    } while (runtime.clock.SleepFor(kPolicyPause, stop));
-  }
-
   void AddRunnables() {
     manager.AddLeaderRunnable("default-policy",
                               [this](const std::stop_token& stop) -> Result<void> {
-                                KeepTryingForDefaultPolicy(stop);
+                                KeepTryingForDefaultPolicy(runtime, stop);
                                 return {};
                               });
+    // Without a right that is missing there may never be a leader, so each replica looks at them.
+    manager.AddRunnable("rights", [this](const std::stop_token& stop) { return rights.Run(stop); });
+    manager.AddLeaderRunnable("guard",
+                              [this](const std::stop_token& stop) { return guard.Run(stop); });
     AddPeriodic("sweeper", settings.sweep_interval, [this](const kube::Call& call) {
       sweeper.Sweep(call);
       ReturnFreeMemory();

@@ -92,6 +92,12 @@ void DeclareOptions(CLI::App& app, Settings& settings) {
   app.add_option("--webhook-service", settings.webhook_service, "Service of the webhook");
   app.add_option("--webhook-configuration", settings.webhook_configuration,
                  "Name of both webhook configurations");
+  app.add_option("--operator-name", settings.operator_name,
+                 "Name of the operator's own Deployment and ClusterRole");
+  app.add_option("--wanted-config-map", settings.wanted_config_map,
+                 "ConfigMap of our namespace in which the chart declares registration and rights");
+  app.add_flag("--restore-registration,!--no-restore-registration", settings.restore_registration,
+               "Put webhook configurations back that were changed or deleted");
 }
 
 }  // namespace

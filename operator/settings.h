@@ -34,6 +34,9 @@ struct Settings {
   bool serving_certificate = true;  // make and keep the webhook's certificate
   std::string webhook_service = "keysteward-webhook";
   std::string webhook_configuration = "keysteward";
+  std::string operator_name = "keysteward-operator";    // our Deployment and ClusterRole
+  std::string wanted_config_map = "keysteward-wanted";  // what the chart declares
+  bool restore_registration = true;          // put webhook configurations back that were changed
   bool report = false;                       // look through the cluster in the background
   std::vector<std::string> report_excluded;  // namespaces left out
   Duration report_interval = std::chrono::hours(24);

@@ -166,6 +166,9 @@ Result<int> RunUninstallPrepare(const CommandContext& context,
     PrintObstacles(context, obstacles);
     return kExitNo;
   }
+  // First what the operator makes registrations again by.
+  KS_RETURN_IF_ERROR(Remove(context, KindOf<ConfigMap>::resource,
+                            {context.operator_namespace, options.release + "-wanted"}));
   KS_RETURN_IF_ERROR(Remove(context, kValidatingConfigurations, {"", options.release}));
   KS_RETURN_IF_ERROR(Remove(context, kMutatingConfigurations, {"", options.release}));
   context.out << credentials.size() << " credentials stay" << (options.orphan ? ", orphaned" : "")

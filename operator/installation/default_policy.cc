@@ -10,6 +10,12 @@ namespace keysteward::op {
 using api::v1alpha1::CredentialPolicy;
 using api::v1alpha1::CredentialPolicySpec;
 
+namespace {
+
+constexpr Duration kPause = std::chrono::seconds(5);
+
+}  // namespace
+
 Result<bool> EnsureDefaultPolicy(kube::Client& client, const kube::Call& call) {
   const api::Resource& resource = api::KindOf<CredentialPolicy>::resource;
   const std::string name = api::v1alpha1::kDefaultPolicy;
@@ -28,6 +34,15 @@ Result<bool> EnsureDefaultPolicy(kube::Client& client, const kube::Call& call) {
   if (made) return true;
   if (made.error().code == ErrorCode::kAlreadyExists) return false;
   return Error(made.error()).WithContext("create CredentialPolicy " + name);
+}
+
+void KeepTryingForDefaultPolicy(const kube::Runtime& runtime, const std::stop_token& stop) {
+  do {
+    const Result<bool> made = EnsureDefaultPolicy(runtime.client, {.stop = stop});
+    if (made && *made) runtime.log.Info("CredentialPolicy default created");
+    if (made || made.error().code == ErrorCode::kCancelled) return;
+    runtime.log.Warn("CredentialPolicy default not ensured", {{"error", made.error().message}});
+  } while (runtime.clock.SleepFor(kPause, stop));
 }
 
 }  // namespace keysteward::op

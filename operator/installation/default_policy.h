@@ -8,10 +8,14 @@
 #pragma once
 
 #include "kube/client/client.h"
+#include "kube/runtime.h"
 
 namespace keysteward::op {
 
 // Whether it was made now. Made by POST: of two that try at once one wins, and both succeed.
 Result<bool> EnsureDefaultPolicy(kube::Client& client, const kube::Call& call);
+
+// Until it was asked once; our own webhook may not answer yet.
+void KeepTryingForDefaultPolicy(const kube::Runtime& runtime, const std::stop_token& stop);
 
 }  // namespace keysteward::op

@@ -5,6 +5,7 @@
 
 #include "common/json.h"
 #include "common/strings.h"
+#include "operator/guard/release.h"
 
 namespace keysteward::op {
 
@@ -13,9 +14,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr api::Resource kConfigurations{"admissionregistration.k8s.io", "v1",
-                                        "validatingwebhookconfigurations",
-                                        "ValidatingWebhookConfiguration", false};
 constexpr const char* kPath = "/validate/manifests";
 
 const json& Member(const json& object, const char* name) {
@@ -74,7 +72,7 @@ Result<std::string> PluralOf(kube::Client& client, const CustomResource& resourc
 Result<std::string> MissingRegistration(kube::Client& client, const std::string& configuration,
                                         const std::vector<CustomResource>& resources,
                                         const kube::Call& call) {
-  Result<json> hooks = client.Get(kConfigurations, {"", configuration}, call);
+  Result<json> hooks = client.Get(kValidatingConfigurations, {"", configuration}, call);
   if (!hooks && hooks.error().code != ErrorCode::kNotFound) return hooks.error();
   const json registered = hooks ? *std::move(hooks) : json::object();
   std::vector<std::string> missing;

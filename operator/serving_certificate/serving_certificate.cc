@@ -8,6 +8,7 @@
 #include "api/v1alpha1/annotations.h"
 #include "common/base64.h"
 #include "observability/metric_names.h"
+#include "operator/guard/release.h"
 
 namespace keysteward::op {
 
@@ -15,13 +16,6 @@ using api::core::Secret;
 using nlohmann::json;
 
 namespace {
-
-constexpr api::Resource kValidating{"admissionregistration.k8s.io", "v1",
-                                    "validatingwebhookconfigurations",
-                                    "ValidatingWebhookConfiguration", false};
-constexpr api::Resource kMutating{"admissionregistration.k8s.io", "v1",
-                                  "mutatingwebhookconfigurations", "MutatingWebhookConfiguration",
-                                  false};
 
 constexpr std::chrono::seconds kOutgoingStays{30};
 
@@ -87,7 +81,7 @@ Result<tls::SelfSignedState> ServingCertificate::Current(const kube::Call& call)
 }
 
 Result<std::string> ServingCertificate::TrustedNow(const kube::Call& call) {
-  Result<json> object = client_.Get(kValidating, {"", settings_.configuration}, call);
+  Result<json> object = client_.Get(kValidatingConfigurations, {"", settings_.configuration}, call);
   if (!object && object.error().code == ErrorCode::kNotFound) return std::string();
   if (!object) return std::move(object).error().WithContext("read webhook configuration");
   for (const json& webhook : object->value("webhooks", json::array())) {
@@ -144,8 +138,8 @@ Result<void> ServingCertificate::Keep(const kube::Call& call) {
   metrics_.Set(kCertificateExpiry, {{"certificate", "webhook"}}, expiry);
   if (clock_.MonoNow() >= outgoing_until_) outgoing_.clear();
   const std::string bundle = state.Bundle().Pem() + outgoing_;
-  KS_RETURN_IF_ERROR(RepairBundle(kValidating, bundle, call));
-  return RepairBundle(kMutating, bundle, call);
+  KS_RETURN_IF_ERROR(RepairBundle(kValidatingConfigurations, bundle, call));
+  return RepairBundle(kMutatingConfigurations, bundle, call);
 }
 
 }  // namespace keysteward::op

@@ -5,8 +5,8 @@
 // Secret is lost or unusable, one look adds the new authority to the bundles beside the old one,
 // the next stores the Secret, and the old one leaves the bundles half a minute later.
 //
-// Only the leader writes. A configuration that was changed is repaired at the next look; one that
-// does not exist is left alone: it belongs to the chart.
+// Only the leader writes. A bundle that was changed is repaired at the next look; a configuration
+// that does not exist, and everything else in it, is the business of operator/guard.
 //
 //   ServingCertificate certificate(client, clock, settings, metrics);
 //   KS_RETURN_IF_ERROR(certificate.Keep(call));      // every 5 s

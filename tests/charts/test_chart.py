@@ -51,6 +51,61 @@ def test_renders_with_no_values_and_no_cluster(version):
         "keysteward-operator", "keysteward-webhook"}
 
 
+def wanted(documents):
+    """What the operator compares with: the entries of ConfigMap …-wanted, as data."""
+    [config] = [d for d in of_kind(documents, "ConfigMap") if d["metadata"]["name"].endswith("-wanted")]
+    return {name: json.loads(text) for name, text in config["data"].items()}
+
+
+def named(documents, kind, name):
+    [found] = [d for d in of_kind(documents, kind) if d["metadata"]["name"] == name]
+    return found
+
+
+@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize("settings", [(), ("report.enabled=true", "nameOverride=ks", "commonLabels.team=a",
+                                           "webhook.failurePolicy=Fail", "webhook.secretMetadata=true",
+                                           "webhook.customResources[0].apiGroups={argoproj.io}",
+                                           "webhook.customResources[0].resources={applications}")])
+def test_what_the_operator_compares_with_is_what_the_chart_installs(settings, version):
+    documents = rendered(*settings, version=version)
+    name = "ks" if settings else "keysteward"
+    declared = wanted(documents)
+    for entry, kind in (("validating", "ValidatingWebhookConfiguration"),
+                        ("mutating", "MutatingWebhookConfiguration")):
+        [installed] = of_kind(documents, kind)
+        assert declared[entry]["webhooks"] == installed["webhooks"]
+        metadata = declared[entry]["metadata"]
+        # So that Helm takes over what was made again.
+        assert metadata.pop("annotations") == {"meta.helm.sh/release-name": "keysteward",
+                                               "meta.helm.sh/release-namespace": "keysteward-system"}
+        assert metadata == installed["metadata"]
+    assert declared["service"]["spec"] == named(documents, "Service", f"{name}-webhook")["spec"]
+    assert declared["clusterRules"] == named(documents, "ClusterRole", f"{name}-operator")["rules"]
+    assert declared["namespaceRules"] == named(documents, "Role", f"{name}-operator")["rules"]
+    assert f"--wanted-config-map={name}-wanted" in named(documents, "Deployment", f"{name}-operator")[
+        "spec"]["template"]["spec"]["containers"][0]["args"]
+
+
+def test_without_a_webhook_nothing_is_declared_to_be_registered():
+    documents = rendered("webhook.enabled=false")
+    assert set(wanted(documents)) == {"clusterRules", "namespaceRules"}
+    assert verbs_of_operator("validatingwebhookconfigurations", "webhook.enabled=false") == [
+        (["keysteward"], ["get", "patch"])]
+
+
+def test_the_operator_may_make_registrations_only_where_it_is_to_restore_them():
+    kind = "mutatingwebhookconfigurations"
+    assert verbs_of_operator(kind) == [([], ["create"]), (["keysteward"], ["get", "patch"])]
+    assert verbs_of_operator("clusterroles") == [(["keysteward-operator"], ["get"])]
+    off = "webhook.restoreRegistration=false"
+    assert verbs_of_operator(kind, off) == [(["keysteward"], ["get", "patch"])]
+    assert verbs_of_operator("clusterroles", off) == []
+    assert "--no-restore-registration" in arguments_of_operator(off)
+    assert "--no-restore-registration" not in arguments_of_operator()
+    assert "--no-restore-registration" not in arguments_of_operator("webhook.restoreRegistration=null")
+
+
 def test_two_renders_are_equal():
     assert template().stdout == template().stdout
 
@@ -254,6 +309,7 @@ def test_an_uninstall_has_no_more_rights_than_its_values_need():
                            if role["metadata"]["name"] == "keysteward-uninstall"])
 
     assert '"patch"' not in rules() and '"create"' not in rules()
+    assert '"keysteward-wanted"' in rules()
     assert rules().count('"secrets"') == 1 and "keysteward-webhook-tls" in rules()
     assert '"patch"' in rules("uninstall.orphan=true")
     assert "keysteward-installation" in rules("crds.keep=false")
@@ -364,6 +420,7 @@ def test_one_replica_has_no_disruption_budget():
     ("webhook.port=443", "port"),
     ("webhook.excludeNamespace=x", "excludeNamespace"),
     ("webhook.secretMetadata=perhaps", "secretMetadata"),
+    ("webhook.restoreRegistration=perhaps", "restoreRegistration"),
     ("webhook.floor.enable=true", "enable"),
     ("report.enabled=daily", "enabled"),
     ("report.interval=daily", "interval"),

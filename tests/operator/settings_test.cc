@@ -21,6 +21,7 @@ TEST(Settings, DefaultsAreSafe) {
   const Parsed parsed = Parse({});
   ASSERT_TRUE(parsed.run);
   EXPECT_TRUE(parsed.settings.leader_elect);
+  EXPECT_TRUE(parsed.settings.restore_registration);
   EXPECT_FALSE(parsed.settings.allow_loopback);
   EXPECT_TRUE(parsed.settings.allowed_hosts.empty());
   EXPECT_EQ(parsed.settings.secret_staleness, 2s);
@@ -58,6 +59,11 @@ TEST(Settings, TakesEveryFlag) {
                                "--log-format",
                                "text",
                                "--no-serving-certificate",
+                               "--operator-name",
+                               "ks-operator",
+                               "--wanted-config-map",
+                               "ks-wanted",
+                               "--no-restore-registration",
                                "--sweep-interval",
                                "0s",
                                "--orphan-age",
@@ -73,6 +79,9 @@ TEST(Settings, TakesEveryFlag) {
   EXPECT_EQ(parsed.settings.log_level, LogLevel::kDebug);
   EXPECT_EQ(parsed.settings.log_format, LogFormat::kText);
   EXPECT_FALSE(parsed.settings.serving_certificate);
+  EXPECT_EQ(parsed.settings.operator_name, "ks-operator");
+  EXPECT_EQ(parsed.settings.wanted_config_map, "ks-wanted");
+  EXPECT_FALSE(parsed.settings.restore_registration);
   EXPECT_EQ(parsed.settings.sweep_interval, 100ms) << "it must not spin";
   EXPECT_EQ(parsed.settings.orphan_age, 5s);
 }

@@ -38,6 +38,14 @@ def test_every_path_of_the_repository_map_is_there():
     assert named and not missing
 
 
+def test_every_reason_of_the_operators_events_has_a_row():
+    constants = "".join((ROOT / "operator" / header).read_text()
+                        for header in ("rotation/announce.h", "guard/reasons.h"))
+    reasons = set(re.findall(r'^inline constexpr const char\* k\w+ = "(\w+)";', constants, re.M))
+    rows = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/events.md").read_text(), re.M))
+    assert {"KeyIssued", "RightsChanged"} <= reasons and not reasons - rows
+
+
 def test_the_check_itself_finds_a_missing_path(tmp_path):
     assert alternatives("a/{b,c}.h") == ["a/b.h", "a/c.h"]
     assert not (ROOT / "no/such/folder").exists()

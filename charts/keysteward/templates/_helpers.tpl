@@ -71,13 +71,13 @@ topologySpreadConstraints:
 
 {{- /* What every webhook entry shares: root, name, path, policy. */ -}}
 {{- define "keysteward.hook" }}
-    admissionReviewVersions: [v1]
-    clientConfig:
-      service: {namespace: {{ .root.Release.Namespace }}, name: {{ .name }}-webhook, path: {{ .path }}, port: 443}
-    failurePolicy: {{ .policy }}
-    matchPolicy: Equivalent
-    sideEffects: None
-    timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
+  admissionReviewVersions: [v1]
+  clientConfig:
+    service: {namespace: {{ .root.Release.Namespace }}, name: {{ .name }}-webhook, path: {{ .path }}, port: 443}
+  failurePolicy: {{ .policy }}
+  matchPolicy: Equivalent
+  sideEffects: None
+  timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
 {{- end }}
 
 {{- /* Spec of a Job that runs the command line tool once: root, account, component, arguments,

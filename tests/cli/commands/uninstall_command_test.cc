@@ -86,6 +86,7 @@ class UninstallCommand : public CommandTest {
     }
     StoreOurs(KindOf<Secret>::resource, "staged-1", {{"keysteward.dev/staged", "true"}});
     StoreOurs(KindOf<ConfigMap>::resource, "keysteward-installation");
+    StoreOurs(KindOf<ConfigMap>::resource, "keysteward-wanted");
     StoreOurs(KindOf<Lease>::resource, "keysteward-operator");
   }
   void StoreOurs(const api::Resource& resource, const std::string& name,
@@ -119,12 +120,20 @@ TEST_F(UninstallCommand, PrepareTakesTheRegistrationsAwayAndMayBeRepeated) {
   EXPECT_EQ(Prepare(), kExitOk);
 }
 
+TEST_F(UninstallCommand, PrepareFirstTakesAwayWhatTheOperatorMakesRegistrationsAgainBy) {
+  EXPECT_EQ(Prepare(), kExitOk);
+  EXPECT_FALSE(Exists(KindOf<ConfigMap>::resource, kOurs, "keysteward-wanted"));
+  EXPECT_LT(out().find("deleted ConfigMap keysteward-system/keysteward-wanted"),
+            out().find("deleted ValidatingWebhookConfiguration"));
+}
+
 TEST_F(UninstallCommand, PrepareRefusesAndChangesNothingWhileTheKindsWouldTakeCredentialsAlong) {
   for (int i = 0; i < 25; ++i) {
     Store(KindOf<ManagedCredential>::resource, Credential("c" + std::to_string(i), kFinalizer));
   }
   EXPECT_EQ(Prepare({{.remove_kinds = true}}), kExitNo);
   EXPECT_TRUE(IsRegistered());
+  EXPECT_TRUE(Exists(KindOf<ConfigMap>::resource, kOurs, "keysteward-wanted"));
   EXPECT_THAT(out(), HasSubstr("Not uninstalled, nothing was changed:\n"));
   EXPECT_THAT(out(), HasSubstr("  and 5 more\n"));
   EXPECT_THAT(out(), HasSubstr("kubectl delete managedcredentials --all -A"));
