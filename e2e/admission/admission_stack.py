@@ -137,7 +137,7 @@ class Stack:
         self.kept = os.environ.get("KEYSTEWARD_CLUSTER_STATE")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="admission-"))
         self.cluster = LocalCluster(self.kept or str(self.folder / "cluster"))
-        self.port, self.metrics = program.free_port(), program.free_port()
+        self.port, self.metrics, self.operator_metrics = (program.free_port() for _ in range(3))
         self.processes = []
 
     def up(self):
@@ -153,7 +153,7 @@ class Stack:
         values = self.folder / "values.yaml"
         foreign = [{"apiGroups": [g], "apiVersions": [v], "resources": [r]} for g, v, r in FOREIGN.values()]
         values.write_text(yaml.safe_dump({"webhook": {"customResources": foreign}, "report": {"enabled": True}}))
-        program.install_chart_objects(self.cluster, SYSTEM, program.RIGHTS | program.WEBHOOKS, "-f", str(values))
+        program.install(self.cluster, SYSTEM, self.release())
         self.cluster.tool("host-service", "--namespace", SYSTEM, "keysteward-webhook", "443", str(self.port))
         for user in ("alice", "bob"):
             k.run("create", "clusterrolebinding", f"{user}-admin", "--clusterrole=cluster-admin", f"--user={user}-root")
@@ -161,9 +161,22 @@ class Stack:
             k.run("create", "clusterrolebinding", f"{user}-rotator", "--clusterrole=keysteward-rotator", f"--user={user}")
         k.must("apply", "-f", "-", stdin=yaml.safe_dump(USER_ROLE))
 
+    def release(self, *sets):
+        """The chart's objects but for the programs, in its order. The operator's Deployment has no pods
+        here: it stands for the release, and the operator is a process of this machine."""
+        kinds = program.RIGHTS | program.WEBHOOKS | {"ConfigMap", "Deployment"}
+        arguments = [each for value in sets for each in ("--set", value)]
+        objects = [each for each in program.chart_objects(
+            self.cluster, SYSTEM, kinds, "-f", str(self.folder / "values.yaml"), *arguments)
+            if each["kind"] != "Deployment" or each["metadata"]["name"] == "keysteward-operator"]
+        for each in objects:
+            if each["kind"] == "Deployment":
+                each["spec"]["replicas"] = 0
+        return objects
+
     def _start(self):
         self.operator = self.program("keysteward-operator", "--identity", uuid.uuid4().hex, "--report",
-                                     "--metrics-port", program.free_port())
+                                     "--metrics-port", self.operator_metrics)
         self.webhook = self.program("keysteward-webhook", "--bind-address", "0.0.0.0", "--port", self.port,
                                     "--metrics-port", self.metrics)
         self.processes = [self.operator, self.webhook]

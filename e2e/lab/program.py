@@ -59,14 +59,22 @@ def install_crds(cluster):
     cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all")
 
 
-def install_chart_objects(cluster, namespace, kinds, *arguments):
-    """What the chart installs of those kinds; `arguments` are those of `helm template`."""
+def chart_objects(cluster, namespace, kinds, *arguments):
+    """What the chart renders of those kinds, in its order; `arguments` are those of `helm template`."""
+    rendered = cluster.helm("template", "keysteward", CHART, "-n", namespace, *arguments).stdout
+    return [each for each in yaml.safe_load_all(rendered) if each and each["kind"] in kinds]
+
+
+def install(cluster, namespace, objects):
     cluster.apply(yaml.safe_dump({"apiVersion": "v1", "kind": "Namespace",
                                   "metadata": {"name": namespace}}))
-    rendered = cluster.helm("template", "keysteward", CHART, "-n", namespace, *arguments).stdout
-    objects = [each for each in yaml.safe_load_all(rendered) if each and each["kind"] in kinds]
     cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-",
                     stdin=yaml.safe_dump_all(objects))
+
+
+def install_chart_objects(cluster, namespace, kinds, *arguments):
+    """What the chart installs of those kinds; `arguments` are those of `helm template`."""
+    install(cluster, namespace, chart_objects(cluster, namespace, kinds, *arguments))
 
 
 def forget_webhooks(cluster):
