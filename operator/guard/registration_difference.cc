@@ -38,15 +38,15 @@ json Comparable(const json& webhook) {
                 {"matchConditions", json::array()},
                 {"rules", json::array()}};
   entry.update(webhook);
-  if (entry.contains("clientConfig")) {
+  if (Member(entry, "clientConfig").is_object()) {
     json& client = entry["clientConfig"];
     client.erase("caBundle");
-    if (client.contains("service") && !client["service"].contains("port")) {
+    if (Member(client, "service").is_object() && !client["service"].contains("port")) {
       client["service"]["port"] = 443;
     }
   }
   for (json& rule : entry["rules"]) {
-    if (!rule.contains("scope")) rule["scope"] = "*";
+    if (rule.is_object() && !rule.contains("scope")) rule["scope"] = "*";
   }
   return entry;
 }
@@ -59,7 +59,8 @@ const json* Named(const json& configuration, const json& name) {
 }
 
 std::string NameOf(const json& webhook) {
-  return "webhook " + Printable(webhook.value("name", "without a name"));
+  const json& name = Member(webhook, "name");
+  return "webhook " + Printable(name.is_string() ? name.get<std::string>() : "without a name");
 }
 
 std::string DifferenceOf(const json& live, const json& wanted) {
@@ -73,7 +74,8 @@ std::string DifferenceOf(const json& live, const json& wanted) {
 }
 
 std::string BundleOf(const json& webhook) {
-  return Member(webhook, "clientConfig").value("caBundle", "");
+  const json& bundle = Member(Member(webhook, "clientConfig"), "caBundle");
+  return bundle.is_string() ? bundle.get<std::string>() : "";
 }
 
 // That of the entry with this name, or else of any other one.

@@ -42,7 +42,9 @@ Result<RightsCheck::Granted> RightsCheck::GrantedIn(const std::string& namespace
   if (!answer) return answer.error().WithContext("ask for our own rights");
   const json status = answer->value("status", json::object());
   Granted granted{.incomplete = status.value("incomplete", false)};
-  KS_ASSIGN_OR_RETURN(granted.rules, ReadPolicyRules(status.value("resourceRules", json::array())));
+  const json rules = status.value("resourceRules", json());
+  if (rules.is_null()) return granted;  // none at all
+  KS_ASSIGN_OR_RETURN(granted.rules, ReadPolicyRules(rules));
   return granted;
 }
 

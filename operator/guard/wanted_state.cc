@@ -44,6 +44,16 @@ Result<void> CheckRegistration(const json& object, const ReleaseNames& names) {
   return {};
 }
 
+Result<void> CheckService(const json& object, const ReleaseNames& names) {
+  const json& metadata = Member(object, "metadata");
+  if (Member(metadata, "name") == names.webhook_service &&
+      Member(metadata, "namespace") == names.namespace_name) {
+    return {};
+  }
+  return Error::InvalidArgument("service: it is not " + names.namespace_name + "/" +
+                                names.webhook_service);
+}
+
 Result<std::optional<json>> Registration(const ConfigMap& map, const char* entry,
                                          const api::Resource& resource, const ReleaseNames& names) {
   KS_ASSIGN_OR_RETURN(json object, Entry(map, entry));
@@ -70,7 +80,10 @@ Result<WantedState> Parse(const ConfigMap& map, const ReleaseNames& names) {
   KS_ASSIGN_OR_RETURN(wanted.mutating,
                       Registration(map, "mutating", kMutatingConfigurations, names));
   KS_ASSIGN_OR_RETURN(json service, Entry(map, "service"));
-  if (service.is_object()) wanted.service = std::move(service);
+  if (!service.is_null()) {
+    KS_RETURN_IF_ERROR(CheckService(service, names));
+    wanted.service = std::move(service);
+  }
   KS_ASSIGN_OR_RETURN(wanted.cluster_rules, Rules(map, "clusterRules"));
   KS_ASSIGN_OR_RETURN(wanted.namespace_rules, Rules(map, "namespaceRules"));
   return wanted;

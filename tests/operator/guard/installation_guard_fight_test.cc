@@ -25,6 +25,44 @@ TEST_F(InstallationGuardTest, FieldsThatWerePutBackAreNobodysSoThatHelmMeetsNoCo
   }
 }
 
+TEST_F(InstallationGuardTest, ADeclarationOfWrongTypesIsNoDangerToTheOperator) {
+  const std::vector<json> wrong = {
+      nullptr, 7, "text", json::array({"text"}), json::array({nullptr}), json::object()};
+  const char* pointers[] = {"",
+                            "/metadata",
+                            "/metadata/name",
+                            "/metadata/labels",
+                            "/webhooks",
+                            "/webhooks/0",
+                            "/webhooks/0/name",
+                            "/webhooks/0/clientConfig",
+                            "/webhooks/0/clientConfig/service",
+                            "/webhooks/0/clientConfig/service/port",
+                            "/webhooks/0/rules",
+                            "/webhooks/0/rules/0",
+                            "/webhooks/0/rules/0/scope",
+                            "/webhooks/0/timeoutSeconds",
+                            "/spec",
+                            "/spec/selector",
+                            "/spec/ports",
+                            "/spec/ports/0",
+                            "/spec/ports/0/port",
+                            "/spec/type"};
+  for (const char* pointer : pointers) {
+    for (const json& value : wrong) {
+      json map = Get(kConfigMaps, "keysteward-wanted");
+      for (const char* entry : {"validating", "service"}) {
+        json object = std::string(entry) == "service" ? WantedService() : WantedRegistration();
+        object[json::json_pointer(pointer)] = value;
+        map["data"][entry] = object.dump();
+      }
+      ASSERT_TRUE(server.Update(kConfigMaps, map, {}, {}));
+      Watch(6s);
+    }
+  }
+  for (const kube::Event& event : events) EXPECT_FALSE(event.regarding.name.empty());
+}
+
 TEST_F(InstallationGuardTest, AnUpgradeWinsInWhateverOrderItWrites) {
   json declared = WantedRegistration();
   declared["webhooks"][0]["failurePolicy"] = "Fail";

@@ -133,6 +133,16 @@ TEST_F(RightsCheckTest, NotBeingAllowedToReadTheDeclarationIsAMissingRight) {
               HasSubstr("get configmaps keysteward-wanted in namespace keysteward-system"));
 }
 
+TEST_F(RightsCheckTest, NoRightAtAllIsAnAnswerToo) {
+  server.RespondToCreate(kRules, [](const json& review) -> Result<json> {
+    json answer = review;
+    answer["status"] = {{"resourceRules", nullptr}, {"nonResourceRules", nullptr}};
+    return answer;
+  });
+  EXPECT_EQ(check.Look({}), 1min);
+  EXPECT_EQ(Count("missing"), 7);
+}
+
 TEST_F(RightsCheckTest, WithoutADeclarationThereIsNothingToCompareWith) {
   Remove(kConfigMaps, "keysteward-wanted");
   EXPECT_EQ(check.Look({}), 1h);
