@@ -103,9 +103,7 @@ void InstallationGuard::LookAtRegistration(const api::Resource& resource, Watche
   }
   if (live) {
     watched.last_seen = *live;
-    if (Result<void> given = writer_.GiveUpFields(resource, *live, call); !given) {
-      Trouble(given.error());
-    }
+    GiveUpFields(resource, *live, call);  // when it failed before
   }
   const json& expected =
       !watched.kept.is_null() && watched.asked == *wanted ? watched.kept : *wanted;
@@ -139,10 +137,20 @@ void InstallationGuard::Restore(const api::Resource& resource, Watched& watched,
   watched.timing.Acted(runtime_.clock.MonoNow());
   runtime_.metrics.Increment(kRegistrationsRestored, {{"object", watched.label},
                                                       {"result", written ? "success" : "error"}});
-  if (written) return Took(resource, watched, wanted, *written, what);
-  if (written.error().code == ErrorCode::kCancelled) return;
+  if (written) {
+    GiveUpFields(resource, *written, call);
+    return Took(resource, watched, wanted, *written, what);
+  }
+  const ErrorCode code = written.error().code;
+  if (code == ErrorCode::kCancelled || code == ErrorCode::kConflict) return;  // next look
   Tell(watched, event::kRegistrationChanged, regarding,
        what + "; cannot be put back: " + Printable(written.error().message));
+}
+
+void InstallationGuard::GiveUpFields(const api::Resource& resource, const json& live,
+                                     const kube::Call& call) {
+  const Result<void> given = writer_.GiveUpFields(resource, live, call);
+  if (!given) Trouble(given.error());
 }
 
 void InstallationGuard::Took(const api::Resource& resource, Watched& watched, const json& wanted,

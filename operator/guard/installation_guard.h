@@ -61,6 +61,8 @@ class InstallationGuard {
   void Restore(const api::Resource& resource, Watched& watched, const nlohmann::json& live,
                const nlohmann::json& wanted, const Differences& differences,
                const kube::Call& call);
+  void GiveUpFields(const api::Resource& resource, const nlohmann::json& live,
+                    const kube::Call& call);
   // Remembers what the server made of it, and tells.
   void Took(const api::Resource& resource, Watched& watched, const nlohmann::json& wanted,
             const nlohmann::json& written, const std::string& what);

@@ -1,6 +1,7 @@
 """The whole life of a release, with Helm 3 and Helm 4: install, test, upgrade, rollback, uninstall,
 install again. Credentials outlive it; nothing else does."""
 
+import json
 import os
 import time
 
@@ -46,6 +47,18 @@ def policy(cluster):
     return {hook["name"]: hook["failurePolicy"] for hook in hooks}["workloads.keysteward.dev"]
 
 
+def tamper(cluster):
+    """Deletes one registration and weakens the other; returns when both are as they were."""
+    before = cluster.get("validatingwebhookconfiguration", "keysteward")["webhooks"]
+    weaker = [{"op": "replace", "path": "/webhooks/0/failurePolicy", "value": "Ignore"}]
+    cluster.kubectl("patch", "validatingwebhookconfiguration", "keysteward", "--type=json",
+                    "-p", json.dumps(weaker))
+    cluster.kubectl("delete", "mutatingwebhookconfiguration", "keysteward")
+    cluster.wait_until("both registrations are put back", lambda: cluster.get(
+        "mutatingwebhookconfiguration", "keysteward") and cluster.get(
+        "validatingwebhookconfiguration", "keysteward")["webhooks"] == before, timeout=30)
+
+
 def installation(cluster):
     return cluster.get("configmap", "keysteward-installation", NAMESPACE)["data"]
 
@@ -82,7 +95,9 @@ def whole_life(space, version):
     keysteward.wait_judging(cluster, space.name)
     space.declare()
     secret, identity = space.get("secret", "stripe-live"), installation(cluster)
-    # 4. An upgrade changes what it should and nothing about the credential.
+    # 4. An upgrade changes what it should and nothing about the credential; also when the operator
+    # had to put the registration back before.
+    tamper(cluster)
     assert policy(cluster) == "Ignore"
     upgrade(cluster, version, "webhook.failurePolicy=Fail", "logging.level=debug")
     assert policy(cluster) == "Fail"
