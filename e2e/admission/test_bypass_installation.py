@@ -40,6 +40,11 @@ def registered(kubectl, which):
     return kubectl.get(REGISTRATIONS[which], "keysteward")
 
 
+def start_anew(stack):
+    stack.operator.stop()
+    stack.operator.start()
+
+
 @pytest.mark.parametrize("which", REGISTRATIONS)
 def test_b21_a_registration_that_was_deleted_is_back_within_10_seconds(which, stack, kubectl):
     before, count = registered(kubectl, which), restored(stack, which)
@@ -53,7 +58,7 @@ def test_b21_a_registration_that_was_deleted_is_back_within_10_seconds(which, st
     # By which Helm takes it over.
     assert again["metadata"]["annotations"]["meta.helm.sh/release-name"] == "keysteward"
     assert [owner["name"] for owner in again["metadata"]["ownerReferences"]] == ["keysteward-operator"]
-    assert restored(stack, which) == count + 1
+    eventually(lambda: restored(stack, which) == count + 1, "it is counted", 10)
     eventually(lambda: told(kubectl, "RegistrationRestored", REGISTRATIONS[which], "it is gone"), "an Event", 30)
     stack.wait_ready()
 
@@ -143,15 +148,6 @@ def test_b21_a_service_that_does_not_lead_to_our_pods_is_told(stack, kubectl):
     """Here it leads to a process of this machine instead of the pods that the chart declares."""
     eventually(lambda: differences(stack, "service") == 1, "it is found", TEN_SECONDS)
     eventually(lambda: told(kubectl, "ServiceChanged", "service", "selector, ports"), "an Event", 30)
-    wanted = json.loads(kubectl.get("configmap", "keysteward-wanted", "-n", SYSTEM)["data"]["service"])
-    try:
-        kubectl.must("patch", "service", "keysteward-webhook", "-n", SYSTEM, "--type=merge", "-p",
-                     json.dumps({"spec": wanted["spec"]}))
-        eventually(lambda: differences(stack, "service") == 0, "it is as declared", TEN_SECONDS)
-    finally:
-        kubectl.must("delete", "service", "keysteward-webhook", "-n", SYSTEM)
-        stack.cluster.tool("host-service", "--namespace", SYSTEM, "keysteward-webhook", "443", str(stack.port))
-        stack.wait_ready()
 
 
 def test_b21_a_kind_that_was_deleted_is_told(stack, kubectl):
@@ -185,9 +181,8 @@ def test_b21_what_is_uninstalled_object_by_object_stays_away(order, stack, kubec
             time.sleep(0.5)
     finally:
         program.install(stack.cluster, SYSTEM, stack.release())
-        # It ended when it could not renew its Lease, as a kubelet sees it.
-        if not stack.operator.running():
-            stack.operator.start()
+        # It ends by itself when it cannot renew its Lease.
+        start_anew(stack)
         stack.wait_ready()
 
 
@@ -222,13 +217,8 @@ def rights(stack, difference):
     return program.sample(stack.operator_metrics, "keysteward_rights_differences", difference=difference)
 
 
-def start_anew(stack):
-    stack.operator.stop()
-    stack.operator.start()
-
-
 def test_b34_a_right_that_was_taken_away_is_told_at_the_start(stack, kubectl):
-    """Even one without which the operator never gets ready."""
+    """Even one without which the operator never leads."""
     rules = kubectl.get("clusterrole", "keysteward-operator")["rules"]
 
     def set_rules(some):
@@ -241,11 +231,9 @@ def test_b34_a_right_that_was_taken_away_is_told_at_the_start(stack, kubectl):
         eventually(lambda: told(kubectl, "RightsChanged", "deployment", words), "an Event", 30)
         assert rights(stack, "missing") == 2
         assert "missing=" in stack.operator.text() and "poddisruptionbudgets" in stack.operator.text()
-        assert not program.is_ready(stack.operator_metrics)
     finally:
         set_rules(rules)
-    eventually(lambda: program.is_ready(stack.operator_metrics), "ready again", 60)
-    assert rights(stack, "missing") == 0
+    eventually(lambda: program.is_ready(stack.operator_metrics) and rights(stack, "missing") == 0, "as declared", 60)
     stack.wait_ready()
 
 
