@@ -1,46 +1,41 @@
-// What the fields of Kubernetes objects mean to a scanner, by name.
+// FieldTable: what the fields of Kubernetes objects mean to a scanner.
 //
-// A field is literal unless this table says otherwise; names that mean one thing everywhere are
-// listed once, kinds that differ are listed by kind.
+// Built-in kinds are known type by type, third-party kinds by the places listed for them; a member
+// that neither knows is judged by its name as everywhere, so nothing is skipped for being new.
+// Immutable; threads share one.
+//
+//   const FieldTable& table = BuiltInFields();
+//   const FieldStep spec = table.Step(table.RootOf("v1", "Pod"), "spec");
+//   table.Step(spec.next, "nodeName").use.meaning == Meaning::kReference
 #pragma once
 
-#include <cstdint>
 #include <string_view>
+
+#include "detection/fields/field_data.h"
 
 namespace keysteward::detection {
 
-enum class Meaning : uint8_t {
-  kLiteral,     // a value a person wrote
-  kReference,   // names something else: a Secret, a path, an image; provider formats still count
-  kSchema,      // text that describes fields
-  kCiphertext,  // encrypted, or a public certificate
-  kIgnored,     // bookkeeping, or the place where values belong
+class FieldTable {
+ public:
+  // The arrays that `data` shows outlive the table.
+  explicit FieldTable(const FieldData& data) : data_(data) {}
+
+  // Where the members of an object stand. Of a version that the table does not have, those of the
+  // group's last one; without apiVersion, those of the built-in kind of that name.
+  FieldState RootOf(std::string_view api_version, std::string_view kind) const;
+
+  // Of member `name`; the meaning holds for everything below that member too.
+  FieldStep Step(FieldState state, std::string_view name) const;
+
+  // Of a member that holds an object: passwordSecret {secretName, password} says where to look.
+  bool IsReferenceObject(std::string_view name) const;
+
+ private:
+  FieldUse ByEnding(std::string_view name) const;
+
+  FieldData data_;
 };
 
-// What a member's items are.
-enum class Role : uint8_t {
-  kPlain,
-  kProse,
-  kCommandLine,
-  kEnvironment,
-  kParameters,
-  kHeaders,
-  kCredentials
-};
-
-struct FieldUse {
-  Meaning meaning = Meaning::kLiteral;
-  Role role = Role::kPlain;
-};
-
-// Of member `name` of an object of `kind`, `depth` levels below the root (1 = root member). The
-// meaning holds for everything below that member too.
-FieldUse UseOf(std::string_view kind, std::string_view name, int depth);
-
-// Of a member that holds an object: passwordSecret {secretName, password} says where to look.
-bool IsReferenceObject(std::string_view name);
-
-// Text for people: only providers' formats count in it.
-bool IsProse(std::string_view name);
+const FieldTable& BuiltInFields();
 
 }  // namespace keysteward::detection

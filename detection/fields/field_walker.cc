@@ -36,15 +36,14 @@ bool IsSiblingValue(std::string_view member) {
 
 void FieldWalker::WalkObject(const Node& object, const NestedIn& nested) {
   nested_ = nested;
-  kind_ = names_.KindOf(object.String("kind"));
-  Visit(object, {.frame = nested.frame, .place = Place::kField});
+  const FieldState root =
+      names_.fields().RootOf(object.String("apiVersion"), object.String("kind"));
+  Visit(object, {.frame = nested.frame, .place = Place::kField, .state = root});
 }
 
 void FieldWalker::WalkNested(const Node& root, const NestedIn& nested) {
   nested_ = nested;
-  kind_ = {};
-  // Depth 2: the names of a root member of an object mean nothing here.
-  Visit(root, {.frame = nested.frame, .place = nested.place, .depth = 2});
+  Visit(root, {.frame = nested.frame, .place = nested.place, .state = kAnyObject});
 }
 
 void FieldWalker::Visit(const Node& node, const Scope& scope) {
@@ -59,24 +58,21 @@ void FieldWalker::VisitMapping(const Node& node, const Scope& scope) {
 
 void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scope& scope) {
   Scope inner = scope;
-  inner.depth = scope.depth + 1;
-  const NameTable::Member& known = names_.Find(member.key, kind_, inner.depth);
-  const auto [meaning, role] = known.use;
+  const NameTable::Member& known = names_.Find(member.key, scope.state);
+  const auto [meaning, role] = known.step.use;
   if (meaning != Meaning::kLiteral && meaning != Meaning::kReference) return;
   inner.frame = leaves_.AddMember(scope.frame, member.key);
   inner.name = member.key;
   inner.facts = known.facts;
+  inner.state = known.step.next;
   if (scope.credentials && ClassifyName(member.key).strength == NameStrength::kNone) {
     Rename(inner, kCredentialMember);
   }
   inner.credentials = role == Role::kCredentials;
   inner.reference = scope.reference || meaning == Meaning::kReference ||
-                    (member.is_mapping() && IsReferenceObject(member.key));
+                    (member.is_mapping() && names_.fields().IsReferenceObject(member.key));
   if (member.key == "metadata" && IsObjectMetadata(member)) return VisitMetadata(member, inner);
-  if (kind_.name == "ConfigMap" && inner.depth == 1 &&
-      (member.key == "data" || member.key == "binaryData")) {
-    return VisitConfigMapData(member, inner);
-  }
+  if (role == Role::kConfiguration && member.is_mapping()) return VisitConfiguration(member, inner);
   if (role == Role::kCommandLine && member.is_sequence()) return VisitCommandLine(member, inner);
   if (role == Role::kEnvironment) inner.place = Place::kEnv;
   if (role == Role::kHeaders) inner.place = Place::kHeader;
@@ -85,11 +81,7 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
     const std::string_view name = SiblingName(parent);
     if (!name.empty()) Rename(inner, name);
   }
-  // `key` and `name` are names, except where they are the only thing said.
-  if ((member.key == "name" || member.key == "key") && member.is_scalar()) {
-    inner.reference = scope.place != Place::kEnv || parent.Find("value") != nullptr ||
-                      parent.Find("valueFrom") != nullptr || parent.is_mapping();
-  }
+  if (member.key == "name" && member.is_scalar()) inner.reference = true;
   Visit(member, inner);
 }
 
@@ -97,7 +89,6 @@ void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
   int32_t index = 0;
   for (const Node& item : node.children()) {
     Scope inner = scope;
-    inner.depth = scope.depth + 1;
     inner.frame = leaves_.AddItem(scope.frame, index++, item);
     Visit(item, inner);
   }
@@ -106,11 +97,13 @@ void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
 void FieldWalker::VisitMetadata(const Node& metadata, const Scope& scope) {
   if (!metadata.is_mapping()) return;
   for (const Node& member : metadata.children()) {
+    const NameTable::Member& known = names_.Find(member.key, scope.state);
+    if (known.step.use.meaning == Meaning::kIgnored) continue;
     Scope inner = scope;
-    if (names_.Use(kind_, member.key, scope.depth + 1).meaning == Meaning::kIgnored) continue;
     inner.frame = leaves_.AddMember(scope.frame, member.key);
-    inner.depth = scope.depth + 1;
-    Rename(inner, member.key);
+    inner.name = member.key;
+    inner.facts = known.facts;
+    inner.state = known.step.next;
     inner.reference = member.key != "annotations";
     inner.place = Place::kAnnotation;
     if (member.key == "annotations" && member.is_mapping()) {
@@ -126,16 +119,18 @@ void FieldWalker::VisitAnnotations(const Node& annotations, const Scope& scope) 
     Scope inner = scope;
     inner.frame = leaves_.AddMember(scope.frame, annotation.key);
     const size_t slash = annotation.key.rfind('/');
-    Rename(inner,
-           slash == std::string_view::npos ? annotation.key : annotation.key.substr(slash + 1));
-    inner.reference =
-        annotation.key.starts_with("checksum/") || inner.name == "checksum" || IsProse(inner.name);
+    inner.name =
+        slash == std::string_view::npos ? annotation.key : annotation.key.substr(slash + 1);
+    const NameTable::Member& known = names_.Find(inner.name, kAnyObject);
+    inner.facts = known.facts;
+    inner.reference = annotation.key.starts_with("checksum/") || inner.name == "checksum" ||
+                      known.step.use.role == Role::kProse;
     if (annotation.key == kLastApplied) Rename(inner, kLastApplied);
     Visit(annotation, inner);
   }
 }
 
-void FieldWalker::VisitConfigMapData(const Node& data, const Scope& scope) {
+void FieldWalker::VisitConfiguration(const Node& data, const Scope& scope) {
   for (const Node& entry : data.children()) {
     Scope inner = scope;
     inner.frame = leaves_.AddMember(scope.frame, entry.key);

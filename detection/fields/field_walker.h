@@ -1,7 +1,7 @@
 // FieldWalker: an object's tree to the Leaves that could hold a credential.
 //
-// Knows Kubernetes' shapes by the field table and by form: name/value siblings, header lists,
-// command lines, environments, wherever they stand. Secret values, schema text and ciphertext give
+// Knows fields by the field table and shapes by form: name/value siblings, header lists, command
+// lines, environments, wherever they stand. Secret values, schema text and ciphertext give
 // no leaf; fields that name something give a leaf marked `reference`. Not thread-safe.
 //
 //   FieldWalker(leaves, names).WalkObject(root);
@@ -38,8 +38,8 @@ class FieldWalker {
     std::string_view name = {};  // what a scalar here is called
     const NameFacts* facts = nullptr;
     bool reference = false;
-    bool credentials = false;  // every member here is one
-    int depth = 0;             // levels below the root
+    bool credentials = false;       // every member here is one
+    FieldState state = kAnyObject;  // whose members come next
   };
 
   void Visit(const Node& node, const Scope& scope);
@@ -48,7 +48,7 @@ class FieldWalker {
   void VisitSequence(const Node& node, const Scope& scope);
   void VisitMetadata(const Node& metadata, const Scope& scope);
   void VisitAnnotations(const Node& annotations, const Scope& scope);
-  void VisitConfigMapData(const Node& data, const Scope& scope);
+  void VisitConfiguration(const Node& data, const Scope& scope);
   void VisitCommandLine(const Node& words, const Scope& scope);
   // Calls the scope's values `name`.
   void Rename(Scope& scope, std::string_view name);
@@ -58,7 +58,6 @@ class FieldWalker {
   LeafList& leaves_;
   NameTable& names_;
   NestedIn nested_;
-  NameTable::Kind kind_;
 };
 
 // The annotation kubectl keeps its last applied object in.

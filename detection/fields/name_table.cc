@@ -1,7 +1,5 @@
 #include "detection/fields/name_table.h"
 
-#include <algorithm>
-
 #include "common/text_hash.h"
 
 namespace keysteward::detection {
@@ -14,60 +12,45 @@ constexpr size_t kKept = 32768;
 constexpr size_t kMostOfOneObject = 4096;
 // Slots tried before a name is taken for one that was chosen to collide.
 constexpr size_t kLongestProbe = 32;
-// The field table tells the first levels of an object apart, and those from all below.
-constexpr int kDeepest = 4;
 // The low bits of a product are its weakest.
 constexpr int kUnused = 20;
 
 }  // namespace
 
-NameTable::NameTable(const NameReader* reader) : reader_(reader), slots_(kFirstSlots) {}
+NameTable::NameTable(const NameReader* reader, const FieldTable& fields)
+    : reader_(reader), fields_(fields), slots_(kFirstSlots) {}
 
 void NameTable::Trim() {
   const bool flood = entries_.size() - known_before_ > kMostOfOneObject;
   known_before_ = entries_.size();
-  if (entries_.size() < kKept && kinds_.size() < kKept && !flood) return;
+  if (entries_.size() < kKept && !flood) return;
   entries_.clear();
   entries_.shrink_to_fit();
-  kinds_.clear();
   slots_ = std::vector<Slot>(kFirstSlots);
   used_ = 0;
   known_before_ = 0;
 }
 
-NameTable::Kind NameTable::KindOf(std::string_view kind) {
-  if (kind.empty()) return {};
-  const auto found = kinds_.find(kind);
-  if (found != kinds_.end()) return {kind, found->second};
-  const auto id = static_cast<uint32_t>(kinds_.size() + 1);
-  kinds_.emplace(kind, id);
-  return {kind, id};
-}
-
-const NameTable::Member& NameTable::Find(std::string_view name, const Kind& kind, int depth) {
-  depth = std::min(depth, kDeepest);
-  const uint64_t hash = TextHash(name, uint64_t{kind.id} << 32 | static_cast<uint32_t>(depth));
+const NameTable::Member& NameTable::Find(std::string_view name, FieldState state) {
+  const uint64_t hash = TextHash(name, state);
   const size_t mask = slots_.size() - 1;
   for (size_t probe = 0, at = hash >> kUnused; probe < kLongestProbe; ++probe, ++at) {
     const Slot& slot = slots_[at & mask];
     if (slot.entry == nullptr) break;
     const Entry& entry = *slot.entry;
-    if (slot.hash == hash && entry.kind == kind.id && entry.depth == depth && entry.name == name) {
-      return entry.member;
-    }
+    if (slot.hash == hash && entry.state == state && entry.name == name) return entry.member;
   }
-  Entry& made = Make(name, kind, depth);
+  Entry& made = Make(name, state);
   Insert({hash, &made});
   return made.member;
 }
 
-NameTable::Entry& NameTable::Make(std::string_view name, const Kind& kind, int depth) {
+NameTable::Entry& NameTable::Make(std::string_view name, FieldState state) {
   Entry& entry = entries_.emplace_back();
   entry.name = name;
-  entry.kind = kind.id;
-  entry.depth = depth;
-  if (depth != kFactsDepth) {
-    entry.member.use = UseOf(kind.name, name, depth);
+  entry.state = state;
+  if (state != kFactsAlone) {
+    entry.member.step = fields_.Step(state, name);
     entry.member.facts = Facts(name);
   } else if (reader_ != nullptr) {
     NameFacts facts = reader_->ReadName(name);

@@ -4,13 +4,12 @@
 // One table a thread; it lives as long as the scratch that holds it. References stay valid until
 // Trim. A text made of names that collide costs as much as no table at all, not more.
 //
-//   const FieldUse use = table.Use(table.KindId("Pod"), "secretName", depth);
-//   const NameFacts* facts = table.Facts("API_KEY");
+//   const NameTable::Member& member = table.Find("secretName", state);   // where it leads:
+//   member.step const NameFacts* facts = table.Facts("API_KEY");
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,54 +37,46 @@ class NameReader {
 
 class NameTable {
  public:
-  // Without a reader Facts gives nullptr. `reader` outlives the table.
-  explicit NameTable(const NameReader* reader = nullptr);
+  // Without a reader Facts gives nullptr. `reader` and `fields` outlive the table.
+  explicit NameTable(const NameReader* reader = nullptr,
+                     const FieldTable& fields = BuiltInFields());
 
   // Forgets all when much is held, or when the last object alone brought a flood of names; call it
   // between objects.
   void Trim();
 
-  struct Kind {
-    std::string_view name;
-    uint32_t id = 0;
-  };
-  // A number for a kind, good until Trim.
-  Kind KindOf(std::string_view kind);
-  // As UseOf(kind, name, depth).
-  FieldUse Use(const Kind& kind, std::string_view name, int depth) {
-    return Find(name, kind, depth).use;
-  }
-  const NameFacts* Facts(std::string_view name) { return Find(name, {}, kFactsDepth).facts; }
-  // Both at once.
+  const FieldTable& fields() const { return fields_; }
+  const NameFacts* Facts(std::string_view name) { return Find(name, kFactsAlone).facts; }
+  // As FieldTable::Step, with Facts(name).
   struct Member {
-    FieldUse use;
+    FieldStep step;
     const NameFacts* facts = nullptr;
   };
-  const Member& Find(std::string_view name, const Kind& kind, int depth);
+  const Member& Find(std::string_view name, FieldState state);
 
  private:
-  static constexpr int kFactsDepth = -1;
+  // No state of a table: entries that hold the facts of a name.
+  static constexpr FieldState kFactsAlone = UINT16_MAX;
   struct Entry {
     std::string name;
-    uint32_t kind = 0;
-    int32_t depth = 0;
+    FieldState state = kAnyObject;
     Member member;
-    std::unique_ptr<const NameFacts> facts;  // when `depth` is kFactsDepth
+    std::unique_ptr<const NameFacts> facts;  // when `state` is kFactsAlone
   };
   struct Slot {
     uint64_t hash = 0;
     Entry* entry = nullptr;
   };
 
-  Entry& Make(std::string_view name, const Kind& kind, int depth);
+  Entry& Make(std::string_view name, FieldState state);
   void Insert(const Slot& slot);
 
   const NameReader* reader_;
+  const FieldTable& fields_;
   std::deque<Entry> entries_;
   std::vector<Slot> slots_;
   size_t used_ = 0;
   size_t known_before_ = 0;  // entries when the object began
-  std::map<std::string, uint32_t, std::less<>> kinds_;
 };
 
 }  // namespace keysteward::detection

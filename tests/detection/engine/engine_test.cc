@@ -48,6 +48,43 @@ class EngineTest : public testing::TestWithParam<bool> {
   const std::string random_ = MakeSample("{alnum:32}", 5);
 };
 
+// Of each, the name of the field, or of the kind, says reference elsewhere.
+TEST_P(EngineTest, FindsCredentialsInFieldsWhoseTypeSaysThatTheyAreLiteral) {
+  EXPECT_THAT(Places("apiVersion: v1\nkind: Pod\nspec: {containers: [{livenessProbe: {httpGet: "
+                     "{path: '/h?api_key=" +
+                     random_ + "'}}}]}\n"),
+              ElementsAre("url-query-secret@spec.containers[0].livenessProbe.httpGet.path#api_key "
+                          "3:66"));
+  EXPECT_THAT(Places("apiVersion: external-secrets.io/v1\nkind: SecretStore\nspec: {provider: "
+                     "{webhook: {headers: {X-Api-Key: " +
+                     random_ + "}}}}\n"),
+              ElementsAre("named-credential@spec.provider.webhook.headers.X-Api-Key 3:50"));
+  EXPECT_THAT(
+      Places("apiVersion: example.com/v1\nkind: Secret\ndata: {password: " + random_ + "}\n"),
+      ElementsAre("named-credential@data.password 3:18"));
+  EXPECT_THAT(Places("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: "
+                     "{conversion: {webhook: {clientConfig: {url: 'https://h.example.com/?token=" +
+                     random_ + "'}}}}\n"),
+              ElementsAre("url-query-secret@spec.conversion.webhook.clientConfig.url#token 3:81"));
+}
+
+// Fields that hold the name of an entry, a file or a user, beside or under a name that says
+// credential.
+TEST_P(EngineTest, AccusesNoNamesInFieldsWhoseTypeSaysThatTheyAreNames) {
+  EXPECT_THAT(Places("apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec: {valuesFrom: "
+                     "[{kind: Secret, name: s, valuesKey: " +
+                     random_ + ", token: " + random_ + "}]}\n"),
+              IsEmpty());
+  EXPECT_THAT(Places("apiVersion: v1\nkind: Pod\nspec: {volumes: [{rbd: {keyring: " + random_ +
+                     "}}, {projected: {sources: [{podCertificate: {credentialBundlePath: " +
+                     random_ + "}}]}}]}\n"),
+              IsEmpty());
+  EXPECT_THAT(Places("apiVersion: v1\nkind: Pod\nspec: {volumes: [{csi: {volumeAttributes: "
+                     "{password: " +
+                     random_ + "}}}]}\n"),
+              ElementsAre("named-credential@spec.volumes[0].csi.volumeAttributes.password 3:54"));
+}
+
 TEST_P(EngineTest, ARuleOfAScopeCountsWhereItsScopeIsNamedAndNowhereElse) {
   Rule rule{.id = "acme",
             .provider = "Acme",
