@@ -30,18 +30,9 @@ PLANTED = {
     "vault": "server:\n  extraEnvironmentVars:\n    AWS_SECRET_ACCESS_KEY: «{alnum:40}»  # planted\n",
     "wordpress": "customEnv:\n  SMTP_HOST: x\n  SMTP_PASSWORD: «{alnum:18}»  # planted\n",
 }
-# What detection still takes for a key: references in forms of one product.
-KNOWN_FALSE = {
-    "argo-cd": "$dex.github.clientSecret of argocd-cm names a key of argocd-secret",
-    "cert-manager": "cert-manager.io/inject-ca-from-secret names a Secret",
-    "grafana": "$__file{…} and $__env{…} are read by Grafana from elsewhere",
-}
-
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_a_chart_is_clean(scan, helm, chart, request):
-    if chart in KNOWN_FALSE:
-        request.applymarker(pytest.mark.xfail(reason=KNOWN_FALSE[chart], strict=False))
+def test_a_chart_is_clean(scan, helm, chart):
     done = scan.run("--helm", HERE / "charts" / chart, "--fail-on", "warn")
     assert done.returncode == 0, done.stdout + done.stderr
 
