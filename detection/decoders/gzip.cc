@@ -46,15 +46,20 @@ Gunzipped Gunzip(std::string_view bytes) {
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::array<char, 16384> room;
+  size_t whole = 0;  // bytes of the members that ended
   for (int status = Z_OK; status == Z_OK;) {
     stream.next_out = reinterpret_cast<Bytef*>(room.data());
     stream.avail_out = room.size();
     status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END) return {};
     result.bytes.append(room.data(), room.size() - stream.avail_out);
-    if (IsBomb(bytes.size(), result.bytes.size())) return {GzipOutcome::kBomb, {}};
+    result.unpacked = result.bytes.size();
+    if (IsBomb(bytes.size(), result.unpacked)) return {GzipOutcome::kBomb, {}, result.unpacked};
+    if (status != Z_STREAM_END) continue;
+    result.outcome = GzipOutcome::kUnpacked;
+    whole = result.unpacked;
+    if (IsGzip(bytes.substr(bytes.size() - stream.avail_in))) status = inflateReset(&stream);
   }
-  result.outcome = GzipOutcome::kUnpacked;
+  result.bytes.resize(whole);
   return result;
 }
 

@@ -1,7 +1,8 @@
 // Gunzip: the text of a gzip stream, as ConfigMaps and Helm releases carry it inside base64.
 //
-// Bounded: a stream that unpacks to more than its size explains is refused while it is unpacked,
-// after at most kMostUnpacked bytes. Pure function, no exceptions.
+// All members of the stream are read; what follows the last one is left alone. Bounded: a stream
+// that unpacks to more than its size explains is refused while it is unpacked, after at most
+// kMostUnpacked bytes. Pure function, no exceptions.
 //
 //   const Gunzipped inner = Gunzip(bytes);
 //   if (inner.outcome == GzipOutcome::kUnpacked) Look(inner.bytes);
@@ -26,6 +27,7 @@ enum class GzipOutcome : uint8_t { kUnpacked, kNoGzip, kBomb };
 struct Gunzipped {
   GzipOutcome outcome = GzipOutcome::kNoGzip;
   std::string bytes;
+  size_t unpacked = 0;  // bytes that it cost, those of a broken stream too
 };
 
 bool IsGzip(std::string_view bytes);

@@ -145,8 +145,8 @@ bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
 bool Expander::ExpandGzip(LeafList& leaves, size_t index, std::string_view bytes) {
   Gunzipped inner = Gunzip(bytes);
   if (inner.outcome == GzipOutcome::kBomb) exhausted_ = bomb_ = true;
-  if (inner.outcome != GzipOutcome::kUnpacked || !LooksLikeText(inner.bytes) ||
-      !Spend(inner.bytes.size())) {
+  if (!Spend(inner.unpacked) || inner.outcome != GzipOutcome::kUnpacked ||
+      !LooksLikeText(inner.bytes)) {
     return false;
   }
   AddDecoded(leaves, index, "gzip", std::move(inner.bytes));

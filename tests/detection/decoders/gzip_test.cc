@@ -47,12 +47,38 @@ TEST(Gunzip, LeavesOtherBytesAlone) {
   }
 }
 
+// Found by fuzzing: only the first member was read, so an empty one in front hid the rest.
+TEST(Gunzip, ReadsEveryMember) {
+  const std::string members = Gzip("") + Gzip("PASSWORD=") + Gzip("hunter2-prod\n");
+  EXPECT_EQ(Gunzip(members).outcome, GzipOutcome::kUnpacked);
+  EXPECT_EQ(Gunzip(members).bytes, "PASSWORD=hunter2-prod\n");
+}
+
+TEST(Gunzip, KeepsWholeMembersWhateverFollowsThem) {
+  const std::string packed = Gzip("PASSWORD=hunter2-prod\n");
+  for (const std::string& rest : {std::string("rest"), std::string("\x1f\x8b\x08 no stream"),
+                                  packed.substr(0, packed.size() - 9)}) {
+    EXPECT_EQ(Gunzip(packed + rest).outcome, GzipOutcome::kUnpacked);
+    EXPECT_EQ(Gunzip(packed + rest).bytes, "PASSWORD=hunter2-prod\n");
+  }
+}
+
+TEST(Gunzip, SaysWhatABrokenStreamCost) {
+  const std::string packed = Gzip(std::string(kSmallUnpacked, 'a'));
+  const Gunzipped broken = Gunzip(packed.substr(0, packed.size() - 1));
+  EXPECT_EQ(broken.outcome, GzipOutcome::kNoGzip);
+  EXPECT_EQ(broken.unpacked, kSmallUnpacked);
+}
+
 TEST(Gunzip, RefusesABombEarly) {
   const std::string bomb = Gzip(std::string(64u << 20, '\0'));
   const std::clock_t begun = std::clock();
   EXPECT_EQ(Gunzip(bomb).outcome, GzipOutcome::kBomb);
   EXPECT_LT(std::clock() - begun, CLOCKS_PER_SEC / 20) << "its first megabytes are not unpacked";
   EXPECT_EQ(Gunzip(Gzip(std::string(kSmallUnpacked * 4, 'a'))).outcome, GzipOutcome::kBomb);
+  std::string members;
+  for (int i = 0; i < 100; ++i) members += Gzip(std::string(kSmallUnpacked, 'a'));
+  EXPECT_EQ(Gunzip(members).outcome, GzipOutcome::kBomb) << "a ratio is that of all members";
 }
 
 }  // namespace

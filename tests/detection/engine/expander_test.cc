@@ -140,6 +140,27 @@ TEST_F(ExpanderTest, SaysSoWhenTheBudgetIsUsedUp) {
   EXPECT_FALSE(expander_.exhausted()) << "the next object starts afresh";
 }
 
+// Bytes that are no text, or whose stream is broken, cost as much as those that are searched.
+TEST_F(ExpanderTest, CountsWhatUnpacksToNothingToSearch) {
+  // `head -c 65536 /dev/zero | gzip -n9`, and without its last byte.
+  const std::string zeros =
+      Base64Decode(
+          "H4sIAAAAAAACA+3BAQEAAACAkP6v7ggKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+          "AAAAAAAAAAAAAAAAAAAAAAAAAAAAauuOl9cAAAEA")
+          .value_or("");
+  for (const std::string& packed : {zeros, zeros.substr(0, zeros.size() - 1)}) {
+    const std::string encoded = Base64Encode(packed);
+    leaves_.Clear();
+    expander_.Clear();
+    Leaf leaf;
+    leaf.text = encoded;
+    for (int i = 0; i < 300; ++i) leaves_.Add(leaf);
+    for (size_t i = 0; i < leaves_.size(); ++i) expander_.Expand(leaves_, i);
+    EXPECT_EQ(leaves_.size(), 300u) << "nothing to search";
+    EXPECT_TRUE(expander_.exhausted()) << "but 18 MB of work";
+  }
+}
+
 TEST_F(ExpanderTest, KeepsDecodedTextsUntilCleared) {
   const std::string encoded = Base64Encode("PASSWORD=hunter2-prod");
   leaves_.Clear();
