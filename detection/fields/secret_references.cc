@@ -36,13 +36,10 @@ void Finder::Visit(const Node& node, const Step* at) {
       continue;
     }
     const Step step{at, &child, node.is_sequence() ? index++ : -1};
-    if (node.is_mapping() && child.is_sequence() && child.key == "env") {
-      VisitEnv(child, &step);
-    } else if (node.is_mapping() && child.is_sequence() && child.key == "envFrom") {
-      VisitEnvFrom(child, &step);
-    } else {
-      Visit(child, &step);
-    }
+    const bool list = node.is_mapping() && child.is_sequence();
+    if (list && child.key == "env") VisitEnv(child, &step);
+    if (list && child.key == "envFrom") VisitEnvFrom(child, &step);
+    Visit(child, &step);
   }
 }
 

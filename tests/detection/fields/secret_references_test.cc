@@ -100,6 +100,16 @@ TEST(SecretReferences, IgnoreShapesTheServerWouldRefuse) {
   }
 }
 
+// Found by fuzzing: a list called env may hold whole pods, as kinds of other people have it.
+TEST(SecretReferences, AreSeenBelowAnotherEnv) {
+  const std::string pod = "{containers: [{env: [{valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}";
+  EXPECT_EQ(Uses("spec: {env: [{name: prod, template: " + pod + "}]}"),
+            "spec.env[0].template.containers[0].env[0].valueFrom.secretKeyRef s/k|");
+  EXPECT_EQ(Uses("spec: {envFrom: [{secretRef: {name: t}, template: " + pod + "}]}"),
+            "spec.envFrom[0].secretRef t|"
+            "spec.envFrom[0].template.containers[0].env[0].valueFrom.secretKeyRef s/k|");
+}
+
 TEST(SecretReferences, OfAThousandContainersAreAllSeen) {
   std::string yaml = "spec:\n  containers:\n";
   for (int i = 0; i < 1000; ++i) {
