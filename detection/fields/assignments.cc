@@ -228,6 +228,7 @@ View Line::ValueAt(size_t start) {
 
 void Line::Add(View name, View value) {
   value = Trim(value);
+  if (pairs_.size() >= limit_) return;
   if (!value.empty() && !InTemplateAction(text_, name)) pairs_.push_back({name, value});
 }
 

@@ -74,6 +74,13 @@ TEST(FindAssignments, StopsAtItsLimit) {
   EXPECT_EQ(pairs.size(), 10u);
 }
 
+// Found by fuzzing: an attribute gives two pairs at once.
+TEST(FindAssignments, StopsAtItsLimitInsideAnElement) {
+  std::vector<Assignment> pairs;
+  FindAssignments("<entry key=\"password\">abc</entry>", pairs, 1);
+  EXPECT_EQ(pairs.size(), 1u);
+}
+
 TEST(FindAssignments, StaysLinearOnHostileText) {
   for (const std::string_view piece : {"a=", "<a>", "--a ", "\"a\":", "a: \"", "\\\"", "-"}) {
     std::string text;
