@@ -1,7 +1,5 @@
 #include "detection/rules/gitleaks_import.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <unordered_set>
@@ -9,6 +7,7 @@
 #include "common/strings.h"
 #include "detection/rules/imported_pattern.h"
 #include "detection/rules/rule_yaml.h"
+#include "detection/rules/toml_library.h"
 
 namespace keysteward::detection {
 namespace {

@@ -172,7 +172,8 @@ Result<void> Reader::ReadRule(const YAML::Node& node) {
   rule_ = {};
   pattern_.clear();
   visible_ = true;
-  if (!node.IsMap() || !node["id"] || !node["id"].IsScalar()) return At(node, "a rule needs an id");
+  const bool has_id = node.IsMap() && node["id"] && node["id"].IsScalar();
+  if (!has_id || node["id"].Scalar().empty()) return At(node, "a rule needs an id");
   rule_.id = node["id"].Scalar();
   rule_.line = static_cast<uint32_t>(LineOf(node.Mark()));
   if (!ids_.insert(rule_.id).second) return At(node, "id is used twice");

@@ -116,6 +116,20 @@ TEST(GitleaksRules, HostileFilesAreRefused) {
   EXPECT_THAT(ErrorOf("a = " + std::string(500'000, '[')), HasSubstr("InvalidArgument: my.toml:"));
 }
 
+// Found by fuzzing: an assertion of toml++ in builds that have them.
+TEST(GitleaksRules, TablesWithoutANameAreRefused) {
+  for (const char* table : {"[[&rules]]", "[&rules]", "[[\t=]]", "[.a]", "[[,]]\n"}) {
+    EXPECT_THAT(ErrorOf(table), HasSubstr("InvalidArgument: my.toml:1: ")) << table;
+  }
+}
+
+// Found by fuzzing: a place of toml++ that it calls unreachable.
+TEST(GitleaksRules, CharactersThatAreNoNameAreRefused) {
+  for (const char* text : {"\u0305k", "a = 1\n\u2070", "\u16a0 = 1", "[\u0305]"}) {
+    EXPECT_THAT(ErrorOf(text), HasSubstr("InvalidArgument: my.toml:")) << text;
+  }
+}
+
 // A stack overflow in toml++ when this test was written.
 TEST(GitleaksRules, KeysWithManyDotsAreRefused) {
   std::string dotted = "a";

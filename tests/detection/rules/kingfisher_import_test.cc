@@ -95,6 +95,8 @@ TEST(KingfisherRules, AreRefusedWithFileLineAndRule) {
       {"rules:\n- name: A\n  id: a\n", "my.yml:2: rule a: a rule needs name and pattern"},
       {"rules:\n- name: A\n  pattern: abc\n", "my.yml:2: a rule needs an id"},
       {"rules:\n- 5\n", "my.yml:2: a rule needs an id"},
+      // Found by fuzzing.
+      {"rules:\n- name: A\n  id: ''\n  pattern: abc\n", "my.yml:2: a rule needs an id"},
       {"rules: 5\n", "my.yml:1: no rules"},
       {rule + "  confidence: certain\n",
        "my.yml:5: rule kingfisher.acme.1: confidence is low, medium or high"},
