@@ -149,8 +149,10 @@ void DirectiveLine::TakeAt(size_t joint) {
 // stats auth user:password; CREATE USER … IDENTIFIED BY 'password'.
 void DirectiveLine::Add(View name, View value) {
   if (EndsWith(name, "auth") && value.find(':') != View::npos) {
-    return pairs_.push_back({"password", value.substr(value.find(':') + 1)});
+    name = "password";
+    value = value.substr(value.find(':') + 1);
   }
+  if (value.empty()) return;
   pairs_.push_back({EndsWith(name, "by") ? View("password") : name, value});
 }
 

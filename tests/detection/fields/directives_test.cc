@@ -85,5 +85,14 @@ TEST(EndsLikeCredential, AsNamesOfCredentialsDo) {
   }
 }
 
+// Found by fuzzing.
+TEST(FindDirectives, AnEmptyValueIsNoPair) {
+  for (const char* line : {"'Token', ''", "requirepass \"\"", "stats auth admin:"}) {
+    std::vector<Assignment> pairs;
+    FindDirectives(line, pairs, 10);
+    EXPECT_TRUE(pairs.empty()) << line;
+  }
+}
+
 }  // namespace
 }  // namespace keysteward::detection
