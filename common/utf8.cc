@@ -39,7 +39,7 @@ Utf8Char FirstUtf8Char(std::string_view text) {
 bool IsHidden(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0xAD || code == 0x61C ||
          (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
+         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
 }
 
 std::string CleanUtf8(std::string_view text, size_t limit) {

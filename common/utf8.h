@@ -22,7 +22,8 @@ struct Utf8Char {
 Utf8Char FirstUtf8Char(std::string_view text);
 
 // Characters that could forge or disguise a line: C0 and C1 controls, DEL, line and paragraph
-// separators, bidirectional marks and overrides, zero-width characters, the byte order mark.
+// separators, bidirectional marks and overrides, zero-width characters, the byte order mark;
+// U+FFFE and U+FFFF, which XML and YAML do not take.
 bool IsHidden(char32_t code);
 
 // The text as valid UTF-8, each malformed byte replaced by U+FFFD, cut before a character that

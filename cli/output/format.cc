@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "common/json.h"
+#include "common/utf8.h"
 
 namespace keysteward::cli {
 
@@ -13,10 +14,30 @@ namespace {
 
 void Write(const json& value, size_t indent, std::string& out);
 
+// \uXXXX; all hidden characters have four digits.
+std::string Escape(char32_t code) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string escape = "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) escape += kDigits[code >> shift & 15];
+  return escape;
+}
+
+// A JSON text is a YAML one, but for characters that YAML takes for line ends or does not take.
+std::string Quoted(const json& text) {
+  const std::string quoted = DumpJson(text);
+  std::string out;
+  for (std::string_view rest = quoted; !rest.empty();) {
+    const Utf8Char c = FirstUtf8Char(rest);
+    out += IsHidden(c.code) ? Escape(c.code) : std::string(rest.substr(0, c.size));
+    rest.remove_prefix(c.size);
+  }
+  return out;
+}
+
 std::string Scalar(const json& value) {
   if (value.is_object()) return "{}";
   if (value.is_array()) return "[]";
-  return DumpJson(value);
+  return value.is_string() ? Quoted(value) : DumpJson(value);
 }
 
 bool IsBlock(const json& value) { return value.is_structured() && !value.empty(); }
@@ -26,7 +47,7 @@ void WriteMembers(const json& object, size_t indent, std::string& out) {
   for (const auto& [name, member] : object.items()) {
     if (!first) out.append(indent, ' ');
     first = false;
-    out += DumpJson(json(name)) + ":";
+    out += Quoted(json(name)) + ":";
     if (!IsBlock(member)) {
       out += " " + Scalar(member) + "\n";
       continue;

@@ -48,7 +48,14 @@ TEST(Yaml, NoTextCanBeReadAsAnythingElse) {
 }
 
 TEST(Yaml, LineEndsAndControlCharactersAreEscaped) {
-  EXPECT_EQ(ToYaml({{"a", "x\n- b\t\x1b[31m\x7f"}}), "\"a\": \"x\\n- b\\t\\u001b[31m\x7f\"\n");
+  EXPECT_EQ(ToYaml({{"a", "x\n- b\t\x1b[31m"}}), "\"a\": \"x\\n- b\\t\\u001b[31m\"\n");
+}
+
+// Found by fuzzing: JSON leaves these as they are; YAML refuses some and folds others to a blank.
+TEST(Yaml, WhatYamlDoesNotTakeIsEscaped) {
+  EXPECT_EQ(ToYaml({{"a\x7f", "\u0085|\u009b|\u2028|\u2029|\ufeff|\uffff|é😀"}}),
+            "\"a\\u007f\": "
+            "\"\\u0085|\\u009b|\\u2028|\\u2029|\\ufeff|\\uffff|é😀\"\n");
 }
 
 TEST(Yaml, NestedListsAndBareScalarsStandAlone) {
