@@ -185,7 +185,8 @@ json PlanStamps(const json& pod, const std::string& namespace_name,
   const Result<api::core::Pod> decoded = api::Decode<api::core::Pod>(object);
   if (!decoded) return json::array();
   kube::JsonPatch patch;
-  bool has_annotations = object["metadata"].contains("annotations");
+  // Null reads as none, and nothing can be added to it.
+  bool has_annotations = object["metadata"].value("annotations", json()).is_object();
   for (const auto& credential : credentials.List(namespace_name)) {
     const auto& status = credential->status;
     const std::string& name = credential->metadata.name;

@@ -62,6 +62,23 @@ TEST_F(PodsHandlerTest, OnlyPathsOfOursAreTouched) {
   }
 }
 
+// Found by fuzzing: the stamp went into annotations that are null, which no patch can.
+TEST_F(PodsHandlerTest, AnnotationsThatAreNullAreMade) {
+  cluster_.Put(cluster_.credentials,
+               ManagedCredentialBuilder("smtp").WithCurrentKey(3, "key_3").Build());
+  json pod = PodWith(
+      {{{"name", "A"}, {"valueFrom", {{"secretKeyRef", {{"name", "smtp"}, {"key", "smtp"}}}}}}});
+  pod["metadata"]["annotations"] = nullptr;
+  const json patch = PatchOf(handler_, ReviewBuilder(pod));
+  // The parser's own patch adds to null as well, the API server does not.
+  EXPECT_EQ(patch,
+            json({{{"op", "add"}, {"path", "/metadata/annotations"}, {"value", json::object()}},
+                  {{"op", "add"},
+                   {"path", "/metadata/annotations/revision.keysteward.dev~1smtp"},
+                   {"value", "3"}}}));
+  EXPECT_TRUE(PatchOf(handler_, ReviewBuilder(pod.patch(patch))).empty());
+}
+
 TEST_F(PodsHandlerTest, AWrongRequestIsLeftToTheValidatingSide) {
   cluster_.Put(cluster_.credentials,
                ManagedCredentialBuilder("smtp").WithCurrentKey(3, "key_3").Build());
