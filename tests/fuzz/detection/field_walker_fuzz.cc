@@ -30,7 +30,9 @@ struct Place {
 // Every node of a tree by its path; a name that stands twice gives a path two nodes.
 class Places {
  public:
-  explicit Places(const Node& root) : kind_(root.String("kind")) { Visit(root, -1, 0, true); }
+  explicit Places(const Node& root) {
+    Visit(root, -1, BuiltInFields().RootOf(root.String("apiVersion"), root.String("kind")), true);
+  }
 
   const std::multimap<std::string, Place>& all() const { return places_; }
 
@@ -41,23 +43,23 @@ class Places {
   }
 
  private:
-  void Visit(const Node& node, int32_t frame, int depth, bool searched) {
+  void Visit(const Node& node, int32_t frame, FieldState state, bool searched) {
     Leaf here;
     here.frame = frame;
     places_.emplace(frames_.PathOf(here), Place{&node, searched});
     int32_t index = 0;
     for (const Node& child : node.children()) {
       if (node.is_sequence()) {
-        Visit(child, frames_.AddItem(frame, index++, child), depth + 1, searched);
+        Visit(child, frames_.AddItem(frame, index++, child), state, searched);
         continue;
       }
-      const Meaning meaning = UseOf(kind_, child.key, depth + 1).meaning;
+      const FieldStep step = BuiltInFields().Step(state, child.key);
+      const Meaning meaning = step.use.meaning;
       const bool in_use = meaning == Meaning::kLiteral || meaning == Meaning::kReference;
-      Visit(child, frames_.AddMember(frame, child.key), depth + 1, searched && in_use);
+      Visit(child, frames_.AddMember(frame, child.key), step.next, searched && in_use);
     }
   }
 
-  std::string_view kind_;
   LeafList frames_;
   std::multimap<std::string, Place> places_;
 };
