@@ -8,9 +8,13 @@
 
 namespace keysteward {
 
-void LimitHeapArenas() {
+void LimitHeap() {
 #ifdef __GLIBC__
-  mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): before the second thread
+  // NOLINTBEGIN(concurrency-mt-unsafe): before the second thread
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 2 << 20);
+  // NOLINTEND(concurrency-mt-unsafe)
 #endif
 }
 

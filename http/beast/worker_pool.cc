@@ -1,6 +1,7 @@
 #include "http/beast/worker_pool.h"
 
 #include <exception>
+#include <utility>
 
 namespace keysteward::http {
 
@@ -47,25 +48,26 @@ std::vector<Answered> WorkerPool::Collect() {
   return std::exchange(answered_, {});
 }
 
-bool WorkerPool::Next(const std::stop_token& stop, Submitted& next) {
+std::optional<Submitted> WorkerPool::Next(const std::stop_token& stop) {
   MutexLock lock(mutex_);
   while (queue_.empty() && !stop.stop_requested()) {
     clock_.WaitUntil(queued_, mutex_, stop, MonoTime::max());
   }
-  if (stop.stop_requested()) return false;
-  next = std::move(queue_.front());
+  if (stop.stop_requested()) return std::nullopt;
+  std::optional<Submitted> next = std::move(queue_.front());
   queue_.pop_front();
-  return true;
+  return next;
 }
 
+// A request is gone before the next one is waited for: a string that is set to an empty one keeps
+// its room, which was 8 MiB for each worker.
 void WorkerPool::Work(const std::stop_token& stop) {
-  Submitted next;
-  while (Next(stop, next)) {
-    HttpReply reply = RunHandler(handler_, next.request, log_);
-    next.request = {};
+  while (std::optional<Submitted> next = Next(stop)) {
+    Answered answered{next->connection, RunHandler(handler_, next->request, log_)};
+    next.reset();
     {
       MutexLock lock(mutex_);
-      answered_.push_back({next.connection, std::move(reply)});
+      answered_.push_back(std::move(answered));
     }
     ring_();
   }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -55,7 +56,7 @@ class WorkerPool {
 
  private:
   void Work(const std::stop_token& stop);
-  bool Next(const std::stop_token& stop, Submitted& next);
+  std::optional<Submitted> Next(const std::stop_token& stop);
 
   const Handler& handler_;
   const size_t queue_limit_;

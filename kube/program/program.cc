@@ -49,7 +49,7 @@ int ExitCodeOf(const std::string& name, const Result<void>& done, bool asked_to_
 }
 
 int RunProgram(const ProgramOptions& options, const ProgramBody& body) {
-  LimitHeapArenas();
+  LimitHeap();
   const Termination termination;  // before any thread exists
   const SystemClock clock;
   const std::unique_ptr<Logger> log = MakeLogger(options.log_level, options.log_format, clock);

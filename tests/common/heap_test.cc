@@ -44,7 +44,7 @@ TEST(Heap, ReturnsWhatABurstOfSmallObjectsLeftBehind) {
 }
 
 TEST(Heap, WorksOnAfterItsArenasWereLimited) {
-  LimitHeapArenas();
+  LimitHeap();
   const auto bytes = std::make_unique<char[]>(1 << 20);
   EXPECT_NE(bytes, nullptr);
   ReturnFreeMemory();
