@@ -31,6 +31,37 @@ std::string Loosen(std::string_view pattern) {
   return loose;
 }
 
+// Of what a pattern begins with: "\s", inside a class "[:alpha:]", the front of a class with what
+// is no end there ("[^]"), or one character.
+size_t PieceLength(std::string_view rest, bool in_class) {
+  if (rest.starts_with('\\')) return 2;
+  if (in_class && rest.starts_with("[:")) return rest.find(":]") + 2;
+  if (in_class || !rest.starts_with('[')) return 1;
+  const size_t first = rest.starts_with("[^") ? 2 : 1;
+  return rest.substr(first).starts_with(']') ? first + 1 : first;
+}
+
+// Blanks as RE2 has them, which confirms: to Vectorscan \s holds the vertical tab too, so that
+// [^\s] and \S would suspect less. "[^\s@]" → "[^\t\n\f\r\x20@]", "\S" → "[^\t\n\f\r\x20]".
+std::string WithBlanksOfRe2(std::string_view pattern) {
+  const std::string blanks = "\\t\\n\\f\\r\\x20";
+  std::string same;
+  bool in_class = false;
+  while (!pattern.empty()) {
+    const std::string_view piece = pattern.substr(0, PieceLength(pattern, in_class));
+    if (piece == "\\s") {
+      same += in_class ? blanks : "[" + blanks + "]";
+    } else if (piece == "\\S") {
+      same += in_class ? "\\S\\x0b" : "[^" + blanks + "]";
+    } else {
+      same += piece;
+      in_class = in_class ? piece != "]" : piece.starts_with('[');
+    }
+    pattern.remove_prefix(piece.size());
+  }
+  return same;
+}
+
 // The engine does not search shorter texts, whatever their rule.
 Result<void> CheckLength(const Rule& rule) {
   hs_expr_info_t* info = nullptr;
@@ -62,7 +93,7 @@ Patterns Collect(const RuleSet& set, Share share) {
   Patterns patterns;
   for (size_t i = 0; i < set.rules.size(); ++i) {
     if (set.rules[i].by_name() || !InShare(set.rules[i], share)) continue;
-    patterns.texts.push_back(Loosen(set.rules[i].pattern));
+    patterns.texts.push_back(Loosen(WithBlanksOfRe2(set.rules[i].pattern)));
     patterns.pointers.push_back(patterns.texts.back().c_str());
     patterns.flags.push_back(0);
     patterns.ids.push_back(static_cast<unsigned>(i));

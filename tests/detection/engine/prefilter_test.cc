@@ -49,6 +49,18 @@ class PrefilterTest : public testing::TestWithParam<bool> {
   std::unique_ptr<PrefilterScratch> scratch_;
 };
 
+// Found by fuzzing: to Vectorscan a vertical tab is a blank, to RE2 it is not.
+TEST_P(PrefilterTest, TakesBlanksForWhatRe2Does) {
+  for (const char* pattern : {"acme_[^\\s@]{4}", "acme_\\S{4}", "acme_[\\S]{4}", "acme_[^]\\s]{4}",
+                              "acme_[^[:digit:]\\s]{4}", "acme_[^\\]\\s]{4}\\\\?"}) {
+    RuleSet rules;
+    rules.rules.push_back({.id = "a", .pattern = pattern, .keywords = {"acme_"}});
+    Use(std::move(rules));
+    EXPECT_FALSE(Find("acme_a\vbc").empty()) << pattern;
+    EXPECT_FALSE(Find("acme_abcd").empty()) << pattern;
+  }
+}
+
 TEST_P(PrefilterTest, TouchesWhatMatches) {
   Use(Two());
   const std::string text = "xx acme_abcd yy";
