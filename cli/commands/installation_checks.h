@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "api/coordination/lease_types.h"
-#include "api/meta/kind.h"
+#include "api/core/webhook_configurations.h"
 #include "cli/commands/check_command.h"
 #include "cli/commands/server_info.h"
 
@@ -15,12 +15,8 @@ namespace keysteward::cli {
 
 // Names that the chart and the operator give.
 inline constexpr const char* kOperatorLease = "keysteward-operator";
-inline constexpr api::Resource kValidatingConfigurations{"admissionregistration.k8s.io", "v1",
-                                                         "validatingwebhookconfigurations",
-                                                         "ValidatingWebhookConfiguration", false};
-inline constexpr api::Resource kMutatingConfigurations{"admissionregistration.k8s.io", "v1",
-                                                       "mutatingwebhookconfigurations",
-                                                       "MutatingWebhookConfiguration", false};
+using api::core::kMutatingConfigurations;
+using api::core::kValidatingConfigurations;
 
 inline constexpr int kOldestMinor = 30;
 inline constexpr int kNewestMinor = 36;

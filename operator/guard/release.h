@@ -9,16 +9,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "api/core/webhook_configurations.h"
 #include "kube/client/client.h"
 
 namespace keysteward::op {
 
-inline constexpr api::Resource kValidatingConfigurations{"admissionregistration.k8s.io", "v1",
-                                                         "validatingwebhookconfigurations",
-                                                         "ValidatingWebhookConfiguration", false};
-inline constexpr api::Resource kMutatingConfigurations{"admissionregistration.k8s.io", "v1",
-                                                       "mutatingwebhookconfigurations",
-                                                       "MutatingWebhookConfiguration", false};
+using api::core::kMutatingConfigurations;
+using api::core::kValidatingConfigurations;
 inline constexpr api::Resource kServices{"", "v1", "services", "Service"};
 
 struct ReleaseNames {
