@@ -4,8 +4,8 @@
 // One table a thread; it lives as long as the scratch that holds it. References stay valid until
 // Trim. A text made of names that collide costs as much as no table at all, not more.
 //
-//   const NameTable::Member& member = table.Find("secretName", state);   // where it leads:
-//   member.step const NameFacts* facts = table.Facts("API_KEY");
+//   const NameTable::Member& member = table.Find("secretName", state);
+//   const NameFacts* facts = table.Facts("API_KEY");
 #pragma once
 
 #include <cstdint>

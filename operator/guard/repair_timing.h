@@ -5,8 +5,7 @@
 // first kFreely acts follow at once; whoever undoes them again and again is answered ever more
 // seldom, at most every kLongest. Not thread-safe.
 //
-//   if (timing.Next(differs, clock.MonoNow()) == RepairTiming::Step::kAct) { …; timing.Acted(now);
-//   }
+//   if (timing.Next(differs, now) == RepairTiming::Step::kAct) timing.Acted(now);
 #pragma once
 
 #include <optional>
