@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "cli/scan/helm_values.h"
 #include "cli/scan/node_at.h"
