@@ -36,6 +36,10 @@ Result<json> ParseJson(std::string_view text) {
   if (NestedTooDeep(text)) {
     return Error::TooLarge("JSON nested deeper than " + std::to_string(kMaxDocumentDepth));
   }
+  // The parser takes a NUL for the end of the text.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return Error::InvalidArgument("malformed JSON at byte " + std::to_string(nul + 1));
+  }
   try {
     return json::parse(text.begin(), text.end());
   } catch (const json::parse_error& failure) {

@@ -108,6 +108,8 @@ TEST(ParseJson, MalformedTextIsToldByPositionAndNeverQuoted) {
                                          "\"\xc0\xaf\"",
                                          std::string("\"can\0ary\"", 9),
                                          std::string("\0", 1),
+                                         std::string("{}\0{}", 5),
+                                         std::string("[1]\0", 4),
                                          "\xfe\xff[]"};
   for (const std::string& text : rows) {
     const Result<json> parsed = ParseJson(text);
