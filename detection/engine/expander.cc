@@ -11,6 +11,10 @@ namespace {
 
 constexpr uint8_t kDeepest = 3;
 constexpr size_t kDecodedBytes = 16u << 20;  // per object, all levels together
+// Values of a query hold each other, and each is decoded: a text of nothing else would be decoded
+// as often as it has values. What is decoded of an object stays within this and a share of its own.
+constexpr size_t kUnescapedBytes = 256u << 10;
+constexpr size_t kUnescapedShare = 4;
 constexpr size_t kMostLeaves = 600'000;
 constexpr size_t kShortestDocument = 8;
 // {"pw":"hunter2"}, or base64 of twelve bytes
@@ -53,6 +57,8 @@ void Expander::Clear() {
   files_.clear();
   texts_.clear();
   spent_ = 0;
+  own_ = 0;
+  unescaped_ = 0;
   exhausted_ = false;
   bomb_ = false;
 }
@@ -69,6 +75,7 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   if (exhausted_ || leaf.text.size() < kShortestDocument || (leaf.reference && leaf.depth > 0)) {
     return false;
   }
+  if (leaf.depth == 0 && !leaf.slice) own_ += leaf.text.size();
   const TextMarks marks = MarksOf(leaf.text);
   const bool document = marks.has_any(kQuote | kColon);
   const bool base64 = !marks.has_any(kNoDigit);
@@ -159,6 +166,8 @@ bool Expander::ExpandPercent(LeafList& leaves, size_t index) {
   if (!leaf.slice || leaf.text.size() > kLongestEscaped || !Contains(leaf.text, '%')) return false;
   std::optional<std::string> plain = PercentDecode(leaf.text);
   if (!plain || !Spend(plain->size())) return false;
+  unescaped_ += plain->size();
+  if (unescaped_ > kUnescapedBytes + kUnescapedShare * own_) exhausted_ = true;
   AddDecoded(leaves, index, "percent", *std::move(plain));
   return true;
 }

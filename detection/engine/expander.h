@@ -43,7 +43,9 @@ class Expander {
   std::vector<ManifestFile> files_;
   std::deque<std::string> texts_;
   std::vector<Assignment> pairs_;
-  size_t spent_ = 0;
+  size_t spent_ = 0;      // bytes decoded, of every encoding
+  size_t own_ = 0;        // bytes of the object's own texts
+  size_t unescaped_ = 0;  // bytes of decoded percent escapes
   bool exhausted_ = false;
   bool bomb_ = false;
 };

@@ -197,6 +197,37 @@ TEST_F(ExpanderTest, ReadsEscapesInQueries) {
   EXPECT_FALSE(leaves_[2].decoded);
 }
 
+// 8 kB of values that hold each other were decoded to 16 MB.
+TEST_F(ExpanderTest, DecodesNoMoreEscapesThanAFewTimesTheText) {
+  std::string text;
+  while (text.size() < 8000) text += "a=%61";
+  Expand(text);
+  size_t decoded = 0;
+  for (size_t i = 1; i < leaves_.size(); ++i) {
+    if (!leaves_[i].slice) decoded += leaves_[i].text.size();
+  }
+  EXPECT_TRUE(expander_.exhausted());
+  EXPECT_LT(decoded, 300u << 10);
+}
+
+// A list of links, each with a query in its query, is no attack.
+TEST_F(ExpanderTest, DecodesLongListsOfLinks) {
+  std::string text;
+  while (text.size() < 2'000'000) {
+    text +=
+        "https://login.example.com/go?next=https%3A%2F%2Fshop.example.com%2Fcart%3Fid%3D7%26"
+        "back%3Dhttps%253A%252F%252Fexample.com%252F%253Fpage%253D2\n";
+  }
+  leaves_.Clear();
+  expander_.Clear();
+  Leaf leaf;
+  leaf.text = text;
+  leaf.name = "links.txt";
+  leaves_.Add(leaf);
+  for (size_t i = 0; i < leaves_.size(); ++i) expander_.Expand(leaves_, i);
+  EXPECT_FALSE(expander_.exhausted());
+}
+
 TEST_F(ExpanderTest, PinsPositionsOfDecodedTexts) {
   Expand(Base64Encode("one=1\ntwo=2\nPASSWORD=hunter2-prod\n"));
   for (size_t i = 0; i < leaves_.size(); ++i) {
