@@ -5,14 +5,17 @@
 
 namespace keysteward::webhook {
 
-std::map<std::string, std::string> ClusterView::LabelsOf(const std::string& namespace_name) const {
+policy::Labels ClusterView::LabelsOf(const std::string& namespace_name) const {
   const auto space = namespaces.Get({"", namespace_name});
-  return space == nullptr ? std::map<std::string, std::string>{} : space->metadata.labels;
+  return space == nullptr ? policy::Labels{} : space->metadata.labels;
 }
 
-policy::PolicySnapshot ClusterView::PoliciesFor(const std::string& namespace_name) const {
+policy::PolicySnapshot ClusterView::PoliciesFor(const std::string& namespace_name,
+                                                const policy::Labels& labels) const {
   policy::PolicySnapshot snapshot;
   for (const auto& object : policies.List()) {
+    // There may be one for each namespace: only those that count here become values.
+    if (!object->spec.namespace_selector.Matches(labels)) continue;
     snapshot.policies.push_back(policy::PolicyFrom(*object));
   }
   for (const auto& object : exceptions.List(namespace_name)) {

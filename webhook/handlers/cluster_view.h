@@ -26,9 +26,10 @@ struct ClusterView {
   kube::Lister<api::v1alpha1::CredentialException> exceptions;
 
   // Labels of the namespace; empty for one that is not known.
-  std::map<std::string, std::string> LabelsOf(const std::string& namespace_name) const;
-  // Policies of the cluster and exceptions of one namespace.
-  policy::PolicySnapshot PoliciesFor(const std::string& namespace_name) const;
+  policy::Labels LabelsOf(const std::string& namespace_name) const;
+  // The policies that select a namespace of these labels, and the exceptions in it.
+  policy::PolicySnapshot PoliciesFor(const std::string& namespace_name,
+                                     const policy::Labels& labels) const;
 };
 
 // The references rule's view of Secrets: owner and expiry annotations, never data. Managed is what

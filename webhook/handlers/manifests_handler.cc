@@ -65,14 +65,15 @@ Result<AdmissionResponse> ManifestsHandler::Handle(const AdmissionRequest& reque
   if (const std::string missing = MissingInjection(request); !missing.empty()) {
     return Deny("InjectionMissing", missing);
   }
-  const policy::PolicySnapshot snapshot = view_.PoliciesFor(request.namespace_name);
   policy::Review review;
+  review.namespace_labels = view_.LabelsOf(request.namespace_name);
+  const policy::PolicySnapshot snapshot =
+      view_.PoliciesFor(request.namespace_name, review.namespace_labels);
   review.object = request.object;
   review.old_object = request.old_object;
   review.identity = IdentityOf(request);
   review.operation = ToPolicy(request.operation);
   review.user = request.user;
-  review.namespace_labels = view_.LabelsOf(request.namespace_name);
   const std::shared_ptr<const detection::Engine> engine = engines_.Current();
   const std::shared_ptr<const detection::Tripwire> live_keys = live_keys_.Current();
   const std::unique_ptr<detection::Scratch> own =

@@ -43,18 +43,25 @@ TEST_F(ClusterViewTest, LabelsAreThoseOfTheNamespaceAndNoneOfOneThatIsNotKnown) 
   EXPECT_TRUE(cluster.view.LabelsOf("mail").empty());
 }
 
-TEST_F(ClusterViewTest, PoliciesAreOfTheClusterAndExceptionsOfOneNamespace) {
-  KnownCluster::Put(cluster.policies, builders::CredentialPolicyBuilder().Build());
+TEST_F(ClusterViewTest, PoliciesAreThoseThatSelectTheNamespaceAndExceptionsThoseInIt) {
+  api::v1alpha1::CredentialPolicy policy = builders::CredentialPolicyBuilder().Build();
+  policy.metadata.name = "all";
+  KnownCluster::Put(cluster.policies, policy);
+  policy.metadata.name = "of-payments";
+  policy.spec.namespace_selector.match_labels = {{"team", "payments"}};
+  KnownCluster::Put(cluster.policies, policy);
   for (const char* space : {"payments", "mail"}) {
     auto waiver = builders::CredentialExceptionBuilder("sandbox", WallTime{}).Build();
     waiver.metadata.namespace_name = space;
     KnownCluster::Put(cluster.exceptions, waiver);
   }
-  const policy::PolicySnapshot snapshot = cluster.view.PoliciesFor("mail");
-  EXPECT_EQ(snapshot.policies.size(), 1u);
+  const policy::PolicySnapshot snapshot = cluster.view.PoliciesFor("mail", {});
+  ASSERT_EQ(snapshot.policies.size(), 1u);
+  EXPECT_EQ(snapshot.policies[0].name, "all");
   ASSERT_EQ(snapshot.exceptions.size(), 1u);
   EXPECT_EQ(snapshot.exceptions[0].namespace_name, "mail");
-  EXPECT_EQ(cluster.view.PoliciesFor("other").exceptions.size(), 0u);
+  EXPECT_EQ(cluster.view.PoliciesFor("payments", {{"team", "payments"}}).policies.size(), 2u);
+  EXPECT_EQ(cluster.view.PoliciesFor("other", {}).exceptions.size(), 0u);
 }
 
 TEST_F(ClusterViewTest, ASecretIsFoundWithItsAnnotationsOrMissing) {
