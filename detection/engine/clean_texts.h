@@ -2,8 +2,9 @@
 // `app.kubernetes.io/name` again costs a look-up.
 //
 // A table of fixed size where newer texts replace older ones; texts are compared, not only their
-// hashes. SearchedFor tells apart for what a text was searched. Good for one set of rules. One per
-// thread.
+// hashes. Two bytes of each hash stand apart, close together: most texts that are not there are
+// told by these. SearchedFor tells apart for what a text was searched. Good for one set of rules.
+// One per thread.
 //
 //   if (clean.Has(text, {.name = claim})) continue;
 #pragma once
@@ -27,18 +28,22 @@ struct SearchedFor {
 
 class CleanTexts {
  public:
-  CleanTexts() : slots_(kSlots) {}
+  CleanTexts() : tags_(kSlots), slots_(kSlots) {}
 
   bool Has(std::string_view text, SearchedFor what = {}) const {
     if (text.empty() || text.size() > kLongest) return false;
-    const Slot& slot = slots_[SlotOf(text, what)];
+    const Place place = PlaceOf(text, what);
+    if (tags_[place.slot] != place.tag) return false;
+    const Slot& slot = slots_[place.slot];
     return slot.size == text.size() && slot.what == what &&
            SameText(slot.text.data(), text.data(), text.size());
   }
 
   void Add(std::string_view text, SearchedFor what = {}) {
     if (text.size() > kLongest || text.empty()) return;
-    Slot& slot = slots_[SlotOf(text, what)];
+    const Place place = PlaceOf(text, what);
+    tags_[place.slot] = place.tag;
+    Slot& slot = slots_[place.slot];
     slot.size = static_cast<uint8_t>(text.size());
     slot.what = what;
     std::memcpy(slot.text.data(), text.data(), text.size());
@@ -64,10 +69,16 @@ class CleanTexts {
                       internal::LoadWord<uint64_t>(b + size - 8))) == 0;
   }
 
-  static size_t SlotOf(std::string_view text, SearchedFor what) {
-    return TextHash(text, uint64_t{what.rule} << 8 | what.name) >> 20 & (kSlots - 1);
+  struct Place {
+    size_t slot;
+    uint16_t tag;
+  };
+  static Place PlaceOf(std::string_view text, SearchedFor what) {
+    const uint64_t hash = TextHash(text, uint64_t{what.rule} << 8 | what.name);
+    return {hash >> 20 & (kSlots - 1), static_cast<uint16_t>(hash >> 48)};
   }
 
+  std::vector<uint16_t> tags_;
   std::vector<Slot> slots_;
 };
 

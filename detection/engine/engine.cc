@@ -215,6 +215,7 @@ ScanResult Engine::Scan(const Node& object, Scratch& scratch, const ScanScope& s
   LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
   own.format.Choose(scope.rules);
+  own.leaves.Reserve(object.weight);
   FieldWalker(own.leaves, own.names).WalkObject(object);
   const bool complete = impl_->search->Search(own, scope.tripwire);
   ScanResult result{{}, own.format.bytes()};

@@ -7,6 +7,7 @@
 //   leaves.PathOf(inner) == "data[app.env]#STRIPE_KEY"
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -55,6 +56,12 @@ class LeafList {
   void Clear() {
     frames_.clear();
     leaves_.clear();
+  }
+  // Room for the leaves of an object of so many nodes: a large one is not copied as it grows.
+  void Reserve(size_t nodes) {
+    constexpr size_t kMost = 1u << 17;
+    frames_.reserve(std::min(nodes, kMost));
+    leaves_.reserve(std::min(nodes, kMost));
   }
 
   int32_t AddMember(int32_t parent, std::string_view name) {
