@@ -49,6 +49,17 @@ constexpr Rule kRules[] = {
     {IsNote, "a note where the value is", true, true, false},
 };
 
+// The password of scheme://user:password@host, or "".
+View UrlPassword(View v) {
+  const size_t scheme = v.find("://");
+  if (scheme == View::npos || scheme == 0 || scheme > 20) return {};
+  const View authority = v.substr(scheme + 3, v.find_first_of("/?#", scheme + 3) - scheme - 3);
+  const size_t at = authority.find('@');
+  const size_t colon = authority.substr(0, at).find(':');
+  return at == View::npos || colon == View::npos ? View()
+                                                 : authority.substr(colon + 1, at - colon - 1);
+}
+
 }  // namespace
 
 std::optional<View> ClearedBecause(View value, Claim claim) {
@@ -58,6 +69,11 @@ std::optional<View> ClearedBecause(View value, Claim claim) {
                          : claim == Claim::kPassword ? rule.password
                                                      : rule.named;
     if (applies && rule.holds(value)) return rule.reason;
+  }
+  if (const View password = UrlPassword(value); !password.empty() && claim != Claim::kFormat) {
+    if (IsFiller(password) || ClearedBecause(password, Claim::kPassword)) {
+      return "a URL whose password is a placeholder";
+    }
   }
   return std::nullopt;
 }

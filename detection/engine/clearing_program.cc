@@ -94,10 +94,19 @@ bool IsSentenceMark(char c) {
          c == ':' || c == '(' || c == ')';
 }
 
+// ConvertTo-SecureString, Read-Host
+bool IsCmdlet(View v) {
+  const size_t dash = v.find('-');
+  if (dash == View::npos || dash + 2 >= v.size() || !IsUpper(v[dash + 1])) return false;
+  return OneOf(v.substr(0, dash),
+               {"ConvertTo", "ConvertFrom", "Get", "New", "Read", "Import", "Set", "Invoke"}) &&
+         std::all_of(v.begin() + dash + 1, v.end(), IsAlpha);
+}
+
 }  // namespace
 
 bool IsExpression(View v) {
-  return IsType(v) || IsRegex(v) || IsCallOrMember(v) ||
+  return IsType(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});
 }
 

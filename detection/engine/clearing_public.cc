@@ -74,12 +74,13 @@ bool IsCiphertext(View v) {
 }
 
 bool IsPublicMaterial(View v) {
+  constexpr size_t kMinisign = 56;  // base64 of a public key, its algorithm and number
+  if (v.size() == kMinisign && v.starts_with("RWQ")) return true;
   return Contains(v, "-----BEGIN CERTIFICATE") || Contains(v, "-----BEGIN PUBLIC KEY") ||
          Contains(v, "-----BEGIN RSA PUBLIC KEY") || Contains(v, "-----BEGIN PGP PUBLIC KEY") ||
          v == "-----BEGIN" || v == "ssh-rsa" || v == "ssh-ed25519" ||  // cut off at a blank
-         StartsWithAny(v,
-                       {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1",
-                        "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "RWQ", "pk_live_", "pk_test_", "phc_"});
+         StartsWithAny(v, {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1",
+                           "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "pk_live_", "pk_test_", "phc_"});
 }
 
 }  // namespace keysteward::detection::forms

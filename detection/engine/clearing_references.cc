@@ -26,6 +26,10 @@ bool IsBelowKnownRoot(View v) {
 }  // namespace
 
 bool IsReference(View v) {
+  // A path of Vault's stores; base64 may begin with these letters.
+  for (const View store : {"secret/", "kv/"}) {
+    if (v.starts_with(store)) return !LooksRandom(Measure(v.substr(store.size())));
+  }
   return StartsWithAny(
       v, {"arn:",       "vault:secret",  "vault:",     "ref+",         "op://",
           "secret://",  "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
@@ -33,8 +37,7 @@ bool IsReference(View v) {
           "{{resolve:", "azurekeyvault", "keyvault",   "file:",        "file://",
           "env:",       "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
           "k8s:",       "kubernetes:",   "doppler://", "infisical://", "conjur:",
-          "barbican:",  "sops:",         "secretref:", "secret/",      "kv/",
-          "<path:",     "avp:"});
+          "barbican:",  "sops:",         "secretref:", "<path:",       "avp:"});
 }
 
 bool IsPath(View v) {

@@ -41,6 +41,8 @@ bool IsAlgorithmWord(View word) {
 
 // v1.2.3, 1.25-alpine: digits joined by dots.
 bool IsVersion(View v) {
+  // ^3.0.0, ~1.2, >=1.26: versions that another one may have
+  v.remove_prefix(std::min(v.find_first_not_of("^~<>="), v.size()));
   if (v.starts_with('v')) v.remove_prefix(1);
   size_t dots = 0;
   size_t at = 0;

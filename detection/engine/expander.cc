@@ -5,6 +5,7 @@
 #include "detection/decoders/percent.h"
 #include "detection/engine/text_marks.h"
 #include "detection/engine/validators.h"
+#include "detection/fields/shell_commands.h"
 
 namespace keysteward::detection {
 namespace {
@@ -49,6 +50,12 @@ bool LooksLikeYaml(std::string_view text) {
 // Padding makes a shorter text base64 as well: Y2hhbmdlbWU=.
 bool IsLongEnoughForBase64(std::string_view text) {
   return text.size() >= 16 || (text.ends_with('=') && text.size() % 4 == 0);
+}
+
+// A word of a command line may be a script too: sh -c '…'.
+bool IsScript(const Leaf& leaf) {
+  return leaf.place == Place::kArgument || leaf.name == "script" || leaf.name.ends_with(".sh") ||
+         leaf.text.starts_with("#!");
 }
 
 }  // namespace
@@ -191,6 +198,7 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
+  if (IsScript(leaf)) FindShellCredentials(leaf.text, pairs_);
   int32_t inner_frame = -1;
   for (const Assignment& pair : pairs_) {
     if (pair.value.size() == leaf.text.size()) continue;

@@ -152,6 +152,9 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   const Leaf& leaf = leaves[index];
   const std::string_view whole = Trim(leaf.text);
   const std::string_view value = WithoutScheme(whole);
+  // What Basic carries is a login, which has a rule of its own.
+  const bool basic = whole.starts_with("Basic ") || whole.starts_with("basic ");
+  if (basic && EncodedLogin(value)) return;
   // Authorization says little; "Bearer" in front of the value says the rest.
   if (value.size() < whole.size()) name.strength = NameStrength::kStrong;
   if (value.find('\n') != std::string_view::npos) return;

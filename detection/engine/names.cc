@@ -40,7 +40,7 @@ bool IsTail(std::string_view word) {
 
 std::optional<NameKind> StrongWord(std::string_view word) {
   if (OneOf(word, {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw",
-                   "requirepass", "masterauth", "psk"})) {
+                   "requirepass", "masterauth", "psk", "restuserkey"})) {
     return NameKind::kPassword;
   }
   if (OneOf(word, {"secret", "credential", "credentials", "creds"})) return NameKind::kSecret;

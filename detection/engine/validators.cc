@@ -51,13 +51,9 @@ Validation CheckRandom(std::string_view credential) {
 }
 
 Validation CheckUserPassword(std::string_view encoded) {
-  const std::optional<std::string> text = DecodeAnyBase64(encoded, 4096);
-  if (!text || !LooksLikeText(*text)) return {Proof::kRefuted, "not base64 of a text"};
-  const size_t colon = text->find(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == text->size()) {
-    return {Proof::kRefuted, "no user and password"};
-  }
-  if (ClearedBecause(std::string_view(*text).substr(colon + 1), Claim::kPassword)) {
+  const std::optional<std::string> login = EncodedLogin(encoded);
+  if (!login) return {Proof::kRefuted, "no user and password in base64"};
+  if (ClearedBecause(std::string_view(*login).substr(login->find(':') + 1), Claim::kPassword)) {
     return {Proof::kRefuted, "its password is a placeholder"};
   }
   return {Proof::kConfirmed, "it decodes to a user and a password"};
@@ -95,6 +91,14 @@ bool MeetsRequirements(const Rule& rule, std::string_view credential) {
 Validation Validate(const Rule& rule, std::string_view credential, std::string_view after) {
   if (!MeetsRequirements(rule, credential)) return {Proof::kRefuted, "too plain for this rule"};
   return Validate(rule.validator, credential, after);
+}
+
+std::optional<std::string> EncodedLogin(std::string_view encoded) {
+  std::optional<std::string> text = DecodeAnyBase64(encoded, 4096);
+  if (!text || !LooksLikeText(*text)) return std::nullopt;
+  const size_t colon = text->find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text->size()) return std::nullopt;
+  return text;
 }
 
 Validation Validate(Validator validator, std::string_view credential, std::string_view after) {

@@ -19,6 +19,9 @@ namespace keysteward::detection {
 Validation Validate(Validator validator, std::string_view credential, std::string_view after = {});
 Validation Validate(const Rule& rule, std::string_view credential, std::string_view after = {});
 
+// user:password, when `encoded` is base64 of that.
+std::optional<std::string> EncodedLogin(std::string_view encoded);
+
 // The rule's minimum entropy and the character classes it requires.
 bool MeetsRequirements(const Rule& rule, std::string_view credential);
 

@@ -96,6 +96,7 @@ class Line {
 
  private:
   View NameBefore(size_t separator) const;
+  View NameOf(size_t separator) const;
   bool TakeSeparated(size_t separator);
   void TakeAttribute(View name, View value);
   bool TakeElement(size_t open);
@@ -139,8 +140,18 @@ View Line::NameBefore(size_t separator) const {
   return text_.substr(start, end - start);
 }
 
-bool Line::TakeSeparated(size_t separator) {
+// const key: string = "x": the name stands before its type.
+View Line::NameOf(size_t separator) const {
   const View name = NameBefore(separator);
+  if (text_[separator] != '=' || (name != "string" && name != "str" && name != "String"))
+    return name;
+  size_t before = name.data() - text_.data();
+  while (before > 0 && (IsBlank(text_[before - 1]) || text_[before - 1] == '&')) --before;
+  return before > 0 && text_[before - 1] == ':' ? NameBefore(before - 1) : name;
+}
+
+bool Line::TakeSeparated(size_t separator) {
+  const View name = NameOf(separator);
   if (name.empty()) return false;
   size_t start = separator + 1;
   const bool colon = text_[separator] == ':';

@@ -24,6 +24,8 @@ constexpr size_t kLongestValue = 4096;
 bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool EndsWith(View word, View end) {
   if (word.size() < end.size()) return false;
@@ -108,7 +110,10 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   if (after.starts_with(';')) after.remove_prefix(1);
   if (!Trim(after).empty() && after != "\\") return false;
   if (value.empty() || View("=:<>|&({[}])?*").find(value[0]) != View::npos) return false;
-  return std::any_of(value.begin(), value.end(), IsDigit);
+  if (std::any_of(value.begin(), value.end(), IsDigit)) return true;
+  constexpr size_t kShortestRandom = 20;
+  return value.size() >= kShortestRandom && std::any_of(value.begin(), value.end(), IsUpper) &&
+         std::any_of(value.begin(), value.end(), IsLower);
 }
 
 // 'user_password', 'port': 5432 is the end of one member and the beginning of the next.

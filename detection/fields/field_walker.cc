@@ -1,6 +1,7 @@
 #include "detection/fields/field_walker.h"
 
 #include "detection/engine/names.h"
+#include "detection/fields/command_reader.h"
 #include "detection/fields/field_table.h"
 
 namespace keysteward::detection {
@@ -26,6 +27,38 @@ bool IsObjectMetadata(const Node& member) {
     if (member.Find(name) != nullptr) return true;
   }
   return member.first == nullptr;
+}
+
+// The program and what it is told first; the rest of a long list says nothing of what follows.
+void TakeFirstWords(const Node* words, CommandReader& command) {
+  constexpr int kMost = 32;
+  if (words == nullptr) return;
+  int taken = 0;
+  for (const Node& word : words->children()) {
+    if (++taken > kMost) return;
+    command.Take(word.text);
+  }
+}
+
+// jwt: {key: …}: a key of these is no index.
+bool KeepsItsKey(std::string_view owner) {
+  std::string room;
+  const std::string_view name = SquashName(owner, room);
+  for (const std::string_view known :
+       {"jwt", "encrypt", "encryption", "signing", "hmac", "crypto", "cipher", "aes"}) {
+    if (name == known) return true;
+  }
+  return false;
+}
+
+// apiTokens: [a, b]: each is an API token. Lists called secrets or keys are lists of names.
+std::string_view NameOfItems(std::string_view name) {
+  if (!name.ends_with('s')) return name;
+  const std::string_view one = name.substr(0, name.size() - 1);
+  const NameClass what = ClassifyName(one);
+  const bool telling = what.kind == NameKind::kPassword ||
+                       (what.kind != NameKind::kSecret && NameWords(one).size() > 1);
+  return what.strength == NameStrength::kStrong && telling ? one : name;
 }
 
 bool IsSiblingValue(std::string_view member) {
@@ -71,9 +104,15 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
   inner.credentials = role == Role::kCredentials;
   inner.reference = scope.reference || meaning == Meaning::kReference ||
                     (member.is_mapping() && names_.fields().IsReferenceObject(member.key));
+  if ((member.key == "key" || member.key == "Key") && KeepsItsKey(scope.name)) {
+    inner.facts = names_.Facts("encryption_key");
+    inner.reference = scope.reference;
+  }
   if (member.key == "metadata" && IsObjectMetadata(member)) return VisitMetadata(member, inner);
   if (role == Role::kConfiguration && member.is_mapping()) return VisitConfiguration(member, inner);
-  if (role == Role::kCommandLine && member.is_sequence()) return VisitCommandLine(member, inner);
+  if (role == Role::kCommandLine && member.is_sequence()) {
+    return VisitCommandLine(parent, member, inner);
+  }
   if (role == Role::kEnvironment) inner.place = Place::kEnv;
   if (role == Role::kHeaders) inner.place = Place::kHeader;
   if (role == Role::kParameters) inner.place = Place::kParameter;
@@ -87,9 +126,12 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
 
 void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
   int32_t index = 0;
+  const bool texts = node.first != nullptr && node.first->is_string();
+  const std::string_view name = texts ? NameOfItems(scope.name) : scope.name;
   for (const Node& item : node.children()) {
     Scope inner = scope;
     inner.frame = leaves_.AddItem(scope.frame, index++, item);
+    if (name.size() != scope.name.size() && item.is_scalar()) Rename(inner, name);
     Visit(item, inner);
   }
 }
@@ -140,7 +182,9 @@ void FieldWalker::VisitConfiguration(const Node& data, const Scope& scope) {
   }
 }
 
-void FieldWalker::VisitCommandLine(const Node& words, const Scope& scope) {
+void FieldWalker::VisitCommandLine(const Node& container, const Node& words, const Scope& scope) {
+  CommandReader command;
+  if (words.key == "args") TakeFirstWords(container.Find("command"), command);
   int32_t index = 0;
   std::string_view flag;  // the flag before this word, waiting for its value
   for (const Node& word : words.children()) {
@@ -154,26 +198,36 @@ void FieldWalker::VisitCommandLine(const Node& words, const Scope& scope) {
       Visit(word, inner);
       continue;
     }
+    const std::string_view credential = command.Take(word.text);
+    const bool whole = !credential.empty() && credential.size() == word.text.size();
+    if (whole) Rename(inner, kCommandCredential);
+    const size_t leaves = leaves_.size();
     AddScalar(word, inner);
+    if (!credential.empty() && !whole && leaves_.size() > leaves) {
+      AddPart(leaves_[leaves], kCommandCredential, credential);
+      continue;
+    }
     if (!word.text.starts_with('-')) continue;
     const size_t equals = word.text.find('=');
     if (equals == std::string_view::npos) {
       const size_t name = word.text.find_first_not_of('-');
       if (name != std::string_view::npos) flag = word.text.substr(name);
-    } else if (leaves_.size() > 0) {
-      AddFlag(word, leaves_[leaves_.size() - 1], equals);
+    } else if (leaves_.size() > leaves) {
+      // --flag=value
+      const size_t name = word.text.find_first_not_of('-');
+      if (name < equals) {
+        AddPart(leaves_[leaves], word.text.substr(name, equals - name),
+                word.text.substr(equals + 1));
+      }
     }
   }
 }
 
-// --flag=value: the value is a leaf of its own, part of the whole word.
-void FieldWalker::AddFlag(const Node& word, const Leaf& whole, size_t equals) {
-  const size_t start = word.text.find_first_not_of('-');
-  if (start >= equals) return;
-  Leaf value = whole;
-  value.name = word.text.substr(start, equals - start);
+// A part of the last leaf, a leaf of its own.
+void FieldWalker::AddPart(Leaf value, std::string_view name, std::string_view text) {
+  value.name = name;
   value.facts = names_.Facts(value.name);
-  value.text = word.text.substr(equals + 1);
+  value.text = text;
   value.origin = static_cast<int32_t>(leaves_.size()) - 1;
   value.slice = true;
   leaves_.Add(value);

@@ -49,11 +49,12 @@ class FieldWalker {
   void VisitMetadata(const Node& metadata, const Scope& scope);
   void VisitAnnotations(const Node& annotations, const Scope& scope);
   void VisitConfiguration(const Node& data, const Scope& scope);
-  void VisitCommandLine(const Node& words, const Scope& scope);
+  // `container` holds the words: those of `args` follow those of its `command`.
+  void VisitCommandLine(const Node& container, const Node& words, const Scope& scope);
   // Calls the scope's values `name`.
   void Rename(Scope& scope, std::string_view name);
   void AddScalar(const Node& node, const Scope& scope);
-  void AddFlag(const Node& word, const Leaf& whole, size_t equals);
+  void AddPart(Leaf value, std::string_view name, std::string_view text);
 
   LeafList& leaves_;
   NameTable& names_;

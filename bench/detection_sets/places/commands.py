@@ -97,3 +97,58 @@ def curl_user(name, value, rnd):
 def pgpassword(name, value, rnd):
     variable = rnd.choice(["PGPASSWORD", "MYSQL_PWD", "RESTIC_PASSWORD", "REDISCLI_AUTH"])
     return shell(rnd, f"{variable}='{mark(value)}' psql -h db.prod.svc -U app -c 'select 1'", "Job")
+
+
+# Programs that take a password without saying so: an option of one letter, an operand, a pipe.
+
+def words(rnd, *items, kind="Job"):
+    return workload(kind, rnd, container(rnd, "command: [" + ", ".join(items) + "]"))
+
+
+@place("option of a login in a shell string", twins=False)
+def registry_login(name, value, rnd):
+    program = rnd.choice(["docker login registry.acme.example", "podman login quay.io", "helm registry login ghcr.io",
+                          "oc login https://api.acme.example:6443", "az login --service-principal"])
+    return shell(rnd, f"{program} -u robot -p '{mark(value)}' && ./publish", "Job")
+
+
+@place("option of a database client over several lines", twins=False)
+def database_client(name, value, rnd):
+    program, option = rnd.choice([("mongosh", "-p"), ("mongodump", "-p"), ("sqlcmd -S db", "-P"), ("cypher-shell", "-p"),
+                                  ("redis-cli", "-a"), ("ldapsearch -x", "-w")])
+    return workload("CronJob", rnd, container(
+        rnd, f"command:\n- sh\n- -c\n- |\n  set -eu\n  {program} \\\n    -u admin \\\n"
+        f"    {option} '{mark(value)}' \\\n    --quiet\n"))
+
+
+@place("option of a program as words", twins=False)
+def option_word(name, value, rnd):
+    return words(rnd, *rnd.choice([["redis-cli", '"-a"', quoted(mark(value)), "ping"],
+                                   ["/usr/bin/sqlcmd", '"-U"', "sa", '"-P"', quoted(mark(value))],
+                                   ["ldapwhoami", '"-D"', "cn=admin", '"-w"', quoted(mark(value))]]))
+
+
+@place("option in args after the program in command", twins=False)
+def args_after_command(name, value, rnd):
+    return workload("Deployment", rnd, container(
+        rnd, 'command: ["redis-cli"]\nargs: ["-h", "redis", "-a", ' + quoted(mark(value)) + "]"))
+
+
+@place("operand of a program", twins=False)
+def operand(name, value, rnd):
+    return shell(rnd, rnd.choice([
+        f"vault login '{mark(value)}'", f"rabbitmqctl add_user shop '{mark(value)}'",
+        f"mc alias set store http://minio:9000 admin '{mark(value)}'",
+        f"htpasswd -bc /auth/users admin '{mark(value)}'"]) + "; exec /app/server")
+
+
+@place("printed into a program", twins=False)
+def printed(name, value, rnd):
+    return shell(rnd, f"echo '{mark(value)}' | docker login -u robot --password-stdin ghcr.io", "Job")
+
+
+@place("script of a Tekton step", twins=False)
+def tekton_script(name, value, rnd):
+    return ("apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: publish, namespace: ci}\nspec:\n  steps:\n"
+            "  - name: push\n    image: registry.acme.example/tools:1\n    script: |\n      #!/bin/sh\n      set -e\n"
+            f"      twine upload -u robot -p '{mark(value)}' dist/*\n")

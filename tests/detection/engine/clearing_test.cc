@@ -35,6 +35,7 @@ TEST(ClearedBecause, GivesTheReason) {
       {"ops@acme.io:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", "a hash, not a password"},
       {"ssh-ed25519 AAAAC3Nz", "a public key or certificate"},
       {"vault:secret/data/db#password", "a reference to a secret store"},
+      {"kv/shop/stripe", "a reference to a secret store"},
       {"arn:aws:secretsmanager:eu-west-1:1:secret:x", "a reference to a secret store"},
       {"3600", "a number, quantity or duration"},
       {"1h30m", "a number, quantity or duration"},
@@ -72,6 +73,8 @@ TEST(ClearedBecause, GivesTheReason) {
       {"%(api_key)s", "a variable, filled in elsewhere"},
       {":app_password", "a variable, filled in elsewhere"},
       {"{% raw %}", "a variable, filled in elsewhere"},
+      {"^3.0.0", "a version, a region or an algorithm"},
+      {">=1.26", "a version, a region or an algorithm"},
       {"v1.2.3", "a version, a region or an algorithm"},
       {"1.25-alpine", "a version, a region or an algorithm"},
       {"nginx:1.25", "a version, a region or an algorithm"},
@@ -95,6 +98,23 @@ TEST(ClearedBecause, GivesTheReason) {
       {"Forgot your password?", "text for people"},
       {"Contraseña", "text for people"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
+}
+
+// Base64 that begins as other things do.
+TEST(ClearedBecause, IsNotFooledByTheFirstLettersOfRandomText) {
+  for (const char* value :
+       {"kv/qWm3RtYx7pLsZk2Vn9Hc4Bf6Gd8JwQe", "RWQmqWm3RtYx7pLsZk2Vn9Hc4Bf6Gd8J"}) {
+    EXPECT_FALSE(ClearedBecause(value, Claim::kNamed)) << value;
+  }
+}
+
+TEST(ClearedBecause, LooksAtThePasswordOfAUrl) {
+  for (const char* url : {"https://bot:changeme@host/x", "https://bot:xxxxxxxx@host",
+                          "postgres://app:$(PASSWORD)@db:5432/app"}) {
+    EXPECT_TRUE(ClearedBecause(url, Claim::kNamed)) << url;
+  }
+  EXPECT_FALSE(ClearedBecause("https://bot:winter_4821@host", Claim::kNamed));
+  EXPECT_FALSE(ClearedBecause("https://winter_4821@host", Claim::kNamed));
 }
 
 TEST(ClearedBecause, LeavesCredentialsAccused) {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <numeric>
 
+#include "common/base64.h"
 #include "tests/detection/samples.h"
 
 namespace keysteward::detection {
@@ -118,6 +119,11 @@ TEST_F(NameMatcherTest, TakesASchemeForProof) {
   EXPECT_EQ(Level("Authorization", "Bearer winter_4821", Place::kHeader), "name Medium");
   EXPECT_EQ(Judge("Authorization", "winter_4821", Place::kHeader), "")
       << "the name alone is a weak one";
+}
+
+TEST_F(NameMatcherTest, LeavesALoginInBase64ToItsRule) {
+  EXPECT_EQ(Judge("AUTH", "Basic " + Base64Encode("bot:changeme-later")), "");
+  EXPECT_EQ(Judge("AUTH", "Basic " + random_), "name High: the value reads like random characters");
 }
 
 TEST_F(NameMatcherTest, HasNoOpinionOfWhatIsDecodedElsewhere) {

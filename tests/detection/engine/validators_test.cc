@@ -67,13 +67,13 @@ TEST(UserPassword, WantsBase64OfAUserAndAPassword) {
   };
   EXPECT_EQ(of("robot:" + MakeSample("{alnum:20}")),
             "Confirmed: it decodes to a user and a password");
-  EXPECT_EQ(of("robot"), "Refuted: no user and password");
-  EXPECT_EQ(of("robot:"), "Refuted: no user and password");
-  EXPECT_EQ(of(":password9"), "Refuted: no user and password");
+  EXPECT_EQ(of("robot"), "Refuted: no user and password in base64");
+  EXPECT_EQ(of("robot:"), "Refuted: no user and password in base64");
+  EXPECT_EQ(of(":password9"), "Refuted: no user and password in base64");
   EXPECT_EQ(of("robot:changeme"), "Refuted: its password is a placeholder");
   EXPECT_EQ(of("robot:$(PASSWORD)"), "Refuted: its password is a placeholder");
-  EXPECT_EQ(of(std::string("\0\1\2:\3\4\5\6", 8)), "Refuted: not base64 of a text");
-  EXPECT_EQ(Check(Validator::kUserPassword, "!!!!"), "Refuted: not base64 of a text");
+  EXPECT_EQ(of(std::string("\0\1\2:\3\4\5\6", 8)), "Refuted: no user and password in base64");
+  EXPECT_EQ(Check(Validator::kUserPassword, "!!!!"), "Refuted: no user and password in base64");
 }
 
 TEST(UrlPassword, WantsMoreThanAPlaceholder) {

@@ -66,6 +66,12 @@ TEST(FindAssignments, IsNotFooledByColonsThatSeparateNothing) {
   EXPECT_EQ(Find("= = ="), "");
 }
 
+TEST(FindAssignments, ReadsTheNameBeforeAType) {
+  EXPECT_EQ(Find("export const API_KEY: string = 'abc';"), "API_KEY=string|API_KEY=abc|");
+  EXPECT_EQ(Find("const API_KEY: &str = \"abc\";"), "API_KEY=&str|API_KEY=abc|");
+  EXPECT_EQ(Find("env: TOKEN=abc"), "env=TOKEN=abc|TOKEN=abc|");
+}
+
 TEST(FindAssignments, StopsAtItsLimit) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "a=b\n";

@@ -21,6 +21,7 @@ TEST(FindDirectives, ReadsSettingsWithoutASign) {
   const std::pair<const char*, const char*> cases[] = {
       {"requirepass winter_4821", "requirepass=winter_4821|"},
       {"  HTTP_Passwd   abc1", "HTTP_Passwd=abc1|"},
+      {"password qWeRtYuIoPaSdFgHjKlZ", "password=qWeRtYuIoPaSdFgHjKlZ|"},
       {"user admin insecure-password abc1", "insecure-password=abc1|"},
       {"stats auth admin:abc1", "password=abc1|"},
       {"machine git login ci password abc1", "password=abc1|"},

@@ -21,6 +21,29 @@ TEST(FieldWalker, ReadsCommandLines) {
             "spec.args[3] =--key=def|spec.args[3] key=def|spec.args[4] =-x|spec.args[5] =--y|");
 }
 
+TEST(FieldWalker, KnowsWhatProgramsTakeForAPassword) {
+  EXPECT_EQ(WalkedLeaves("spec: {command: [redis-cli, \"-a\", abc]}"),
+            "spec.command[0] =redis-cli|spec.command[1] =-a|spec.command[2] password=abc|");
+  EXPECT_EQ(WalkedLeaves("spec: {args: [\"-a\", abc], command: [redis-cli]}"),
+            "spec.args[0] =-a|spec.args[1] password=abc|spec.command[0] =redis-cli|");
+  EXPECT_EQ(WalkedLeaves("spec: {command: [curl, \"-u\", \"me:abc\"]}"),
+            "spec.command[0] =curl|spec.command[1] =-u|spec.command[2] u=me:abc|"
+            "spec.command[2] password=abc|");
+  EXPECT_EQ(WalkedLeaves("spec: {command: [mkdir, \"-p\", abc]}"),
+            "spec.command[0] =mkdir|spec.command[1] =-p|spec.command[2] p=abc|");
+}
+
+TEST(FieldWalker, CallsItemsByTheirListsName) {
+  EXPECT_EQ(WalkedLeaves("a: {apiTokens: [x], passwords: [p], secrets: [z], tokens: [t]}"),
+            "a.apiTokens[0] apiToken=x|a.passwords[0] password=p|a.secrets[0] secrets=z|"
+            "a.tokens[0] tokens=t|");
+}
+
+TEST(FieldWalker, TakesTheKeyOfACipherForOne) {
+  EXPECT_EQ(WalkedLeaves("spec: {x: {jwt: {key: abc}, encrypt: {key: d}}}"),
+            "spec.x.jwt.key key=abc|spec.x.encrypt.key key=d|");
+}
+
 TEST(FieldWalker, ReadsConfigMapsAnnotationsAndHeaders) {
   EXPECT_EQ(WalkedLeaves("kind: ConfigMap\ndata: {app.env: x}\nbinaryData: {blob: eA==}\n"),
             "data[app.env] app.env=x|binaryData.blob blob=eA==|");

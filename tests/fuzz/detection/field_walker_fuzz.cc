@@ -1,6 +1,7 @@
 // Any tree: every leaf is a scalar of the tree, or a part of one, under the path and position it
 // names; a scalar that no field's meaning takes out gives a leaf; every Secret taken into an
-// environment is a reference. Any text: its pairs lie in it, and are no more than the limit.
+// environment is a reference. Any text: its pairs, and those of its commands, lie in it and are no
+// more than the limit.
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -10,8 +11,10 @@
 #include <vector>
 
 #include "detection/fields/assignments.h"
+#include "detection/fields/command_reader.h"
 #include "detection/fields/field_walker.h"
 #include "detection/fields/secret_references.h"
+#include "detection/fields/shell_commands.h"
 #include "detection/reader/manifest_reader.h"
 #include "tests/fuzz/require.h"
 
@@ -173,6 +176,19 @@ void CheckAssignments(std::string_view text) {
   Require(std::equal(few.begin(), few.end(), pairs.begin(), Same));
 }
 
+// Of any text read as a script.
+void CheckCommands(std::string_view text) {
+  std::vector<Assignment> pairs;
+  FindShellCredentials(text, pairs);
+  for (const Assignment& pair : pairs) {
+    Require(Within(pair.value, text) && !pair.value.empty() && pair.name == kCommandCredential);
+  }
+  std::vector<Assignment> few;
+  FindShellCredentials(text, few, 2);
+  Require(few.size() == std::min<size_t>(2, pairs.size()));
+  Require(std::equal(few.begin(), few.end(), pairs.begin(), Same));
+}
+
 }  // namespace
 }  // namespace keysteward::detection
 
@@ -180,6 +196,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace keysteward::detection;  // NOLINT: one function
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   CheckAssignments(text);
+  CheckCommands(text);
   static ManifestReader reader({.bytes = 1u << 20, .nodes = 2'000});
   const auto file = reader.Read(text);
   if (!file) return 0;

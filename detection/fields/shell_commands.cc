@@ -1,0 +1,97 @@
+#include "detection/fields/shell_commands.h"
+
+#include <algorithm>
+
+#include "common/char_class.h"
+#include "detection/fields/command_reader.h"
+
+namespace keysteward::detection {
+namespace {
+
+using View = std::string_view;
+
+constexpr CharClass kWordEnds(" \t\r\n;|&()<>");
+
+// Splits a script into words and what stands between commands.
+class ScriptReader {
+ public:
+  ScriptReader(View script, std::vector<Assignment>& pairs, size_t limit)
+      : script_(script), pairs_(pairs), limit_(limit) {}
+
+  void Read(int depth);
+
+ private:
+  View Word();
+  void TakeWord(View word, int depth);
+
+  View script_;
+  std::vector<Assignment>& pairs_;
+  const size_t limit_;
+  size_t at_ = 0;
+  CommandReader command_;
+  View before_;  // the newest word
+};
+
+void ScriptReader::Read(int depth) {
+  while (at_ < script_.size() && pairs_.size() < limit_) {
+    const char c = script_[at_];
+    const View rest = script_.substr(at_);
+    if (rest.starts_with("\\\n") || rest.starts_with("\\\r\n")) {
+      at_ = script_.find('\n', at_) + 1;
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+      ++at_;
+    } else if (c == '#') {
+      at_ = std::min(script_.find('\n', at_), script_.size());
+    } else if (c == '<' || c == '>') {
+      // Where a stream goes is no operand; <( begins a command, the rest is a word of its own.
+      ++at_;
+    } else if (kWordEnds.Has(c)) {
+      command_.Next(c == '|' && script_.substr(at_, 2) != "||");
+      before_ = {};
+      ++at_;
+    } else {
+      TakeWord(Word(), depth);
+    }
+  }
+}
+
+// The word that begins here, without the quotes around it.
+View ScriptReader::Word() {
+  const size_t start = at_;
+  const char quote = script_[start];
+  if (quote == '"' || quote == '\'') {
+    size_t end = start + 1;
+    while (end < script_.size() && script_[end] != quote) {
+      end += quote == '"' && script_[end] == '\\' ? 2 : 1;
+    }
+    if (end < script_.size() && (end + 1 == script_.size() || kWordEnds.Has(script_[end + 1]))) {
+      at_ = end + 1;
+      return script_.substr(start + 1, end - start - 1);
+    }
+  }
+  at_ = std::min(kWordEnds.Find(script_, start), script_.size());
+  return script_.substr(start, at_ - start);
+}
+
+void ScriptReader::TakeWord(View word, int depth) {
+  constexpr int kDeepest = 2;
+  // sh -c 'redis-cli -a x', "$(redis-cli -a x get y)"
+  const bool script =
+      before_ == "-c" || before_ == "-lc" || before_ == "-ec" || word.find("$(") != View::npos;
+  if (script && depth < kDeepest && word.find(' ') != View::npos) {
+    ScriptReader(word, pairs_, limit_).Read(depth + 1);
+  }
+  const View credential = command_.Take(word);
+  if (!credential.empty() && pairs_.size() < limit_) {
+    pairs_.push_back({kCommandCredential, credential});
+  }
+  before_ = word;
+}
+
+}  // namespace
+
+void FindShellCredentials(View script, std::vector<Assignment>& pairs, size_t limit) {
+  ScriptReader(script, pairs, limit).Read(0);
+}
+
+}  // namespace keysteward::detection

@@ -1,0 +1,18 @@
+// FindShellCredentials: name/value pairs of a shell script that only its commands tell: words,
+// quotes, pipes and scripts in quotes are read as a shell reads them, CommandReader knows the rest.
+//
+//   FindShellCredentials("redis-cli -a hunter2 ping", pairs);   // {"password", "hunter2"}
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "detection/fields/assignments.h"
+
+namespace keysteward::detection {
+
+// Appends to `pairs`, at most `limit` in all. Linear in the script.
+void FindShellCredentials(std::string_view script, std::vector<Assignment>& pairs,
+                          size_t limit = 20'000);
+
+}  // namespace keysteward::detection

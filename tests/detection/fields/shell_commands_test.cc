@@ -1,0 +1,71 @@
+#include "detection/fields/shell_commands.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace keysteward::detection {
+namespace {
+
+std::string Find(std::string_view script, size_t limit = 100) {
+  std::vector<Assignment> pairs;
+  FindShellCredentials(script, pairs, limit);
+  std::string out;
+  for (const Assignment& pair : pairs) {
+    EXPECT_EQ(pair.name, "password");
+    EXPECT_GE(pair.value.data(), script.data());
+    EXPECT_LE(pair.value.data() + pair.value.size(), script.data() + script.size());
+    out += std::string(pair.value) + "|";
+  }
+  return out;
+}
+
+TEST(FindShellCredentials, ReadsCommandsAsAShellDoes) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"redis-cli -a x1 ping", "x1|"},
+      {"set -e\nredis-cli -a 'x 1' ping\n", "x 1|"},
+      {"redis-cli -a \"x1\"", "x1|"},
+      {"redis-cli \\\n  -h redis \\\n  -a x1", "x1|"},
+      {"redis-cli \\\r\n  -a x1", "x1|"},
+      {"cd /app && redis-cli -a x1; redis-cli -a x2 || redis-cli -a x3", "x1|x2|x3|"},
+      {"if redis-cli -a x1 ping; then redis-cli -a x2 get y; fi", "x1|x2|"},
+      {"V=$(redis-cli -a x1 get y)", "x1|"},
+      {"echo \"it is $(redis-cli -a x1 get y)\"", "x1|"},
+      {"sh -c 'redis-cli -a x1'", "x1|"},
+      {"ssh host -c \"redis-cli -a x1 get y\"", "x1|"},
+      {"A=b redis-cli -a x1", "x1|"},
+      {"mysql -p'x1' shop", "x1|"},
+      {"redis-cli -a x1 > /dev/null 2>&1", "x1|"},
+      {"echo x1 | docker login -u ci --password-stdin ghcr.io", "x1|"},
+      {"printf '%s' 'x1' | sudo docker login --password-stdin", "x1|"},
+      {"echo 'root:x1' | chpasswd", "x1|"}};
+  for (const auto& [script, found] : cases) EXPECT_EQ(Find(script), found) << script;
+}
+
+TEST(FindShellCredentials, LeavesOtherScriptsAlone) {
+  for (const char* script :
+       {"", "redis-cli", "# redis-cli -a x1", "redis-cli -a \"$PASSWORD\"",
+        "redis-cli -a $(cat /x)", "redis-cli -a `cat /x`", "echo redis-cli -a x1",
+        "docker run -p 8080:80 x", "echo x1 || docker login --password-stdin",
+        "cat f | docker login --password-stdin", "echo \"$TOKEN\" | docker login --password-stdin",
+        "\"", "'x", "\\", "|;&"}) {
+    EXPECT_EQ(Find(script), "") << script;
+  }
+}
+
+TEST(FindShellCredentials, TakesNoMoreThanItsLimit) {
+  EXPECT_EQ(Find("redis-cli -a x1; redis-cli -a x2; redis-cli -a x3", 2), "x1|x2|");
+}
+
+// Each word is looked at once, whatever the quotes: a million of them are read in moments.
+TEST(FindShellCredentials, IsLinearInQuotes) {
+  for (const std::string_view piece :
+       {"\" ", "' ", "\"\\\" ", "$( ", "-c \"a $(b \" ", "\\\n", "|"}) {
+    std::string script;
+    while (script.size() < 500'000) script += piece;
+    Find(script);
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::detection
