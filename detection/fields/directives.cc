@@ -112,7 +112,8 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   if (value.empty() || View("=:<>|&({[}])?*").find(value[0]) != View::npos) return false;
   if (std::any_of(value.begin(), value.end(), IsDigit)) return true;
   constexpr size_t kShortestRandom = 20;
-  return value.size() >= kShortestRandom && std::any_of(value.begin(), value.end(), IsUpper) &&
+  return value.size() >= kShortestRandom && kAlnum.HasAll(value) &&
+         std::any_of(value.begin(), value.end(), IsUpper) &&
          std::any_of(value.begin(), value.end(), IsLower);
 }
 

@@ -25,6 +25,7 @@ TEST(ClearedBecause, GivesTheReason) {
       {"change-me-please", "a placeholder"},
       {"xxxxxxxx", "a placeholder"},
       {"your-token-here", "a placeholder"},
+      {"foobared", "a constant that the vendor publishes for documentation"},
       {"AKIAIOSFODNN7EXAMPLE", "a constant that the vendor publishes for documentation"},
       {"true", "empty or a switch"},
       {"aaaaaaaaaaaa", "filler characters"},

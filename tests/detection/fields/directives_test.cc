@@ -46,6 +46,8 @@ TEST(FindDirectives, LeavesSentencesAndOtherLinesAlone) {
                            "the password must have 8 characters",
                            "rotate the token now",
                            "requirepass $PASSWORD",
+                           "(or .Values.tls.truststorePassword .Values.tls.passwordsSecret)",
+                           "password someLongCamelCaseName.ofAMember",
                            "password {{ .p1 }}",
                            "a secret {name1}",
                            "'db#password', 'port'",
