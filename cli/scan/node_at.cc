@@ -64,16 +64,16 @@ size_t OffsetInside(const Node& leaf, Position finding) {
     start = leaf.text.find('\n', start) + 1;
     if (start == 0) return leaf.text.size();
   }
-  // The column counts in the text itself, but in its first line, which stands behind a name.
+  // In its first line the text stands behind a name, in those of a block behind blanks.
   const bool first = start == 0 && !IsBlock(leaf);
-  const uint32_t column = first ? leaf.position.column : 1;
+  const uint32_t column = first ? leaf.position.column : 1u + leaf.indent;
   if (finding.column <= column) return start;
   const bool quoted = first && leaf.style != ScalarStyle::kPlain;
   return std::min(start + (finding.column - column) - (quoted ? 1 : 0), leaf.text.size());
 }
 
 Position PlaceInside(const Node& leaf, uint32_t line) {
-  return IsBlock(leaf) ? Position{leaf.position.line + 1 + line, 1} : leaf.position;
+  return IsBlock(leaf) ? Position{leaf.position.line + 1 + line, 1u + leaf.indent} : leaf.position;
 }
 
 }  // namespace keysteward::cli

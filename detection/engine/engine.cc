@@ -108,7 +108,7 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
             leaf->position.column + (before.empty() ? 0 : column - 1 + leaf->quoted)};
   }
   if (!leaf->block && leaf->quoted) return leaf->position;  // breaks that escapes made
-  return {leaf->position.line + breaks + (leaf->block ? 1 : 0), column};
+  return {leaf->position.line + breaks + (leaf->block ? 1 : 0), column + leaf->indent};
 }
 
 bool InLastApplied(const LeafList& leaves, size_t index) {

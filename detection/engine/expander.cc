@@ -109,6 +109,7 @@ void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
   nested.depth = static_cast<uint8_t>(leaf.depth + 1);
   nested.place = leaf.place;
   nested.line = leaf.position.line == 0 ? 0 : leaf.position.line - (leaf.block ? 0 : 1);
+  nested.indent = leaf.indent;
   if (!leaf.block) nested.column = leaf.position.column - 1 + (leaf.quoted ? 1 : 0);
   files_.push_back(std::move(file));
   const size_t before = leaves.size();

@@ -244,14 +244,16 @@ void FieldWalker::AddScalar(const Node& node, const Scope& scope) {
   leaf.text = node.text;
   leaf.name = scope.name;
   leaf.facts = scope.facts;
-  leaf.position = {node.position.line + nested_.line,
-                   node.position.column + (node.position.line == 1 ? nested_.column : 0)};
+  leaf.position = {
+      node.position.line + nested_.line,
+      node.position.column + nested_.indent + (node.position.line == 1 ? nested_.column : 0)};
   leaf.frame = scope.frame;
   leaf.origin = nested_.origin;
   leaf.place = scope.place;
   leaf.depth = nested_.depth;
   leaf.reference = scope.reference;
   leaf.block = node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded;
+  if (leaf.block) leaf.indent = static_cast<uint16_t>(node.indent + nested_.indent);
   leaf.quoted = node.style != ScalarStyle::kPlain && !leaf.block;
   leaves_.Add(leaf);
 }

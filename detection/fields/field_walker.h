@@ -20,6 +20,7 @@ struct NestedIn {
   Place place = Place::kField;
   uint32_t line = 0;    // added to the nested lines
   uint32_t column = 0;  // added to the columns of the first nested line
+  uint16_t indent = 0;  // added to the columns of every nested line
 };
 
 class FieldWalker {

@@ -44,6 +44,7 @@ struct Leaf {
   bool reference = false;  // the field names something; only provider formats count
   bool slice = false;      // `text` is part of the origin's text
   bool block = false;      // text begins on the line after `position`
+  uint16_t indent = 0;     // of each line then: blanks that are not the text
   bool quoted = false;     // text begins one column after `position`
   bool replaced = false;   // its content is in other leaves, whole
   bool opaque = false;     // its lines are not the file's: `position` is all that is known

@@ -198,8 +198,11 @@ Node* CommonYamlReader::BlockScalar(int indent) {
   const int least = std::max(indent + 1, 1);
   const int column = increment > 0 ? std::max(indent, 0) + increment : DetectIndent(least);
   if (column < 0 || !BlockLines(column, folded, chomping)) return nullptr;
-  return NewScalar(nodes_.Copy(room_), folded ? ScalarStyle::kFolded : ScalarStyle::kLiteral,
-                   position);
+  Node* node = NewScalar(nodes_.Copy(room_), folded ? ScalarStyle::kFolded : ScalarStyle::kLiteral,
+                         position);
+  const bool says_something = node->text.find_first_not_of(" \n") != std::string_view::npos;
+  if (says_something) node->indent = static_cast<uint16_t>(std::min(column, UINT16_MAX));
+  return node;
 }
 
 // |+2, >-, | # comment

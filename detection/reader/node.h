@@ -30,6 +30,7 @@ struct Node {
 
   NodeKind kind = NodeKind::kNull;
   ScalarStyle style = ScalarStyle::kPlain;
+  uint16_t indent = 0;    // of a literal or folded scalar's lines: blanks that are not its text
   Position position;      // of the value
   std::string_view key;   // name, when the parent is a mapping
   std::string_view text;  // scalars: the text after quotes and escapes

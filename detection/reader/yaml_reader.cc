@@ -102,12 +102,15 @@ class Stream {
   Result<void> HandleScalar(const yaml_event_t& event);
   Result<void> FinishDocument(Position position, std::vector<Document>& documents);
   Error ParserError() const;
+  uint16_t IndentOf(const Node& block);
 
   std::string_view text_;
   const ReadLimits& limits_;
   TreeBuilder builder_;
   std::pmr::memory_resource& arena_;
   yaml_parser_t parser_{};
+  uint32_t line_ = 1;  // of text_, and where it begins: behind all indents that were asked for
+  size_t line_start_ = 0;
 };
 
 // libyaml's texts are constants and never hold input.
@@ -156,6 +159,22 @@ Result<void> Stream::Handle(const yaml_event_t& event, std::vector<Document>& do
   }
 }
 
+// The blanks before the first line that holds more than blanks, less those that are its text.
+uint16_t Stream::IndentOf(const Node& block) {
+  const size_t content = block.text.find_first_not_of(" \n");
+  if (content == std::string_view::npos) return 0;
+  const size_t own = content - (block.text.substr(0, content).rfind('\n') + 1);  // npos + 1 == 0
+  size_t blanks = 0;
+  for (; line_start_ < text_.size(); ++line_) {
+    const size_t first = std::min(text_.find_first_not_of(' ', line_start_), text_.size());
+    blanks = first - line_start_;
+    const bool empty = first == text_.size() || text_[first] == '\n' || text_[first] == '\r';
+    if (line_ > block.position.line && !empty) break;
+    line_start_ = std::min(text_.find('\n', first), text_.size() - 1) + 1;
+  }
+  return static_cast<uint16_t>(std::min<size_t>(blanks - std::min(blanks, own), UINT16_MAX));
+}
+
 Result<void> Stream::HandleScalar(const yaml_event_t& event) {
   const auto& scalar = event.data.scalar;
   const std::string_view tag = View(scalar.tag);
@@ -164,6 +183,9 @@ Result<void> Stream::HandleScalar(const yaml_event_t& event) {
   node.style = StyleOf(scalar.style);
   node.text = View(scalar.value, scalar.length);
   node.kind = NodeKind::kString;
+  if (node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded) {
+    node.indent = IndentOf(node);
+  }
   const bool plain = node.style == ScalarStyle::kPlain;
   std::optional<std::string> key;
   const bool is_core = tag.starts_with(kCoreTags) && tag != YAML_STR_TAG && tag != kBinaryTag;

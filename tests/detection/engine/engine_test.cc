@@ -130,15 +130,22 @@ TEST_P(EngineTest, AddedRulesAreRefusedByName) {
 
 TEST_P(EngineTest, TellsTheLineOfAKeyInsideABlockOfText) {
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  notes: |\n    one\n    two " + key_ + "\n"),
-              ElementsAre("stripe-secret-key@data.notes 5:5"));
+              ElementsAre("stripe-secret-key@data.notes 5:9"));
+}
+
+TEST_P(EngineTest, TellsTheColumnOfAKeyInBlocksInsideBlocks) {
+  EXPECT_THAT(
+      Places("kind: ConfigMap\ndata:\n  a.yaml: |\n    x: 1\n    b: |\n      " + key_ +
+             "\n    c: " + key_ + "x\n"),
+      ElementsAre("stripe-secret-key@data[a.yaml]#b 6:7", "stripe-secret-key@data[a.yaml]#c 7:8"));
 }
 
 TEST_P(EngineTest, TellsTheLinesOfManyKeysInTwoTexts) {
   const std::string other = MakeSample("sk_live_{alnum:24}", 2);
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  a: |\n    " + key_ + "\n    x\n    " + other +
                      "\n  b: |\n    one\n    " + other + "\n    " + key_ + "\n"),
-              ElementsAre("stripe-secret-key@data.a 4:1", "stripe-secret-key@data.a 6:1",
-                          "stripe-secret-key@data.b 9:1", "stripe-secret-key@data.b 10:1"));
+              ElementsAre("stripe-secret-key@data.a 4:5", "stripe-secret-key@data.a 6:5",
+                          "stripe-secret-key@data.b 9:5", "stripe-secret-key@data.b 10:5"));
 }
 
 TEST_P(EngineTest, FollowsNestedDocumentsToTheInnerPath) {
@@ -147,10 +154,10 @@ TEST_P(EngineTest, FollowsNestedDocumentsToTheInnerPath) {
       ElementsAre("named-credential@data[c.json]#a.apiToken 3:31"));
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  c.yaml: |\n    a: b\n    list:\n    - password: " +
                      random_ + "\n"),
-              ElementsAre("named-credential@data[c.yaml]#list[0].password 6:13"));
+              ElementsAre("named-credential@data[c.yaml]#list[0].password 6:17"));
   EXPECT_THAT(
       Places("kind: ConfigMap\ndata:\n  .env: |\n    A=b\n    DB_PASSWORD=" + random_ + "\n"),
-      ElementsAre("named-credential@data[.env]#DB_PASSWORD 5:13"));
+      ElementsAre("named-credential@data[.env]#DB_PASSWORD 5:17"));
 }
 
 TEST_P(EngineTest, FindsAValueInEveryPlaceThatAnAliasPutsItAsTheApiServerDoes) {

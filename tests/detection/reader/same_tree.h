@@ -18,6 +18,7 @@ inline std::string Difference(const Node& a, const Node& b) {
   if (a.count != b.count) return at + " count";
   if (a.weight != b.weight) return at + " weight";
   if (a.is_scalar() && a.style != b.style) return at + " style";
+  if (a.indent != b.indent) return at + " indent, not " + std::to_string(a.indent);
   if (!(a.position == b.position)) {
     return at + " position, not " + std::to_string(a.position.line) + ":" +
            std::to_string(a.position.column);

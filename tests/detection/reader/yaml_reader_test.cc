@@ -46,6 +46,26 @@ TEST_F(YamlReaderTest, PointsAtTheValue) {
   EXPECT_EQ(item->Find("k")->first->position, (Position{5, 9})) << "where the | stands";
 }
 
+TEST_F(YamlReaderTest, KnowsTheBlanksBeforeTheLinesOfABlock) {
+  const std::pair<const char*, int> cases[] = {{"a: |\n  b\n", 2},
+                                               {"a: >-\n    b\n    c\n", 4},
+                                               {"a: |2\n    b\n", 2},
+                                               {"a: |\n\n\n   b\n", 3},
+                                               {"a: |\r\n\r\n   b\r\n", 3},
+                                               {"x: 1\na: | # why\n    b\n     c\n", 4},
+                                               {"a: |\n  \xC3\xA4\xC3\xB6\n", 2},
+                                               {"a: |\n\n", 0},
+                                               {"a: |", 0},
+                                               {"a: b", 0},
+                                               {"a: 'b\n   c'", 0}};
+  for (const auto& [text, indent] : cases) {
+    std::pmr::monotonic_buffer_resource arena;
+    std::vector<Document> documents;
+    ASSERT_TRUE(ReadYaml(text, ReadLimits(), arena, documents)) << text;
+    EXPECT_EQ(documents[0].root->Find("a")->indent, indent) << text;
+  }
+}
+
 TEST_F(YamlReaderTest, ChompsBlocksAsYamlSays) {
   const Node* root = Read("keep: |+\n  x\n\nclip: |\n  x\n\nstrip: |-\n  x\n\nindent: |2\n   x\n");
   ASSERT_NE(root, nullptr) << error_;
