@@ -60,7 +60,7 @@ class Scanner:
 
 def binary():
     folder = os.environ.get("KEYSTEWARD_BIN")
-    for candidate in ([pathlib.Path(folder)] if folder else [ROOT / "build/release/bin", ROOT / "build/dev/bin"]):
+    for candidate in ([pathlib.Path(folder).resolve()] if folder else [ROOT / "build/release/bin", ROOT / "build/dev/bin"]):
         if (candidate / "keysteward").exists():
             return candidate / "keysteward"
     raise SystemExit("no keysteward binary: build it, or name its folder in KEYSTEWARD_BIN")
