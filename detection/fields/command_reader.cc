@@ -124,6 +124,8 @@ constexpr std::array kNames = {
     Name{"xtrabackup", Program::kMysql},
     Name{"zip", Program::kSqlcmd},
 };
+constexpr bool Before(const Name& a, const Name& b) { return a.name < b.name; }
+static_assert(std::is_sorted(kNames.begin(), kNames.end(), Before));
 
 // From the programs' manuals. Options whose name says what they take (--password) need no row.
 constexpr std::array kRows = {
@@ -158,9 +160,7 @@ constexpr std::array kRows = {
 };
 
 Program ProgramOf(View name) {
-  const auto found =
-      std::lower_bound(kNames.begin(), kNames.end(), name,
-                       [](const Name& each, View wanted) { return each.name < wanted; });
+  const auto found = std::lower_bound(kNames.begin(), kNames.end(), Name{name, {}}, Before);
   return found != kNames.end() && found->name == name ? found->program : Program::kOther;
 }
 
