@@ -10,6 +10,7 @@
 #include "detection/engine/lazy_pattern.h"
 #include "detection/engine/leaf_search.h"
 #include "detection/engine/vectorscan_database.h"
+#include "detection/fields/command_reader.h"
 #include "detection/rules/rule_table.h"
 
 namespace keysteward::detection {
@@ -266,7 +267,9 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
     finding.reasons.push_back(FormReason(finding.provider));
   }
   if (suspicion.named) {
-    finding.reasons.push_back("the name " + finding.name + " says credential");
+    finding.reasons.push_back(leaf.name == kCommandCredential
+                                  ? "the program takes it as a password"
+                                  : "the name " + finding.name + " says credential");
   } else if (suspicion.rule != nullptr && suspicion.rule->by_name()) {
     finding.reasons.push_back("the name " + finding.name + " says so");
   }

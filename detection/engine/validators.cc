@@ -61,7 +61,7 @@ Validation CheckUserPassword(std::string_view encoded) {
 
 Validation CheckUrlPassword(std::string_view password) {
   if (ClearedBecause(password, Claim::kPassword)) return {Proof::kRefuted, "a placeholder"};
-  return {Proof::kConfirmed, "the URL carries a password"};
+  return {Proof::kConfirmed, "the password stands in clear"};
 }
 
 bool HasClass(const ValueStatistics& s, CharacterClass wanted) {

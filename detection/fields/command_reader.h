@@ -15,7 +15,7 @@
 namespace keysteward::detection {
 
 // What such a credential is called: it has no name of its own.
-inline constexpr std::string_view kCommandCredential = "password";
+inline constexpr std::string_view kCommandCredential = "command-password";
 
 class CommandReader {
  public:

@@ -1,7 +1,7 @@
 // FindShellCredentials: name/value pairs of a shell script that only its commands tell: words,
 // quotes, pipes and scripts in quotes are read as a shell reads them, CommandReader knows the rest.
 //
-//   FindShellCredentials("redis-cli -a hunter2 ping", pairs);   // {"password", "hunter2"}
+//   FindShellCredentials("redis-cli -a hunter2 ping", pairs);   // {"command-password", "hunter2"}
 #pragma once
 
 #include <string_view>

@@ -140,6 +140,16 @@ TEST_P(EngineTest, TellsTheColumnOfAKeyInBlocksInsideBlocks) {
       ElementsAre("stripe-secret-key@data[a.yaml]#b 6:7", "stripe-secret-key@data[a.yaml]#c 7:8"));
 }
 
+TEST_P(EngineTest, SaysThatTheProgramTakesAPassword) {
+  const auto found = Scan("kind: Pod\nspec:\n  containers:\n  - command: [sh, -c, \"redis-cli -a " +
+                          random_ + "\"]\n");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].path, "spec.containers[0].command[2]#command-password");
+  EXPECT_THAT(found[0].reasons,
+              ElementsAre("the program takes it as a password",
+                          "the value reads like random characters", "in an argument"));
+}
+
 TEST_P(EngineTest, TellsTheLinesOfManyKeysInTwoTexts) {
   const std::string other = MakeSample("sk_live_{alnum:24}", 2);
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  a: |\n    " + key_ + "\n    x\n    " + other +

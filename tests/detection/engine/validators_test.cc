@@ -77,7 +77,7 @@ TEST(UserPassword, WantsBase64OfAUserAndAPassword) {
 }
 
 TEST(UrlPassword, WantsMoreThanAPlaceholder) {
-  EXPECT_EQ(Check(Validator::kUrlPassword, "hunter2"), "Confirmed: the URL carries a password");
+  EXPECT_EQ(Check(Validator::kUrlPassword, "hunter2"), "Confirmed: the password stands in clear");
   for (const char* value : {"${PASSWORD}", "<password>", "changeme", "xxxx", "***", "{{ pw }}"}) {
     EXPECT_EQ(Check(Validator::kUrlPassword, value), "Refuted: a placeholder") << value;
   }

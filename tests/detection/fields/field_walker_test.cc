@@ -23,12 +23,12 @@ TEST(FieldWalker, ReadsCommandLines) {
 
 TEST(FieldWalker, KnowsWhatProgramsTakeForAPassword) {
   EXPECT_EQ(WalkedLeaves("spec: {command: [redis-cli, \"-a\", abc]}"),
-            "spec.command[0] =redis-cli|spec.command[1] =-a|spec.command[2] password=abc|");
+            "spec.command[0] =redis-cli|spec.command[1] =-a|spec.command[2] command-password=abc|");
   EXPECT_EQ(WalkedLeaves("spec: {args: [\"-a\", abc], command: [redis-cli]}"),
-            "spec.args[0] =-a|spec.args[1] password=abc|spec.command[0] =redis-cli|");
+            "spec.args[0] =-a|spec.args[1] command-password=abc|spec.command[0] =redis-cli|");
   EXPECT_EQ(WalkedLeaves("spec: {command: [curl, \"-u\", \"me:abc\"]}"),
             "spec.command[0] =curl|spec.command[1] =-u|spec.command[2] u=me:abc|"
-            "spec.command[2] password=abc|");
+            "spec.command[2] command-password=abc|");
   EXPECT_EQ(WalkedLeaves("spec: {command: [mkdir, \"-p\", abc]}"),
             "spec.command[0] =mkdir|spec.command[1] =-p|spec.command[2] p=abc|");
 }

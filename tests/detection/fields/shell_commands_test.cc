@@ -12,7 +12,7 @@ std::string Find(std::string_view script, size_t limit = 100) {
   FindShellCredentials(script, pairs, limit);
   std::string out;
   for (const Assignment& pair : pairs) {
-    EXPECT_EQ(pair.name, "password");
+    EXPECT_EQ(pair.name, "command-password");
     EXPECT_GE(pair.value.data(), script.data());
     EXPECT_LE(pair.value.data() + pair.value.size(), script.data() + script.size());
     out += std::string(pair.value) + "|";
