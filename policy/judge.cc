@@ -142,4 +142,24 @@ Verdict JudgeText(std::string_view text, const JudgeContext& context) {
   return Conclude(Weigh(std::move(found), {}, policy, context), {});
 }
 
+// One comment a line, so that a finding's line tells which comment it is in.
+Verdict JudgeComments(std::span<const detection::Comment> comments, const JudgeContext& context) {
+  std::string text;
+  for (const detection::Comment& comment : comments) {
+    text += comment.text;
+    text += '\n';
+  }
+  const Policy policy = EffectivePolicy(context.snapshot, {});
+  detection::ScanResult result = context.engine.ScanText(
+      text, context.scratch, {policy.literals.rule_scopes}, detection::Place::kComment);
+  for (Finding& finding : result.findings) {
+    if (finding.position.line == 0 || finding.position.line > comments.size()) continue;
+    const detection::Position start = comments[finding.position.line - 1].position;
+    finding.position = {start.line, start.column + finding.position.column - 1};
+  }
+  std::vector<Candidate> found;
+  AddLiterals(std::move(result.findings), policy.literals, found);
+  return Conclude(Weigh(std::move(found), {}, policy, context), {});
+}
+
 }  // namespace keysteward::policy

@@ -7,11 +7,13 @@
 //   if (verdict.action == Action::kDeny) Refuse(verdict.message);
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/clock.h"
 #include "detection/engine/engine.h"
+#include "detection/reader/comments.h"
 #include "policy/policy.h"
 #include "policy/secret_lookup.h"
 
@@ -57,5 +59,7 @@ struct Verdict {
 Verdict Judge(const Review& review, const JudgeContext& context);
 // An unrendered template or other text without structure; findings are at most warnings.
 Verdict JudgeText(std::string_view text, const JudgeContext& context);
+// The comments of a file. No API server sees them, so only scans of files ask.
+Verdict JudgeComments(std::span<const detection::Comment> comments, const JudgeContext& context);
 
 }  // namespace keysteward::policy

@@ -62,7 +62,8 @@ std::string CredentialName(std::string_view name) {
 }
 
 std::string ProblemLine(const detection::Finding& finding, const Exception* expired) {
-  std::string line = finding.path.empty() ? "the object" : finding.path;
+  const bool comment = finding.place == detection::Place::kComment;
+  std::string line = comment ? "a comment" : finding.path.empty() ? "the object" : finding.path;
   line += ": " + std::string(ProblemOf(finding.rule)) + " (" + finding.rule +
           "): " + Join(finding.reasons, ", ");
   if (expired != nullptr) {
@@ -80,6 +81,11 @@ std::string FixLine(const detection::Finding& finding) {
     return "Fix: read it from the Secret that its ManagedCredential delivers, by secretKeyRef or "
            "as a "
            "mounted file, and rotate the credential: whoever saw this manifest has the key.";
+  }
+  if (finding.place == detection::Place::kComment) {
+    return Cut("Fix: take it out of the file and replace it: whoever reads the file has it. " +
+                   finding.fix,
+               kLongestLine);
   }
   const std::string name = CredentialName(finding.name);
   std::string fix = "Fix: declare a ManagedCredential " + name;

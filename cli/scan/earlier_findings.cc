@@ -31,7 +31,11 @@ Counts CountFindings(std::string_view text, const policy::JudgeContext& context,
   Counts counts;
   const Result<detection::ManifestFile> manifest = reader.Read(text);
   if (!manifest) return counts;
-  if (manifest->is_template) Count({}, policy::JudgeText(text, context), counts);
+  if (manifest->is_template) {
+    Count({}, policy::JudgeText(text, context), counts);
+  } else {
+    Count({}, policy::JudgeComments(detection::FindComments(text), context), counts);
+  }
   for (const detection::Document& document : manifest->documents) {
     for (const detection::Node* node : detection::ObjectsOf(*document.root)) {
       policy::Review review;

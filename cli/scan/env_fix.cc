@@ -1,6 +1,7 @@
 #include "cli/scan/env_fix.h"
 
 #include <algorithm>
+#include <set>
 
 #include "cli/scan/credential_manifest.h"
 #include "cli/scan/node_at.h"
@@ -71,10 +72,12 @@ class EnvFixer {
     KS_ASSIGN_OR_RETURN(before_, detection::ManifestReader({.bytes = text_.size()}).Read(text_));
     ReserveNames();
     for (const ScanFinding* finding : findings) Take(*finding);
-    if (edits_.empty()) return std::move(out_);
-    Apply();
-    KS_RETURN_IF_ERROR(Check());
-    AdviseCopies();
+    if (!edits_.empty()) {
+      Apply();
+      KS_RETURN_IF_ERROR(Check());
+      AdviseCopies();
+    }
+    AdviseComments(findings);
     return std::move(out_);
   }
 
@@ -91,6 +94,7 @@ class EnvFixer {
   }
 
   void Take(const ScanFinding& finding) {
+    if (finding.judgement.finding.place == detection::Place::kComment) return;
     const std::string why = Try(finding);
     if (why.empty()) return;
     const detection::Position position = finding.judgement.finding.position;
@@ -179,6 +183,18 @@ class EnvFixer {
       if (!SameBut(*before_.documents[i].root, *after->documents[i].root, fixed_)) return broken;
     }
     return {};
+  }
+
+  // What is in comments alone.
+  void AdviseComments(const std::vector<const ScanFinding*>& findings) {
+    std::set<std::array<uint8_t, 32>> told;
+    for (const std::string& value : values_) told.insert(Sha256(value));
+    for (const ScanFinding* each : findings) {
+      const detection::Finding& found = each->judgement.finding;
+      if (found.place != detection::Place::kComment || told.contains(found.value_digest)) continue;
+      out_.advice.push_back(std::to_string(found.position.line) +
+                            ": it stands in a comment; remove it");
+    }
   }
 
   // The value may stand in a comment or in another field too.

@@ -1,5 +1,9 @@
 #include "cli/scan/input_scan.h"
 
+#include <algorithm>
+#include <array>
+#include <set>
+
 #include "cli/scan/earlier_findings.h"
 #include "common/digest.h"
 #include "detection/fields/secret_references.h"
@@ -51,6 +55,9 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
                                      setting.now};
   const size_t before = findings_.size();
   if (part == Part::kNow && manifest_.is_template) JudgeTemplate(context, setting);
+  // Those of rendered text are no lines of a file.
+  const bool file = !live_ && !manifest_.is_template && setting.mapper == nullptr;
+  if (part == Part::kNow && file) JudgeComments(context, setting);
   for (const Object& object : part == Part::kNow ? now_ : later_) {
     JudgeObject(object, context, setting);
   }
@@ -63,6 +70,11 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
                 {findings_.begin() + static_cast<ptrdiff_t>(before), findings_.end()});
   }
   (part == Part::kNow ? now_ : later_).clear();
+}
+
+void InputScan::JudgeComments(const policy::JudgeContext& context, const ScanSetting& setting) {
+  const std::vector<detection::Comment> comments = detection::FindComments(text_);
+  if (!comments.empty()) Take({nullptr, 0}, policy::JudgeComments(comments, context), setting);
 }
 
 void InputScan::JudgeTemplate(const policy::JudgeContext& context, const ScanSetting& setting) {
@@ -95,7 +107,27 @@ void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSe
   }
 }
 
+// Comments of a script in a block scalar were found in the script too.
+void InputScan::DropRepeatedComments() {
+  using Spot = std::pair<uint32_t, std::array<uint8_t, 32>>;  // line, value
+  const auto is_comment = [](const ScanFinding& found) {
+    return found.judgement.finding.place == detection::Place::kComment;
+  };
+  const auto spot = [](const ScanFinding& found) {
+    return Spot(found.judgement.finding.position.line, found.judgement.finding.value_digest);
+  };
+  if (std::none_of(findings_.begin(), findings_.end(), is_comment)) return;
+  std::set<Spot> told;
+  for (const ScanFinding& found : findings_) {
+    if (!is_comment(found)) told.insert(spot(found));
+  }
+  std::erase_if(findings_, [&](const ScanFinding& found) {
+    return is_comment(found) && told.contains(spot(found));
+  });
+}
+
 void InputScan::LetGo() {
+  DropRepeatedComments();
   text_ = {};
   manifest_ = {};
   input_.before.reset();

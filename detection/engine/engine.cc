@@ -227,18 +227,20 @@ ScanResult Engine::Scan(const Node& object, Scratch& scratch, const ScanScope& s
   return result;
 }
 
-ScanResult Engine::ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope) const {
+ScanResult Engine::ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope,
+                            Place place) const {
   LeafSearch::Scratch& own = *static_cast<EngineScratch&>(scratch).own;
   own.Clear();
   own.format.Choose(scope.rules);
   Leaf leaf;
   leaf.text = text;
   leaf.position = {1, 1};
-  leaf.place = Place::kText;
+  leaf.place = place;
   leaf.depth = 3;  // lines only: a template is no document
   own.leaves.Add(leaf);
   const bool complete = impl_->search->Search(own);
-  return impl_->Conclude(own, {}, complete, Confidence::kMedium);
+  const bool comment = place == Place::kComment;
+  return impl_->Conclude(own, {}, complete, comment ? Confidence::kHigh : Confidence::kMedium);
 }
 
 Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspicion,

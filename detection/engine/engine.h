@@ -51,8 +51,10 @@ class Engine {
   std::unique_ptr<Scratch> NewScratch() const;
   // A Kubernetes object, or any structured document.
   ScanResult Scan(const Node& object, Scratch& scratch, const ScanScope& scope = {}) const;
-  // Unstructured text, such as a template before rendering; at most Medium confidence.
-  ScanResult ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope = {}) const;
+  // Unstructured text, such as a template before rendering; at most Medium confidence, except in
+  // comments, whose names accuse random values alone.
+  ScanResult ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope = {},
+                      Place place = Place::kText) const;
 
   const RuleSet& rules() const;
 

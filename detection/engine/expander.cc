@@ -214,7 +214,9 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
     value.frame = leaves.AddMember(inner_frame, pair.name);
     value.origin = static_cast<int32_t>(index);
     value.slice = true;
-    if (value.place != Place::kArgument && value.place != Place::kEnv) value.place = Place::kText;
+    const bool keeps = leaf.place == Place::kArgument || leaf.place == Place::kEnv ||
+                       leaf.place == Place::kComment;
+    if (!keeps) value.place = Place::kText;
     leaves.Add(value);
   }
 }

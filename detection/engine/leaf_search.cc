@@ -12,10 +12,12 @@ namespace {
 constexpr SearchedFor kWithParts{.name = 0xFE};
 
 // For what a leaf's text is searched by its name, for CleanTexts. Names that call several rules,
-// and names that nobody looked up, are not told apart.
+// names that nobody looked up, and those in comments are not told apart.
 constexpr SearchedFor kUnknown{.name = 0xFF};
 SearchedFor ClaimOf(const Leaf& leaf) {
   if (leaf.facts == nullptr || leaf.facts->rules.size() > 1) return kUnknown;
+  if (leaf.place == Place::kComment) return kUnknown;
+  static_assert(static_cast<unsigned>(Place::kField) < 8, "three bits of the claim");
   const NameClass& name = leaf.facts->name_class;
   SearchedFor what;
   what.name = static_cast<uint8_t>(static_cast<unsigned>(leaf.place) << 5 |

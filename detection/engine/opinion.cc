@@ -177,9 +177,13 @@ std::optional<Opinion> JudgeNamed(NameClass name, Place place, std::string_view 
   const ValueStatistics s = Measure(value);
   const bool random = LooksRandom(s) && !forms::IsUuid(value);
   if (name.strength == NameStrength::kWeak) {
-    if (!random) return std::nullopt;
+    if (!random || place == Place::kComment) return std::nullopt;
     const bool high = IsLaunch(place) && s.length >= 24 && s.digits > 0;
     return Opinion{high ? Confidence::kHigh : Confidence::kMedium, kRandom};
+  }
+  // Comments explain settings by examples.
+  if (place == Place::kComment) {
+    return random ? std::optional(Opinion{Confidence::kMedium, kRandom}) : std::nullopt;
   }
   if (random) return Opinion{Confidence::kHigh, kRandom};
   // Some issuers give out UUIDs as keys; more UUIDs are ids.

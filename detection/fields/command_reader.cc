@@ -183,6 +183,13 @@ bool IsPrelude(View word) {
   return equals != View::npos && equals > 0 && word.find_first_of("/:") > equals;
 }
 
+// -x, --no-auth-warning: nothing but small letters.
+bool IsOption(View word) {
+  return word.starts_with('-') && std::all_of(word.begin(), word.end(), [](char c) {
+           return c == '-' || (c >= 'a' && c <= 'z');
+         });
+}
+
 View After(View word, char mark) {
   const size_t at = word.find(mark);
   return at == View::npos || at == 0 ? View() : word.substr(at + 1);
@@ -252,7 +259,8 @@ View CommandReader::Take(View word) {
   printed_ = word;
   if (program_ == Program::kOther || word.empty()) return {};
   const Row* option = std::exchange(waiting_, nullptr);
-  if (word.starts_with('-')) return TakeOption(word);
+  // What an option waits for may begin with a dash too.
+  if (word.starts_with('-') && (option == nullptr || IsOption(word))) return TakeOption(word);
   return option != nullptr ? PartOf(word, option->part) : TakeOperand(word);
 }
 

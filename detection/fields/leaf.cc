@@ -40,6 +40,8 @@ std::string_view PlaceName(Place place) {
       return "a text";
     case Place::kField:
       return "a field";
+    case Place::kComment:
+      return "a comment";
   }
   return "a field";
 }

@@ -26,8 +26,9 @@ enum class Place : uint8_t {
   kParameter,
   kConfig,
   kAnnotation,
-  kText,   // an assignment inside a longer text
-  kField,  // any other field
+  kText,     // an assignment inside a longer text
+  kField,    // any other field
+  kComment,  // of a file, which no object holds
 };
 
 // "an environment variable", "a header", …: for reasons.

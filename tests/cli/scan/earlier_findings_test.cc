@@ -45,6 +45,12 @@ TEST_F(EarlierFindings, AValueThatStaysIsOld) {
       << "lines and places in lists may move";
 }
 
+TEST_F(EarlierFindings, ACommentThatStaysIsOld) {
+  EXPECT_THAT(Earlier("a: b\n# was " + key_ + "\n", "a: c\n\n# was " + key_ + "\n"),
+              ElementsAre(true));
+  EXPECT_THAT(Earlier("a: b\n", "a: b\n# was " + key_ + "\n"), ElementsAre(false));
+}
+
 TEST_F(EarlierFindings, AChangedValueIsNew) {
   EXPECT_THAT(Earlier(DeploymentWith(Item("A", key_)), DeploymentWith(Item("A", other_))),
               ElementsAre(false));

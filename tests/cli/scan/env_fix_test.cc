@@ -169,6 +169,13 @@ TEST_F(EnvFix, CopiesOfTheValueAreTold) {
   EXPECT_THAT(fixed.advice, ElementsAre("10: the value stands here too; remove it"));
 }
 
+TEST_F(EnvFix, AKeyInACommentAloneIsTold) {
+  const FixedText fixed =
+      Fix(DeploymentWith("        # was " + key_ + "\n        - {name: LOG, value: debug}\n"));
+  EXPECT_TRUE(fixed.text.empty());
+  EXPECT_THAT(fixed.advice, ElementsAre("10: it stands in a comment; remove it"));
+}
+
 TEST_F(EnvFix, BothPlacesOfAnAliasAreReplacedTogether) {
   const FixedText fixed =
       Fix("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"

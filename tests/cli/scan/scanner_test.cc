@@ -58,6 +58,45 @@ TEST(Scanner, FindingsOfAFileAreInItsOrder) {
   EXPECT_EQ(report.findings[2].document, 2u);
 }
 
+std::string Told(const ScanReport& report) {
+  std::string out;
+  for (const ScanFinding& found : report.findings) {
+    const detection::Finding& finding = found.judgement.finding;
+    out += std::to_string(finding.position.line) + ":" + std::to_string(finding.position.column) +
+           " " + std::string(policy::ActionName(found.judgement.action)) + " " +
+           (finding.path.empty() ? "-" : finding.path) + " " + finding.rule + "|";
+  }
+  return out;
+}
+
+// No API server sees comments; whoever reads the file does.
+TEST(Scanner, AKeyInACommentIsFound) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  const ScanReport report =
+      Scan({"kind: ConfigMap\n# was " + key + "\ndata: {a: b}  # or " + key + "\n"}, true);
+  EXPECT_EQ(Told(report), "2:7 Deny - stripe-secret-key|3:20 Deny - stripe-secret-key|");
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_TRUE(report.findings[0].judgement.message.starts_with(
+      "a comment: literal credential (stripe-secret-key): "))
+      << report.findings[0].judgement.message;
+  EXPECT_TRUE(report.findings[0].judgement.fix.starts_with("Fix: take it out of the file"));
+}
+
+TEST(Scanner, CommentsAreExamplesUnlessTheirValuesAreRandom) {
+  const std::string random = detection::MakeSample("{alnum:32}");
+  EXPECT_EQ(Told(Scan({"# DB_PASSWORD=winter_4821\n# apiKey: changeme\n# salt: " + random +
+                       "\n# API_TOKEN: " + random + "\na: b\n"},
+                      true)),
+            "4:14 Warn #API_TOKEN named-credential|");
+}
+
+TEST(Scanner, ACommentOfAScriptIsToldOnce) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  EXPECT_EQ(
+      Told(Scan({"kind: ConfigMap\ndata:\n  run.sh: |\n    # was " + key + "\n    true\n"}, true)),
+      "4:11 Deny data[run.sh] stripe-secret-key|");
+}
+
 TEST(Scanner, AnErrorOfOneFileIsNotOneOfAnother) {
   const ScanReport report = Scan({"a: [", "kind: Pod\n", "{\"a\""}, true);
   ASSERT_EQ(report.errors.size(), 2u);

@@ -23,6 +23,7 @@ TEST(CommandReader, KnowsWhichWordOfAProgramIsACredential) {
   const std::pair<std::vector<std::string_view>, const char*> cases[] = {
       {{"redis-cli", "-h", "redis", "-a", "x1", "ping"}, "x1|"},
       {{"/usr/bin/redis-cli", "-a", "x1"}, "x1|"},
+      {{"redis-cli", "-a", "-x1"}, "-x1|"},
       {{"mysql", "-u", "root", "-px1", "shop"}, "x1|"},
       {{"mongosh", "-u", "admin", "-p", "x1"}, "x1|"},
       {{"docker", "login", "-u", "ci", "-p", "x1", "ghcr.io"}, "x1|"},
