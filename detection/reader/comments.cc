@@ -33,9 +33,8 @@ std::vector<Comment> FindComments(std::string_view yaml) {
   // Most lines have none: from one '#' to the next.
   for (size_t mark = yaml.find('#'); mark != std::string_view::npos; mark = yaml.find('#', start)) {
     const size_t line = yaml.rfind('\n', mark) + 1;  // npos + 1 == 0
-    number += static_cast<uint32_t>(
-        std::count(yaml.begin() + static_cast<ptrdiff_t>(start),
-                   yaml.begin() + static_cast<ptrdiff_t>(std::max(line, start)), '\n'));
+    const std::string_view between = yaml.substr(start, std::max(line, start) - start);
+    number += static_cast<uint32_t>(std::count(between.begin(), between.end(), '\n'));
     const size_t end = std::min(yaml.find('\n', mark), yaml.size());
     const std::string_view text = yaml.substr(line, end - line);
     if (const size_t at = CommentOf(text); at != std::string_view::npos) {

@@ -1,5 +1,6 @@
 // Any bytes give documents or an error with a position; positions, counts and weights hold, and a
 // JSON text gives what another parser reads.
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <map>
@@ -7,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "detection/reader/comments.h"
 #include "detection/reader/manifest_reader.h"
 #include "tests/fuzz/require.h"
 
@@ -76,6 +78,35 @@ bool Agrees(const Node& node, const json& value) {
   return false;
 }
 
+// Each is a part of its line, behind a '#', and they come in the order of the text.
+void CheckComments(std::string_view text) {
+  const char* last = text.data();
+  uint32_t line = 1;
+  for (const Comment& comment : FindComments(text)) {
+    const char* begin = comment.text.data();
+    Require(begin > last && begin[-1] == '#');
+    line += static_cast<uint32_t>(std::count(last, begin, '\n'));
+    const size_t line_start = text.substr(0, begin - text.data()).rfind('\n') + 1;  // npos + 1 == 0
+    Require(comment.position.line == line &&
+            comment.position.column == begin - text.data() - line_start + 1);
+    last = begin + comment.text.size();
+    Require(last == text.data() + text.size() || *last == '\n');
+  }
+}
+
+// 1e-9223372036854775808: simdjson refuses an exponent that no word holds, others read a zero.
+bool HasEndlessExponent(std::string_view text) {
+  constexpr size_t kDigits = 18;
+  for (size_t at = text.find_first_of("eE"); at != std::string_view::npos;
+       at = text.find_first_of("eE", at + 1)) {
+    const size_t digits = text.find_first_not_of("+-", at + 1);
+    if (digits == std::string_view::npos) return false;
+    const size_t end = std::min(text.find_first_not_of("0123456789", digits), text.size());
+    if (end - digits > kDigits) return true;
+  }
+  return false;
+}
+
 // Only of a text that begins as the reader expects JSON to begin.
 void CheckJson(std::string_view text, ManifestReader& reader) {
   const size_t first = text.find_first_not_of(" \t\r\n");
@@ -83,6 +114,7 @@ void CheckJson(std::string_view text, ManifestReader& reader) {
   const auto file = reader.ReadJson(text);
   if (file && file->documents.size() > 1) return Require(!json::accept(text));
   if (!file && file.error().code == ErrorCode::kTooLarge) return;
+  if (!file && HasEndlessExponent(text)) return;
   // To the other one a NUL ends the text.
   if (text.find('\0') != std::string_view::npos) return Require(!file);
   try {
@@ -96,6 +128,7 @@ void CheckJson(std::string_view text, ManifestReader& reader) {
 void Check(std::string_view text) {
   static ManifestReader reader(kLimits);
   CheckJson(text, reader);
+  CheckComments(text);
   const auto file = reader.Read(text);
   if (!file) return Require(!file.error().message.empty() && file.error().message.size() < 1024);
   Require(!file->is_template || file->documents.empty());
