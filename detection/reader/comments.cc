@@ -7,6 +7,7 @@ namespace {
 
 // Where the line's comment begins, behind the '#'; npos when it has none.
 size_t CommentOf(std::string_view line) {
+  constexpr std::string_view kOpeners = "[{,:";  // a quote behind these begins a value
   char quote = 0;
   for (size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
@@ -16,8 +17,7 @@ size_t CommentOf(std::string_view line) {
       if (c == quote) quote = 0;
     } else if (c == '#' && first) {
       return i + 1;
-    } else if ((c == '"' || c == '\'') &&
-               (first || line[i - 1] == '[' || line[i - 1] == '{' || line[i - 1] == ',')) {
+    } else if ((c == '"' || c == '\'') && (first || kOpeners.find(line[i - 1]) != kOpeners.npos)) {
       quote = c;
     }
   }

@@ -27,7 +27,7 @@ TEST(FindComments, GivesEachWithItsPlace) {
 
 TEST(FindComments, KnowsWhatIsNone) {
   for (const char* text : {"", "a: b", "a: b#c", "a: 'x # y'", "a: \"x # y\"", "{\"a\": \"x # y\"}",
-                           "url: http://h/#part\n"}) {
+                           "{\"a\":\"x # y\"}", "url: http://h/#part\n"}) {
     EXPECT_EQ(Find(text), "") << text;
   }
 }
