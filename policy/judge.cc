@@ -159,6 +159,9 @@ Verdict JudgeComments(std::span<const detection::Comment> comments, const JudgeC
   }
   std::vector<Candidate> found;
   AddLiterals(std::move(result.findings), policy.literals, found);
+  for (Candidate& candidate : found) {
+    candidate.action = std::min(candidate.action, Action::kWarn);
+  }
   return Conclude(Weigh(std::move(found), {}, policy, context), {});
 }
 

@@ -59,7 +59,8 @@ struct Verdict {
 Verdict Judge(const Review& review, const JudgeContext& context);
 // An unrendered template or other text without structure; findings are at most warnings.
 Verdict JudgeText(std::string_view text, const JudgeContext& context);
-// The comments of a file. No API server sees them, so only scans of files ask.
+// The comments of a file. No API server sees them, so only scans of files ask, and what admission
+// lets pass is no more than warned about.
 Verdict JudgeComments(std::span<const detection::Comment> comments, const JudgeContext& context);
 
 }  // namespace keysteward::policy

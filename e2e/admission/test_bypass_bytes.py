@@ -95,6 +95,7 @@ def test_b17_yaml_is_judged_as_the_server_stores_it(form, kubectl, alice, namesp
             assert bool(answer.refusal) == guilty or not guilty and answer.ok, answer.text
     scan = scan_of(text, tmp_path)
     assert (scan.returncode == 1) == guilty, scan.stdout + scan.stderr
+    assert ("warn: a comment: " in scan.stdout) == (form == "in a comment alone"), scan.stdout
 
 
 def scan_of(text, folder):
