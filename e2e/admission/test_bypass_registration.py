@@ -49,7 +49,9 @@ def test_b20_with_the_policy_fail_nothing_is_written_while_nobody_looks(stack, k
     def set_policy(policy):
         # As an upgrade does it: what is declared and what is registered.
         program.install(stack.cluster, SYSTEM, stack.release(f"webhook.failurePolicy={policy}"))
-        time.sleep(1)  # the API server hears of it by its own watch
+
+    def refused():
+        return "failed calling webhook" in people["user"].create(thing, dry_run=True).text
 
     thing = pod("frozen", namespace)
     with Frozen(stack):
@@ -57,12 +59,16 @@ def test_b20_with_the_policy_fail_nothing_is_written_while_nobody_looks(stack, k
     set_policy("Fail")
     try:
         with Frozen(stack):
+            # The API server hears of it by its own watch.
+            eventually(refused, "the policy Fail is in force")
             for who in ("admin", "user", "controller"):
                 reply = people[who].create(thing, dry_run=True)
                 assert "failed calling webhook" in reply.text, reply
             assert people["admin"].create(pod("agent", "kube-system"), dry_run=True).ok
     finally:
         set_policy("Ignore")
+        with Frozen(stack):
+            eventually(lambda: not refused(), "the policy Ignore is in force again")
 
 
 def test_b21_a_service_that_leads_elsewhere_gets_no_verdict_believed(stack, api, people, namespace, tmp_path):
