@@ -2,6 +2,7 @@
 
 #include "detection/engine/names.h"
 #include "detection/fields/command_reader.h"
+#include "detection/fields/directives.h"
 #include "detection/fields/field_table.h"
 
 namespace keysteward::detection {
@@ -55,6 +56,7 @@ bool KeepsItsKey(std::string_view owner) {
 std::string_view NameOfItems(std::string_view name) {
   if (!name.ends_with('s')) return name;
   const std::string_view one = name.substr(0, name.size() - 1);
+  if (!EndsLikeCredential(one)) return name;  // most lists: asked without taking the name apart
   const NameClass what = ClassifyName(one);
   const bool telling = what.kind == NameKind::kPassword ||
                        (what.kind != NameKind::kSecret && NameWords(one).size() > 1);
