@@ -117,6 +117,16 @@ Verdict Conclude(std::vector<Judgement> judgements, const detection::ObjectIdent
   return verdict;
 }
 
+// Of text that is no object: at most warnings.
+Verdict WarnOf(std::vector<Finding> findings, const Policy& policy, const JudgeContext& context) {
+  std::vector<Candidate> found;
+  AddLiterals(std::move(findings), policy.literals, found);
+  for (Candidate& candidate : found) {
+    candidate.action = std::min(candidate.action, Action::kWarn);
+  }
+  return Conclude(Weigh(std::move(found), {}, policy, context), {});
+}
+
 }  // namespace
 
 Verdict Judge(const Review& review, const JudgeContext& context) {
@@ -132,14 +142,9 @@ Verdict Judge(const Review& review, const JudgeContext& context) {
 
 Verdict JudgeText(std::string_view text, const JudgeContext& context) {
   const Policy policy = EffectivePolicy(context.snapshot, {});
-  std::vector<Candidate> found;
-  AddLiterals(
+  return WarnOf(
       context.engine.ScanText(text, context.scratch, {policy.literals.rule_scopes}).findings,
-      policy.literals, found);
-  for (Candidate& candidate : found) {
-    candidate.action = std::min(candidate.action, Action::kWarn);
-  }
-  return Conclude(Weigh(std::move(found), {}, policy, context), {});
+      policy, context);
 }
 
 // One comment a line, so that a finding's line tells which comment it is in.
@@ -157,12 +162,7 @@ Verdict JudgeComments(std::span<const detection::Comment> comments, const JudgeC
     const detection::Position start = comments[finding.position.line - 1].position;
     finding.position = {start.line, start.column + finding.position.column - 1};
   }
-  std::vector<Candidate> found;
-  AddLiterals(std::move(result.findings), policy.literals, found);
-  for (Candidate& candidate : found) {
-    candidate.action = std::min(candidate.action, Action::kWarn);
-  }
-  return Conclude(Weigh(std::move(found), {}, policy, context), {});
+  return WarnOf(std::move(result.findings), policy, context);
 }
 
 }  // namespace keysteward::policy
