@@ -1,3 +1,4 @@
+// In one file, since all of it is asked of both prefilters by one fixture.
 #include "detection/engine/engine.h"
 
 #include <gmock/gmock.h>
