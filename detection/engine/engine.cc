@@ -239,8 +239,7 @@ ScanResult Engine::ScanText(std::string_view text, Scratch& scratch, const ScanS
   leaf.depth = 3;  // lines only: a template is no document
   own.leaves.Add(leaf);
   const bool complete = impl_->search->Search(own);
-  const bool comment = place == Place::kComment;
-  return impl_->Conclude(own, {}, complete, comment ? Confidence::kHigh : Confidence::kMedium);
+  return impl_->Conclude(own, {}, complete, Confidence::kMedium);
 }
 
 Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspicion,

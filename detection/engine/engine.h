@@ -51,8 +51,8 @@ class Engine {
   std::unique_ptr<Scratch> NewScratch() const;
   // A Kubernetes object, or any structured document.
   ScanResult Scan(const Node& object, Scratch& scratch, const ScanScope& scope = {}) const;
-  // Unstructured text, such as a template before rendering; at most Medium confidence, except in
-  // comments, whose names accuse random values alone.
+  // Unstructured text, such as a template before rendering; at most Medium confidence. Names in
+  // comments accuse random values alone.
   ScanResult ScanText(std::string_view text, Scratch& scratch, const ScanScope& scope = {},
                       Place place = Place::kText) const;
 
