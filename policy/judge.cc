@@ -117,11 +117,12 @@ Verdict Conclude(std::vector<Judgement> judgements, const detection::ObjectIdent
   return verdict;
 }
 
-// Of text that is no object: at most warnings.
+// Of what no API server would see as it stands: at most warnings.
 Verdict WarnOf(std::vector<Finding> findings, const Policy& policy, const JudgeContext& context) {
   std::vector<Candidate> found;
   AddLiterals(std::move(findings), policy.literals, found);
   for (Candidate& candidate : found) {
+    candidate.finding.confidence = std::min(candidate.finding.confidence, Confidence::kMedium);
     candidate.action = std::min(candidate.action, Action::kWarn);
   }
   return Conclude(Weigh(std::move(found), {}, policy, context), {});
@@ -138,6 +139,13 @@ Verdict Judge(const Review& review, const JudgeContext& context) {
       Weigh(Find(*review.object, review, policy, context), review, policy, context);
   if (!judgements.empty()) MarkExisting(review, policy, context, judgements);
   return Conclude(std::move(judgements), review.identity);
+}
+
+Verdict JudgeTemplate(const detection::Node& object, const JudgeContext& context) {
+  const Policy policy = EffectivePolicy(context.snapshot, {});
+  return WarnOf(
+      context.engine.Scan(object, context.scratch, {policy.literals.rule_scopes}).findings, policy,
+      context);
 }
 
 Verdict JudgeText(std::string_view text, const JudgeContext& context) {

@@ -57,7 +57,9 @@ struct Verdict {
 };
 
 Verdict Judge(const Review& review, const JudgeContext& context);
-// An unrendered template or other text without structure; findings are at most warnings.
+// An object of an unrendered template, its actions masked: literals alone, at most warnings.
+Verdict JudgeTemplate(const detection::Node& object, const JudgeContext& context);
+// Text without structure; findings are at most warnings.
 Verdict JudgeText(std::string_view text, const JudgeContext& context);
 // The comments of a file. No API server sees them, so only scans of files ask, and what admission
 // lets pass is no more than warned about.

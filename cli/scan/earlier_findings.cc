@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "cli/scan/loose_text.h"
+
 namespace keysteward::cli {
 namespace {
 
@@ -29,19 +31,21 @@ void Count(const detection::ObjectIdentity& object, const policy::Verdict& verdi
 Counts CountFindings(std::string_view text, const policy::JudgeContext& context,
                      detection::ManifestReader& reader) {
   Counts counts;
-  const Result<detection::ManifestFile> manifest = reader.Read(text);
+  Result<detection::ManifestFile> manifest = reader.Read(text);
   if (!manifest) return counts;
-  if (manifest->is_template) {
-    Count({}, policy::JudgeText(text, context), counts);
-  } else {
-    Count({}, policy::JudgeComments(detection::FindComments(text), context), counts);
+  if (manifest->is_template) *manifest = reader.ReadTemplate(text);
+  for (const policy::Verdict& verdict : JudgeLooseText(text, *manifest, context)) {
+    Count({}, verdict, counts);
   }
   for (const detection::Document& document : manifest->documents) {
     for (const detection::Node* node : detection::ObjectsOf(*document.root)) {
       policy::Review review;
       review.object = node;
       review.identity = detection::IdentityOf(*node);
-      Count(review.identity, policy::Judge(review, context), counts);
+      Count(IdentityIn(*manifest, *node),
+            manifest->is_template ? policy::JudgeTemplate(*node, context)
+                                  : policy::Judge(review, context),
+            counts);
     }
   }
   return counts;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/scan/earlier_findings.h"
+#include "cli/scan/loose_text.h"
 #include "common/digest.h"
 #include "detection/fields/secret_references.h"
 
@@ -38,12 +39,13 @@ void InputScan::Read(detection::ManifestReader& reader) {
   }
   manifest_ = *std::move(manifest);
   bytes_ = text_.size();
-  documents_ = manifest_.documents.size();
   if (!live_) exceptions_ = FindInlineExceptions(text_);
+  if (manifest_.is_template) manifest_ = reader.ReadTemplate(text_);
+  documents_ = manifest_.documents.size();
   for (const detection::Document& document : manifest_.documents) {
     for (const Node* node : detection::ObjectsOf(*document.root)) {
-      secrets_.Learn(*node);
-      const bool waits = !detection::FindSecretReferences(*node).empty();
+      if (!manifest_.is_template) secrets_.Learn(*node);
+      const bool waits = !manifest_.is_template && !detection::FindSecretReferences(*node).empty();
       (waits ? later_ : now_).push_back({node, document.index});
     }
   }
@@ -54,10 +56,13 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
   const policy::JudgeContext context{setting.engine, scratch, setting.snapshot, secrets,
                                      setting.now};
   const size_t before = findings_.size();
-  if (part == Part::kNow && manifest_.is_template) JudgeTemplate(context, setting);
-  // Those of rendered text are no lines of a file.
-  const bool file = !live_ && !manifest_.is_template && setting.mapper == nullptr;
-  if (part == Part::kNow && file) JudgeComments(context, setting);
+  // Comments of rendered text are no lines of a file.
+  const bool file = !live_ && setting.mapper == nullptr;
+  if (part == Part::kNow && (file || manifest_.is_template)) {
+    for (policy::Verdict& verdict : JudgeLooseText(text_, manifest_, context)) {
+      Take({nullptr, 0}, std::move(verdict), setting);
+    }
+  }
   for (const Object& object : part == Part::kNow ? now_ : later_) {
     JudgeObject(object, context, setting);
   }
@@ -72,17 +77,11 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
   (part == Part::kNow ? now_ : later_).clear();
 }
 
-void InputScan::JudgeComments(const policy::JudgeContext& context, const ScanSetting& setting) {
-  const std::vector<detection::Comment> comments = detection::FindComments(text_);
-  if (!comments.empty()) Take({nullptr, 0}, policy::JudgeComments(comments, context), setting);
-}
-
-void InputScan::JudgeTemplate(const policy::JudgeContext& context, const ScanSetting& setting) {
-  Take({nullptr, 0}, policy::JudgeText(text_, context), setting);
-}
-
 void InputScan::JudgeObject(const Object& object, const policy::JudgeContext& context,
                             const ScanSetting& setting) {
+  if (manifest_.is_template) {
+    return Take(object, policy::JudgeTemplate(*object.node, context), setting);
+  }
   policy::Review review;
   review.object = object.node;
   review.identity = detection::IdentityOf(*object.node);
@@ -100,34 +99,36 @@ void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSe
     }
     found.file = input_.path;
     found.document = object.document;
-    if (object.node != nullptr) found.object = detection::IdentityOf(*object.node);
+    if (object.node != nullptr) found.object = IdentityIn(manifest_, *object.node);
     found.judgement = std::move(judgement);
     if (live_) found.judgement.finding.position = {};
     findings_.push_back(std::move(found));
   }
 }
 
-// Comments of a script in a block scalar were found in the script too.
-void InputScan::DropRepeatedComments() {
+// Comments of a script in a block scalar were found in the script too, and so may be what stands
+// beside a template's action.
+void InputScan::DropRepeated() {
   using Spot = std::pair<uint32_t, std::array<uint8_t, 32>>;  // line, value
-  const auto is_comment = [](const ScanFinding& found) {
-    return found.judgement.finding.place == detection::Place::kComment;
+  const auto is_loose = [this](const ScanFinding& found) {
+    return found.judgement.finding.place == detection::Place::kComment ||
+           (manifest_.is_template && found.object.kind.empty());
   };
   const auto spot = [](const ScanFinding& found) {
     return Spot(found.judgement.finding.position.line, found.judgement.finding.value_digest);
   };
-  if (std::none_of(findings_.begin(), findings_.end(), is_comment)) return;
+  if (std::none_of(findings_.begin(), findings_.end(), is_loose)) return;
   std::set<Spot> told;
   for (const ScanFinding& found : findings_) {
-    if (!is_comment(found)) told.insert(spot(found));
+    if (!is_loose(found)) told.insert(spot(found));
   }
   std::erase_if(findings_, [&](const ScanFinding& found) {
-    return is_comment(found) && told.contains(spot(found));
+    return is_loose(found) && told.contains(spot(found));
   });
 }
 
 void InputScan::LetGo() {
-  DropRepeatedComments();
+  DropRepeated();
   text_ = {};
   manifest_ = {};
   input_.before.reset();

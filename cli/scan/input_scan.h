@@ -48,9 +48,7 @@ class InputScan {
   };
   void JudgeObject(const Object& object, const policy::JudgeContext& context,
                    const ScanSetting& setting);
-  void JudgeComments(const policy::JudgeContext& context, const ScanSetting& setting);
-  void JudgeTemplate(const policy::JudgeContext& context, const ScanSetting& setting);
-  void DropRepeatedComments();
+  void DropRepeated();
   void Take(const Object& object, policy::Verdict verdict, const ScanSetting& setting);
 
   ScanInput input_;

@@ -7,6 +7,7 @@
 #include "common/char_class.h"
 #include "detection/engine/clearing.h"
 #include "detection/engine/literal_start.h"
+#include "detection/engine/statistics.h"
 #include "detection/engine/validators.h"
 
 namespace keysteward::detection {
@@ -163,6 +164,11 @@ void FormatMatcher::Judge(const LeafList& leaves, size_t leaf, const Rule& rule,
   if (patterns_.Excluded(&rule - rules_.rules.data(), value)) return;
   if (rule.validator == Validator::kPem) value = WholePem(text, value);
   if (rule.validator != Validator::kPem && ClearedBecause(value, Claim::kFormat)) return;
+  // Comments explain forms: mongodb://user:pass@host.
+  const bool explains = leaves[leaf].place == Place::kComment &&
+                        rule.validator == Validator::kUrlPassword &&
+                        !LooksLikePassword(Measure(value));
+  if (explains) return;
   Suspicion suspicion;
   suspicion.leaf = leaf;
   suspicion.rule = &rule;

@@ -5,6 +5,7 @@
 #include "detection/reader/common_json_reader.h"
 #include "detection/reader/common_yaml_reader.h"
 #include "detection/reader/json_reader.h"
+#include "detection/reader/template_actions.h"
 #include "detection/reader/yaml_reader.h"
 
 namespace keysteward::detection {
@@ -16,11 +17,6 @@ bool LooksLikeJson(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[') &&
          text.substr(first, 2) != "{{";
-}
-
-bool HasTemplateActions(std::string_view text) {
-  const size_t open = text.find("{{");
-  return open != std::string_view::npos && text.find("}}", open) != std::string_view::npos;
 }
 
 // The first block takes most texts whole: nodes are about four times the bytes they are made of.
@@ -70,6 +66,20 @@ Result<ManifestFile> ManifestReader::Read(std::string_view bytes) {
     return file;
   }
   return json_error ? *std::move(json_error) : std::move(yaml).error();
+}
+
+ManifestFile ManifestReader::ReadTemplate(std::string_view bytes) {
+  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+  const std::string masked = MaskActions(bytes);
+  ManifestFile file = NewFile(masked.size());
+  file.is_template = true;
+  const bool read = CommonYamlReader(masked, limits_, *file.arena).Read(file.documents) ||
+                    ReadYaml(masked, limits_, *file.arena, file.documents);
+  const auto is_text = [](const Document& document) { return document.root->is_scalar(); };
+  if (!read || std::all_of(file.documents.begin(), file.documents.end(), is_text)) {
+    file.documents.clear();
+  }
+  return file;
 }
 
 std::vector<const Node*> ObjectsOf(const Node& root) {

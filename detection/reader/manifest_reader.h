@@ -2,7 +2,8 @@
 //
 // Broken input is an error "line:column: …", never a shorter list of documents. JSON is chosen when
 // the first character is `{` or `[`, YAML otherwise. A text that is no YAML because it holds
-// `{{ }}` actions is an unrendered template: no documents, is_template set, to be scanned as text.
+// `{{ }}` or `{% %}` actions is an unrendered template: is_template set and no documents.
+// ReadTemplate reads those as far as they can be read without rendering.
 // One reader per thread: it keeps parser buffers.
 //
 //   ManifestReader reader;
@@ -43,6 +44,9 @@ class ManifestReader {
   Result<ManifestFile> Read(std::string_view bytes);
   // JSON only, as the API server sends it: one document.
   Result<ManifestFile> ReadJson(std::string_view bytes);
+  // An unrendered template's documents with its actions masked (template_actions.h); none when that
+  // makes no YAML, and then only its text is left to be looked at.
+  ManifestFile ReadTemplate(std::string_view bytes);
 
  private:
   ReadLimits limits_;

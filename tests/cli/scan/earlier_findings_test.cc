@@ -80,10 +80,13 @@ TEST_F(EarlierFindings, WithoutAReadableOlderVersionAllIsNew) {
   EXPECT_THAT(Earlier("a: [", DeploymentWith(Item("A", key_))), ElementsAre(false));
 }
 
-TEST_F(EarlierFindings, TemplatesAreComparedAsText) {
+TEST_F(EarlierFindings, TemplatesAreCompared) {
   const std::string text = "{{- if .x }}\nkey: " + key_ + "\n{{- end }}\n";
   EXPECT_THAT(Earlier(text, "# c\n" + text), ElementsAre(true));
   EXPECT_THAT(Earlier("{{ x }}\n", text), ElementsAre(false));
+  const std::string no_yaml = "a: {{ x }}\n key: " + key_ + "\n";
+  EXPECT_THAT(Earlier(no_yaml, "# c\n" + no_yaml), ElementsAre(true));
+  EXPECT_THAT(Earlier("a: {{ x }}\n key: y\n", no_yaml), ElementsAre(false));
 }
 
 }  // namespace

@@ -88,6 +88,10 @@ TEST(Scanner, CommentsAreExamplesUnlessTheirValuesAreRandom) {
                        "\n# API_TOKEN: " + random + "\na: b\n"},
                       true)),
             "4:14 Warn #API_TOKEN named-credential|");
+  EXPECT_EQ(Told(Scan({"# mongodb://user:pass@host1:27017\n# or postgres://app:" + random +
+                       "@db:5432/app\na: b\n"},
+                      true)),
+            "2:21 Warn - url-password|");
 }
 
 TEST(Scanner, ACommentOfAScriptIsToldOnce) {
@@ -95,6 +99,52 @@ TEST(Scanner, ACommentOfAScriptIsToldOnce) {
   EXPECT_EQ(
       Told(Scan({"kind: ConfigMap\ndata:\n  run.sh: |\n    # was " + key + "\n    true\n"}, true)),
       "4:11 Deny data[run.sh] stripe-secret-key|");
+}
+
+// Name and value stand on two lines, and what a Secret or an ExternalSecret holds is told by its
+// kind.
+TEST(Scanner, ATemplateIsReadAroundItsActions) {
+  const std::string random = detection::MakeSample("{alnum:22}");
+  EXPECT_EQ(
+      Told(Scan({"kind: Deployment\nmetadata: {name: {{ .Release.Name }}}\nspec:\n"
+                 "  template:\n    spec:\n      containers:\n      - name: a\n        env:\n"
+                 "        {{- if .Values.db }}\n        - name: DB_PASSWORD\n          value: " +
+                 random +
+                 "\n        {{- end }}\n        - name: TOKEN\n          valueFrom:\n"
+                 "            secretKeyRef: {name: {{ .x }}, key: token}\n"},
+                true)),
+      "11:18 Warn spec.template.spec.containers[0].env[0].value named-credential|");
+  EXPECT_EQ(
+      Told(Scan(
+          {"kind: Secret\nmetadata: {name: {{ .x }}}\nstringData:\n  password: " + random + "\n"},
+          true)),
+      "");
+}
+
+TEST(Scanner, OfATemplatesObjectNoComputedNameIsTold) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  const ScanReport report = Scan({"kind: ConfigMap\nmetadata:\n  name: {{ .x }}-a\n  namespace: b\n"
+                                  "data: {k: " +
+                                  key + "}\n"},
+                                 true);
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].object.kind, "ConfigMap");
+  EXPECT_EQ(report.findings[0].object.name, "");
+  EXPECT_EQ(report.findings[0].object.namespace_name, "b");
+}
+
+TEST(Scanner, WhatATemplateSaysInActionsAndCommentsIsFoundOnce) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  EXPECT_EQ(Told(Scan({"kind: ConfigMap\ndata:\n  a: {{ .a | default \"" + key +
+                       "\" }}\n  b: {{ .b }} # " + key + "\n  c: " + key + " {{/* \"\" */}}\n"},
+                      true)),
+            "3:23 Warn - stripe-secret-key|4:17 Warn - stripe-secret-key|"
+            "5:6 Warn data.c stripe-secret-key|");
+}
+
+TEST(Scanner, ATemplateThatMakesNoYamlIsScannedAsText) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  EXPECT_EQ(Told(Scan({"a: {{ .a }}\n b: " + key + "\n"}, true)), "2:5 Warn - stripe-secret-key|");
 }
 
 TEST(Scanner, AnErrorOfOneFileIsNotOneOfAnother) {

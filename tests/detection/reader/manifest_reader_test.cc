@@ -104,6 +104,26 @@ TEST(ManifestReader, RecognisesUnrenderedTemplates) {
   EXPECT_EQ(Read("{{- if .Values.x }}\na: b\n{{- end }}\n"), "template");
   EXPECT_EQ(Read("a: {{ .Values.a }}\n"), "template");
   EXPECT_EQ(Read("a: \"{{ .Values.a }}\"\n"), "/a=\"{{ .Values.a }}\" ");
+  EXPECT_EQ(Read("{% raw %}\na: b\n{% endraw %}\n"), "template");
+}
+
+std::string ReadTemplate(std::string_view text) {
+  ManifestReader reader;
+  const ManifestFile file = reader.ReadTemplate(text);
+  EXPECT_TRUE(file.is_template);
+  std::string out;
+  for (const Document& document : file.documents) Print(*document.root, "", out);
+  return out;
+}
+
+TEST(ManifestReader, ReadsWhatATemplateSaysBesideItsActions) {
+  EXPECT_EQ(ReadTemplate("{{- if .x }}\na: {{ .Values.a }}\nb: c\n---\nd: [e]\n{{- end }}\n"),
+            "/a=\"$______________\" /b=\"c\" /d/0=\"e\" ");
+}
+
+TEST(ManifestReader, ATemplateThatMakesNoYamlHasNoDocuments) {
+  EXPECT_EQ(ReadTemplate("a: {{ .x }}\n b: c\n"), "");
+  EXPECT_EQ(ReadTemplate("Thank you for installing {{ .Chart.Name }}.\n"), "");
 }
 
 struct Broken {

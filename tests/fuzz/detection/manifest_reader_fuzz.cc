@@ -10,6 +10,7 @@
 
 #include "detection/reader/comments.h"
 #include "detection/reader/manifest_reader.h"
+#include "detection/reader/template_actions.h"
 #include "tests/fuzz/require.h"
 
 namespace keysteward::detection {
@@ -125,19 +126,36 @@ void CheckJson(std::string_view text, ManifestReader& reader) {
   }
 }
 
+// YAML counts other characters than \n as the end of a line too.
+Position BehindAllOf(std::string_view text) {
+  return {static_cast<uint32_t>(text.size() + 1), 0};
+}
+
+void CheckTemplate(std::string_view text, ManifestReader& reader) {
+  const std::string masked = MaskActions(text);
+  Require(masked.size() == text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' || masked[i] == '\n') Require(text[i] == masked[i]);
+  }
+  Require(masked == text || HasTemplateActions(text) || text.find("{#") != text.npos);
+  const std::string lines = LinesWithLiteralActions(text);
+  Require(lines.size() <= text.size());
+  const ManifestFile file = reader.ReadTemplate(text);
+  for (const Document& document : file.documents) CheckNode(*document.root, BehindAllOf(text));
+}
+
 void Check(std::string_view text) {
   static ManifestReader reader(kLimits);
   CheckJson(text, reader);
   CheckComments(text);
+  CheckTemplate(text, reader);
   const auto file = reader.Read(text);
   if (!file) return Require(!file.error().message.empty() && file.error().message.size() < 1024);
   Require(!file->is_template || file->documents.empty());
-  // YAML counts other characters than \n as the end of a line too.
-  const Position last{static_cast<uint32_t>(text.size() + 1), 0};
   uint32_t index = 0;
   for (const Document& document : file->documents) {
     Require(document.index == index++);
-    Require(CheckNode(*document.root, last) <= kLimits.nodes);
+    Require(CheckNode(*document.root, BehindAllOf(text)) <= kLimits.nodes);
   }
 }
 

@@ -1,0 +1,33 @@
+#include "cli/scan/loose_text.h"
+
+#include "detection/reader/comments.h"
+#include "detection/reader/template_actions.h"
+
+namespace keysteward::cli {
+
+std::vector<policy::Verdict> JudgeLooseText(std::string_view text,
+                                            const detection::ManifestFile& manifest,
+                                            const policy::JudgeContext& context) {
+  std::vector<policy::Verdict> verdicts;
+  if (manifest.is_template && manifest.documents.empty()) {
+    verdicts.push_back(policy::JudgeText(text, context));
+    return verdicts;
+  }
+  if (manifest.is_template) {
+    verdicts.push_back(policy::JudgeText(detection::LinesWithLiteralActions(text), context));
+  }
+  const std::vector<detection::Comment> comments = detection::FindComments(text);
+  if (!comments.empty()) verdicts.push_back(policy::JudgeComments(comments, context));
+  return verdicts;
+}
+
+detection::ObjectIdentity IdentityIn(const detection::ManifestFile& manifest,
+                                     const detection::Node& object) {
+  detection::ObjectIdentity identity = detection::IdentityOf(object);
+  for (std::string* part : {&identity.name, &identity.namespace_name}) {
+    if (manifest.is_template && part->find('$') != std::string::npos) part->clear();
+  }
+  return identity;
+}
+
+}  // namespace keysteward::cli
