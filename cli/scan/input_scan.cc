@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/scan/earlier_findings.h"
+#include "cli/scan/generator_files.h"
 #include "cli/scan/loose_text.h"
 #include "common/digest.h"
 #include "detection/fields/secret_references.h"
@@ -22,6 +23,8 @@ const policy::Labels& LabelsOf(const ScanSetting& setting, const std::string& na
   return found == setting.namespaces->end() ? kNone : found->second;
 }
 
+std::string_view EntryName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
 }  // namespace
 
 void InputScan::Read(detection::ManifestReader& reader) {
@@ -32,7 +35,8 @@ void InputScan::Read(detection::ManifestReader& reader) {
     return;
   }
   text_ = *std::move(text);
-  Result<detection::ManifestFile> manifest = reader.Read(text_);
+  Result<detection::ManifestFile> manifest =
+      input_.generator_file ? ConfigMapOf(EntryName(input_.path), text_) : reader.Read(text_);
   if (!manifest) {
     error_ = InputError{input_.path, manifest.error().message};
     return;
@@ -57,7 +61,7 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
                                      setting.now};
   const size_t before = findings_.size();
   // Comments of rendered text are no lines of a file.
-  const bool file = !live_ && setting.mapper == nullptr;
+  const bool file = !live_ && setting.mapper == nullptr && !input_.generator_file;
   if (part == Part::kNow && (file || manifest_.is_template)) {
     for (policy::Verdict& verdict : JudgeLooseText(text_, manifest_, context)) {
       Take({nullptr, 0}, std::move(verdict), setting);

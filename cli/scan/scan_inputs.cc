@@ -10,6 +10,9 @@
 #include <cstring>
 #include <filesystem>
 #include <istream>
+#include <set>
+
+#include "cli/scan/generator_files.h"
 
 namespace keysteward::cli {
 namespace {
@@ -116,6 +119,24 @@ Result<std::string> ReadDescriptor(int file, size_t size, size_t limit) {
   return text;
 }
 
+// `files`, and what the kustomizations among them generate from, in order of path.
+void AddFiles(const std::vector<std::string>& files, const std::vector<std::string>& exclude,
+              std::vector<ScanInput>& inputs) {
+  const auto first = static_cast<ptrdiff_t>(inputs.size());
+  std::set<std::string> named(files.begin(), files.end());
+  for (const std::string& path : files) {
+    inputs.push_back({path, {}, {}});
+    if (!IsKustomization(path)) continue;
+    for (std::string& file : GeneratorFiles(path)) {
+      const std::string name = fs::path(file).filename().string();
+      if (Matches(exclude, name, file) || !named.insert(file).second) continue;
+      inputs.push_back({std::move(file), {}, {}, true});
+    }
+  }
+  std::sort(inputs.begin() + first, inputs.end(),
+            [](const ScanInput& a, const ScanInput& b) { return a.path < b.path; });
+}
+
 }  // namespace
 
 bool IsManifestName(const std::string& path) {
@@ -179,7 +200,7 @@ ScanInputs FindInputs(const std::vector<std::string>& paths,
   for (std::string& file : files) file = fs::path(file).lexically_normal().string();
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
-  for (std::string& path : files) inputs.inputs.push_back({std::move(path), {}, {}});
+  AddFiles(files, exclude, inputs.inputs);
   return inputs;
 }
 

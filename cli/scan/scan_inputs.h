@@ -22,6 +22,7 @@ struct ScanInput {
   std::string path;                   // as it is shown; "-" for standard input
   std::optional<std::string> text;    // none: still in the file
   std::optional<std::string> before;  // an older version, whose findings are no news
+  bool generator_file = false;        // no manifest, but an entry of a ConfigMap
 };
 
 struct InputError {
@@ -36,9 +37,10 @@ struct ScanInputs {
   bool live = false;     // a server's objects: without lines, and comments in them are values
 };
 
-// Directories are walked for .yaml, .yml and .json. Below them are left out: hidden folders,
-// symbolic links, folders of other people's packages, and what matches a glob of `exclude` by its
-// name or its path. A file named outright is read whatever its name.
+// Directories are walked for .yaml, .yml and .json, and for the files that kustomizations among
+// them generate ConfigMaps from. Below them are left out: hidden folders, symbolic links, folders
+// of other people's packages, and what matches a glob of `exclude` by its name or its path. A file
+// named outright is read whatever its name.
 ScanInputs FindInputs(const std::vector<std::string>& paths,
                       const std::vector<std::string>& exclude, std::istream& in);
 

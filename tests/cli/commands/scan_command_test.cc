@@ -340,5 +340,13 @@ TEST_F(ScanCommand, WarnsAboutKeysInUnrenderedTemplates) {
   EXPECT_THAT(out_, HasSubstr("0 denied, 1 warned"));
 }
 
+TEST_F(ScanCommand, WhatAConfigMapIsGeneratedFromIsJudgedAsItsEntry) {
+  Write("kustomization.yaml", "configMapGenerator:\n- {name: a, envs: [prod.env]}\n");
+  Write("prod.env", "LOG_LEVEL=info\nSTRIPE=" + key_ + "\n");
+  EXPECT_EQ(Run(), kScanFindings);
+  EXPECT_THAT(out_, HasSubstr("prod.env:2:8: deny: data[prod.env]"));
+  EXPECT_THAT(out_, HasSubstr("scanned 2 files"));
+}
+
 }  // namespace
 }  // namespace keysteward::cli

@@ -57,6 +57,30 @@ TEST_F(ScanInputsTest, TakesManifestsOfAFolderInOrder) {
   EXPECT_THAT(Read({"."}), ElementsAre("a.yml", "b.yaml", "sub/c.json", "sub/deep/d.yaml"));
 }
 
+// What a kustomization puts into a ConfigMap is looked at beside it, once, and only if it is there.
+TEST_F(ScanInputsTest, TakesTheFilesThatConfigMapsAreGeneratedFrom) {
+  Write("k/kustomization.yaml",
+        "configMapGenerator:\n- {name: a, envs: [prod.env], files: [x=app.toml, config.yaml, "
+        "no.txt]}\n"
+        "- {name: b, env: ../shared.env, files: [prod.env, /etc/passwd, link.env, skip.env]}\n"
+        "secretGenerator:\n- {name: c, envs: [secret.env]}\n");
+  for (const char* name :
+       {"k/prod.env", "k/app.toml", "k/config.yaml", "shared.env", "k/secret.env", "k/skip.env"}) {
+    Write(name);
+  }
+  fs::create_symlink(Path("k/prod.env"), Path("k/link.env"));
+  EXPECT_THAT(Read({"."}, "", {"skip.*"}),
+              ElementsAre("k/app.toml", "k/config.yaml", "k/kustomization.yaml", "k/prod.env",
+                          "shared.env"));
+}
+
+TEST_F(ScanInputsTest, AKustomizationThatCannotBeReadNamesNoFiles) {
+  Write("kustomization.yaml", "configMapGenerator: [");
+  Write("k/kustomization.yaml",
+        "configMapGenerator: {files: 3}\n---\nconfigMapGenerator: [x, {}]\n");
+  EXPECT_THAT(Read({"."}), ElementsAre("k/kustomization.yaml", "kustomization.yaml"));
+}
+
 TEST_F(ScanInputsTest, LeavesOutHiddenFoldersPackagesAndLinks) {
   Write("a.yaml");
   Write(".git/config.yaml");

@@ -127,9 +127,7 @@ void CheckJson(std::string_view text, ManifestReader& reader) {
 }
 
 // YAML counts other characters than \n as the end of a line too.
-Position BehindAllOf(std::string_view text) {
-  return {static_cast<uint32_t>(text.size() + 1), 0};
-}
+Position BehindAllOf(std::string_view text) { return {static_cast<uint32_t>(text.size() + 1), 0}; }
 
 void CheckTemplate(std::string_view text, ManifestReader& reader) {
   const std::string masked = MaskActions(text);

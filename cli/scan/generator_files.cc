@@ -1,0 +1,93 @@
+#include "cli/scan/generator_files.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/scan/scan_inputs.h"
+#include "detection/reader/node_arena.h"
+
+namespace keysteward::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using detection::Node;
+
+constexpr size_t kMostFiles = 2000;
+
+class Collector {
+ public:
+  explicit Collector(fs::path folder) : folder_(std::move(folder)) {}
+
+  void AddGenerator(const Node& generator) {
+    if (const Node* env = generator.Find("env")) Add(*env);
+    for (const char* list : {"envs", "files"}) {
+      const Node* names = generator.Find(list);
+      if (names == nullptr || !names->is_sequence()) continue;
+      for (const Node& name : names->children()) Add(name);
+    }
+  }
+
+  std::vector<std::string> files() && { return std::move(files_); }
+
+ private:
+  // "prod.env", or "name=prod.env"
+  void Add(const Node& node) {
+    if (!node.is_string() || node.text.empty() || files_.size() >= kMostFiles) return;
+    const std::string_view local = node.text.substr(node.text.find('=') + 1);  // npos + 1 == 0
+    const fs::path path = (folder_ / fs::path(local)).lexically_normal();
+    std::error_code ignored;
+    const fs::file_status status = fs::symlink_status(path, ignored);
+    if (!local.starts_with('/') && fs::is_regular_file(status)) files_.push_back(path.string());
+  }
+
+  fs::path folder_;
+  std::vector<std::string> files_;
+};
+
+Node* Member(detection::NodeArena& nodes, std::string_view key, detection::NodeKind kind,
+             std::string_view text = {}) {
+  Node* node = nodes.New();
+  node->kind = kind;
+  node->position = {1, 1};
+  node->key = key;
+  node->text = text;
+  return node;
+}
+
+}  // namespace
+
+bool IsKustomization(const std::string& path) {
+  const std::string name = fs::path(path).filename().string();
+  return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization";
+}
+
+std::vector<std::string> GeneratorFiles(const std::string& path) {
+  const Result<std::string> text = ReadFile(path, kLargestFile);
+  if (!text || text->find("configMapGenerator") == std::string::npos) return {};
+  const Result<detection::ManifestFile> manifest = detection::ManifestReader().Read(*text);
+  if (!manifest) return {};
+  Collector collector(fs::path(path).parent_path());
+  for (const detection::Document& document : manifest->documents) {
+    const Node* generators = document.root->Find("configMapGenerator");
+    if (generators == nullptr || !generators->is_sequence()) continue;
+    for (const Node& generator : generators->children()) collector.AddGenerator(generator);
+  }
+  return std::move(collector).files();
+}
+
+detection::ManifestFile ConfigMapOf(std::string_view name, std::string_view text) {
+  using detection::NodeKind;
+  detection::ManifestFile file;
+  file.arena = std::make_unique<std::pmr::monotonic_buffer_resource>();
+  detection::NodeArena nodes(*file.arena);
+  detection::ChildList data{Member(nodes, "data", NodeKind::kMapping)};
+  data.Append(Member(nodes, name, NodeKind::kString, text));
+  detection::ChildList root{Member(nodes, "", NodeKind::kMapping)};
+  root.Append(Member(nodes, "apiVersion", NodeKind::kString, "v1"));
+  root.Append(Member(nodes, "kind", NodeKind::kString, "ConfigMap"));
+  root.Append(data.node);
+  file.documents.push_back({root.node, 0});
+  return file;
+}
+
+}  // namespace keysteward::cli
