@@ -118,14 +118,49 @@ bool IsBindName(View v) {
          std::none_of(v.begin(), v.end(), IsDigit);
 }
 
+// ci:$REG_PASS, pass:$NAS_PASS: what follows a login's name, or the kind of source, is filled in.
+bool IsFilledAfterColon(View v) {
+  const size_t colon = v.find(":$");
+  if (colon == View::npos || colon == 0) return false;
+  const View name = v.substr(colon + 1);
+  return IsDollarName(name) || (name.size() == 2 && IsAlpha(name[1]));
+}
+
 }  // namespace
 
 bool IsVariable(View v) {
-  return IsBraced(v) || IsBracedName(v) || IsDollarName(v) || IsBindName(v);
+  return IsBraced(v) || IsBracedName(v) || IsDollarName(v) || IsBindName(v) ||
+         IsFilledAfterColon(v);
 }
+
+namespace {
+
+// &lt;path:x&gt; of XML and \u003cpath:x\u003e of Go's JSON, with the signs that they stand for. The
+// last semicolon may have been taken for the end of the value.
+std::string Unescaped(View v) {
+  std::string plain;
+  for (size_t at = 0; at < v.size();) {
+    const View rest = v.substr(at);
+    const bool open = StartsWithAny(rest, {"&lt;", "\\u003c", "\\u003C"});
+    const bool close = StartsWithAny(rest, {"&gt", "\\u003e", "\\u003E"});
+    if (!open && !close) {
+      plain += v[at++];
+      continue;
+    }
+    plain += open ? '<' : '>';
+    at += rest[0] == '\\' ? 6 : rest.starts_with("&gt;") || open ? 4 : 3;
+  }
+  return plain;
+}
+
+}  // namespace
 
 // <your key>, https://<account>.host: words in angle brackets.
 bool IsAngled(View v) {
+  if (Contains(v, "&lt;") || Contains(v, "\\u003")) {
+    const std::string plain = Unescaped(v);
+    if (plain.size() < v.size()) return IsAngled(plain);
+  }
   for (size_t open = v.find('<'); open != View::npos; open = v.find('<', open + 1)) {
     const size_t close = v.find('>', open + 2);
     if (close == View::npos) return false;

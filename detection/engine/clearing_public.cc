@@ -1,5 +1,8 @@
 // Values that are harmless to publish: numbers, digests, hashes, ciphertext, public keys.
+#include <string>
+
 #include "common/char_class.h"
+#include "common/strings.h"
 #include "detection/engine/clearing_forms.h"
 
 namespace keysteward::detection::forms {
@@ -8,6 +11,7 @@ namespace {
 constexpr CharClass kNumeric("0123456789.,-+:/_eE ");
 constexpr CharClass kQuantity("0123456789.KMGTPEihmsdnuywab");
 constexpr CharClass kHex("0123456789abcdefABCDEF");
+constexpr CharClass kBase64("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
 
 }  // namespace
 
@@ -54,23 +58,56 @@ View WithoutUser(View v) {
   return user ? v.substr(colon + 1) : v;
 }
 
+// {SSHA512}x, {bcrypt}x: LDAP's and Spring's way to name how it was hashed. {xor}x and {PLAIN}x are
+// as good as clear.
+bool IsHashScheme(View v) {
+  constexpr size_t kLongestScheme = 24;
+  if (!v.starts_with('{')) return false;
+  const size_t close = v.substr(0, kLongestScheme).find('}');
+  if (close == View::npos) return false;
+  const std::string scheme = ToLower(v.substr(1, close - 1));
+  return StartsWithAny(scheme, {"sha", "ssha", "smd5", "md5", "crypt", "bcrypt", "scrypt", "pbkdf2",
+                                "argon2", "blf-crypt"});
+}
+
+// {AQAAABAAAAAw…=}: Maven and Jenkins encrypt so.
+bool IsBracedCiphertext(View v) {
+  constexpr size_t kShortest = 16;
+  if (v.size() < kShortest + 2 || !Wrapped(v, "{", "}")) return false;
+  const View inner = v.substr(1, v.size() - 2);
+  return kBase64.HasAll(inner) && (inner.ends_with('=') || inner.size() % 4 == 0);
+}
+
 }  // namespace
 
 bool IsPasswordHash(View v) {
-  return StartsWithAny(
-      WithoutUser(v),
-      {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$apr1$", "{SHA}", "{SSHA}",
-       "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-256$", "{bcrypt}", "bcrypt:"});
+  const View hash = WithoutUser(v);
+  // PostgreSQL's: md5 and 32 digits
+  constexpr size_t kPostgres = 35;
+  if (v.size() == kPostgres && v.starts_with("md5") && kHex.HasAll(v.substr(3))) return true;
+  return IsHashScheme(hash) ||
+         StartsWithAny(hash, {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$y$", "$7$",
+                              "$apr1$", "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:",
+                              "SCRAM-SHA-", "bcrypt:"});
 }
 
 bool IsCiphertext(View v) {
   if (v.starts_with("ENC[")) return true;
+  // Jasypt, Spring Cloud Config, WebLogic and Liberty, Mule, and Rails' credentials
+  if (Wrapped(v, "ENC(", ")") || Wrapped(v, "![", "]") || Contains(v, "==--") ||
+      StartsWithAny(v, {"{cipher}", "{AES}", "{aes}", "{AES256}", "{AES-256}"}) ||
+      IsBracedCiphertext(v)) {
+    return true;
+  }
   // Sealed with RSA, or by KMS: no shorter one exists, but keys begin like them.
   constexpr size_t kShortestSealed = 100;
   if (StartsWithAny(v, {"AgA", "AgB", "AgC", "AgD", "AQICAH"})) return v.size() > kShortestSealed;
   return v.size() > 24 &&
          StartsWithAny(v, {"vault:v", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE",
-                           "$ANSIBLE_VAULT", "!vault", "kms://", "ejson:"});
+                           "$ANSIBLE_VAULT", "!vault", "kms://", "ejson:", "age-encryption.org/",
+                           "U2FsdGVkX1",      // "Salted__", OpenSSL's
+                           "AEdJVENSWVBU",    // "\0GITCRYPT"
+                           "YWdlLWVuY3J5cHRpb24ub3Jn"});  // "age-encryption.org"
 }
 
 bool IsPublicMaterial(View v) {

@@ -30,7 +30,8 @@ bool IsReference(View v) {
   for (const View store : {"secret/", "kv/"}) {
     if (v.starts_with(store)) return !LooksRandom(Measure(v.substr(store.size())));
   }
-  return StartsWithAny(
+  return Wrapped(v, "?{", "}") ||  // Kapitan
+         StartsWithAny(
       v, {"arn:",       "vault:secret",  "vault:",     "ref+",         "op://",
           "secret://",  "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
           "gcp:secret", "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",

@@ -98,6 +98,23 @@ bool MakesKeyAnIndex(std::string_view word) {
                       "translation", "i18n", "routing"});
 }
 
+// gpg --recv-keys, GPG_KEY: a fingerprint says which; the private key itself has a form.
+bool MakesKeyAFingerprint(std::string_view word) {
+  return OneOf(word, {"gpg", "pgp", "recv", "receive", "list", "fetch", "refresh", "locate",
+                      "delete", "trusted", "authorized"});
+}
+
+// Given to every browser: a captcha's site key, a publishable key, what may only search.
+bool IsPublicKey(const std::vector<std::string>& words, size_t last) {
+  const auto has = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (words[last] == "key" && std::any_of(words.begin(), words.end(), IsPublic)) return true;
+  if (words[last] != "key" && words[last] != "token") return false;
+  if (OneOf(words[last - 1], {"site", "anon"}) || IsPublic(words[last - 1])) return true;
+  return has("search") && (has("algolia") || has("only"));
+}
+
 std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, size_t last) {
   const std::string& word = words[last];
   if (word == "key" && last > 0) {
@@ -172,8 +189,15 @@ NameClass ClassifyName(std::string_view name) {
   if (words.empty()) return {};
   size_t last = words.size() - 1;
   while (last > 0 && IsTail(words[last])) --last;
-  if (words[last] == "key" && last > 0 &&
-      (MakesKeyAnIndex(words[last - 1]) || std::any_of(words.begin(), words.end(), IsPublic))) {
+  if (last > 0 && IsPublicKey(words, last)) return {};
+  if (last > 0 && words[last] == "key" && MakesKeyAnIndex(words[last - 1])) return {};
+  if (last > 0 && (words[last] == "key" || words[last] == "keys") &&
+      MakesKeyAFingerprint(words[last - 1])) {
+    return {};
+  }
+  // export-secret-keys, delete-secret-key
+  if (last > 1 && words[last].starts_with("key") && words[last - 1] == "secret" &&
+      OneOf(words[last - 2], {"export", "list", "delete"})) {
     return {};
   }
   // inject-ca-from-secret, existingSecret: which one to read.

@@ -97,7 +97,33 @@ TEST(ClearedBecause, GivesTheReason) {
       {"Password", "text for people"},
       {"Mot de passe", "text for people"},
       {"Forgot your password?", "text for people"},
-      {"Contraseña", "text for people"}};
+      {"Contraseña", "text for people"},
+      {"ci:$REG_PASS", "a variable, filled in elsewhere"},
+      {"pass:$NAS_PASS", "a variable, filled in elsewhere"},
+      {"$U:$P", "a variable, filled in elsewhere"},
+      {"&lt;your-password&gt;", "a placeholder in angle brackets"},
+      {"&lt;your-password&gt", "a placeholder in angle brackets"},
+      {"&lt;path:secret/data/redis#password>", "a placeholder in angle brackets"},
+      {"\\u003cyour-password\\u003e", "a placeholder in angle brackets"},
+      {"••••••••", "a placeholder"},
+      {"●●●●●●", "a placeholder"},
+      {"########", "a placeholder"},
+      {"........", "a placeholder"},
+      {"XXXX-XXXX", "a placeholder"},
+      {"{SSHA512}cVlqIhEBsM24vn7l", "a hash, not a password"},
+      {"{CRYPT}$6$abc$defghij", "a hash, not a password"},
+      {"{pbkdf2}5d923b44a6d129f3", "a hash, not a password"},
+      {"$y$j9T$F5Jx5fExrKuPp53xLKQ", "a hash, not a password"},
+      {"SCRAM-SHA-512$4096:abc=$def=", "a hash, not a password"},
+      {"md5a3556571e93b0d20722ba62be61e8c2d", "a hash, not a password"},
+      {"ENC(J8s7dFh2k1QbT0xYwq1n3RrZ)", "ciphertext"},
+      {"{cipher}AQB5d0f1a2b3c4d5e6f708192a", "ciphertext"},
+      {"{AES}Yc0dHkpUqF3l7zMH1ZgPcgwXo1W=", "ciphertext"},
+      {"{COQLCE6DU6GtcS5P=}", "ciphertext"},
+      {"![nHWo5JhNAYM9wsgHQcMTSzvVvNLC=]", "ciphertext"},
+      {"U2FsdGVkX1+9Yc0dHkpUqF3l7zMH1Zg=", "ciphertext"},
+      {"AEdJVENSWVBUAAcVlqIhEBsM24vn7lGU", "ciphertext"},
+      {"?{gkms:targets/prod/db:a1b2c3d4}", "a reference to a secret store"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
 }
 
@@ -146,7 +172,13 @@ TEST(ClearedBecause, LeavesCredentialsAccused) {
                             "in-winter-7",
                             "(hidden7)",
                             "{not json7}",
-                            ":winter7"}) {
+                            ":winter7",
+                            "{xor}Lz4sLChvLTs7x",
+                            "ENC-winter-77",
+                            "md5winter77",
+                            "a&lt;b&9winter",
+                            "admin:$ecure_cache_9",
+                            "XxXx.Winter7"}) {
     EXPECT_EQ(Why(value), "accused") << value;
     EXPECT_EQ(Why(value, Claim::kPassword), "accused") << value;
   }

@@ -45,6 +45,14 @@ TEST(ClassifyName, FindsNamesOfCredentials) {
                            "DB_CREDENTIALS",
                            "PRIMARY_API_KEY",
                            "HF_TOKEN",
+                           "RECAPTCHA_SECRET_KEY",
+                           "TURNSTILE_SECRET_KEY",
+                           "SITE_KEY_SECRET",
+                           "ELASTIC_SEARCH_API_KEY",
+                           "ALGOLIA_ADMIN_API_KEY",
+                           "GPG_PRIVATE_KEY",
+                           "GPG_PASSPHRASE",
+                           "PUBLIC_API_TOKEN",
                            "passphrase"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
   }
@@ -63,7 +71,12 @@ TEST(ClassifyName, LeavesSettingsAlone) {
                            "HOST",           "KEYCLOAK_URL",
                            "secret-name",    "credentialsDir",
                            "passwordPolicy", "cache_key",
-                           "i18n.key"}) {
+                           "i18n.key",       "RECAPTCHA_SITE_KEY",
+                        "turnstileSiteKey", "HCAPTCHA_SITEKEY",
+                        "STRIPE_PUBLISHABLE_KEY", "MAPBOX_PUBLIC_TOKEN",
+                        "SUPABASE_ANON_KEY", "ALGOLIA_SEARCH_API_KEY",
+                        "searchOnlyApiKey", "GPG_KEY",
+                        "recv-keys",      "export-secret-keys"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
   }
 }
