@@ -97,6 +97,7 @@ class Line {
  private:
   View NameBefore(size_t separator) const;
   View NameOf(size_t separator) const;
+  bool EndsPrompt(View name, size_t quote) const;
   bool TakeSeparated(size_t separator);
   void TakeAttribute(View name, View value);
   bool TakeElement(size_t open);
@@ -150,6 +151,19 @@ View Line::NameOf(size_t separator) const {
   return before > 0 && text_[before - 1] == ':' ? NameBefore(before - 1) : name;
 }
 
+// read -p "Your password: " X: the quote at `quote` opened before the words that end with `name`.
+bool Line::EndsPrompt(View name, size_t quote) const {
+  constexpr size_t kLongestPrompt = 64;
+  size_t at = name.data() - text_.data();
+  if (text_[at + name.size()] == text_[quote]) return false;  // "name": "x"
+  for (size_t seen = 0; at > 0 && seen < kLongestPrompt; --at, ++seen) {
+    const char c = text_[at - 1];
+    if (c == text_[quote]) return at == 1 || View(" \t(=,").find(text_[at - 2]) != View::npos;
+    if (!kNameChars.Has(c) && c != ' ' && c != '\'') return false;
+  }
+  return false;
+}
+
 bool Line::TakeSeparated(size_t separator) {
   const View name = NameOf(separator);
   if (name.empty()) return false;
@@ -165,6 +179,7 @@ bool Line::TakeSeparated(size_t separator) {
   const bool blank = start > after;
   if (start >= text_.size()) return false;
   const bool quoted = IsQuote(text_[start]) || text_[start] == '\\';
+  if (quoted && EndsPrompt(name, start)) return false;
   // a:b is a host and a port, or a URL; a: b and "a":b are pairs; PASSWORD :'a' is psql's variable.
   if (colon && !blank && start == separator + 1) {
     size_t before = separator;
@@ -173,6 +188,8 @@ bool Line::TakeSeparated(size_t separator) {
     if (!name_quoted && (!quoted || before < separator)) return false;
   }
   const View value = ValueAt(start);
+  // PW=`pwgen 20 1`: a shell's command
+  if (!blank && text_[start] == '`' && value.find(' ') != View::npos) return true;
   if ((name == "key" || name == "name") && quoted) return TakeAttribute(name, value), true;
   Add(name == "value" && !key_.empty() ? key_ : name, value);
   return true;

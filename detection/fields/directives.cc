@@ -109,7 +109,9 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   View after = Trim(rest.substr(value.size()));
   if (after.starts_with(';')) after.remove_prefix(1);
   if (!Trim(after).empty() && after != "\\") return false;
-  if (value.empty() || View("=:<>|&({[}])?*").find(value[0]) != View::npos) return false;
+  if (value.empty() || View("=:<>|&({[}])?*-").find(value[0]) != View::npos) return false;
+  // kubectl delete secret x: names of objects.
+  if (Contains(text_, "kubectl")) return false;
   if (std::any_of(value.begin(), value.end(), IsDigit)) return true;
   constexpr size_t kShortestRandom = 20;
   return value.size() >= kShortestRandom && kAlnum.HasAll(value) &&
@@ -137,6 +139,9 @@ void DirectiveLine::TakeAt(size_t joint) {
   // 'DB_PASSWORD', 'x': the word is all that stands in the quotes.
   if (comma && (begin == 0 || !IsQuote(text_[begin - 1]))) return;
   if (name.empty() || (!comma && name[0] == '-')) return;
+  // plugin=mysql_native_password, secret/sso#client_secret, svc/db-password end what is before.
+  if (begin > 0 && View("=/").find(text_[begin - 1]) != View::npos) return;
+  if (begin > 1 && text_[begin - 1] == '#' && !IsBlank(text_[begin - 2])) return;
   if (comma ? !HoldsCredentialWord(name) : !EndsLikeCredential(name)) return;
   if (IsHandOver(name) || InTemplateAction(text_, name)) return;
   size_t start = joint + 1;

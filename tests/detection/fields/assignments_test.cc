@@ -104,6 +104,21 @@ TEST(FindAssignments, TakesNoComparisonForAnAssignment) {
   EXPECT_EQ(Find("a=b==c"), "a=b==c|") << "a value may hold them";
 }
 
+TEST(FindAssignments, LeavesPromptsAlone) {
+  EXPECT_EQ(Find("read -s -p \"Password: \" PASSWORD"), "");
+  EXPECT_EQ(Find("read -rsp 'Enter the new token: ' T1"), "rsp=Enter the new token:|");
+  EXPECT_EQ(Find("url = (\"password=\" + p1)"), "url=(|");
+  EXPECT_EQ(Find("<a b=\"c\" password=\"x1\"/>"), "b=c|password=x1|");
+  EXPECT_EQ(Find("f(\"a\", password=\"x1\")"), "password=x1|");
+  EXPECT_EQ(Find("{\"a\": \"b\", \"password\": \"x1\"}"), "a=b|password=x1|");
+}
+
+TEST(FindAssignments, LeavesCommandsInBackticksAlone) {
+  EXPECT_EQ(Find("PW=`pwgen 20 1`"), "");
+  EXPECT_EQ(Find("PW=`x1`"), "PW=x1|");
+  EXPECT_EQ(Find("const pw = `x 1`;"), "pw=x 1|");
+}
+
 TEST(FindAssignments, LeavesPsqlVariablesAlone) {
   EXPECT_EQ(Find("CREATE ROLE app LOGIN PASSWORD :'app_password';"), "");
   EXPECT_EQ(Find("\"password\" :\"abc\""), "password=abc|");
