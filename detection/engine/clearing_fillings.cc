@@ -135,8 +135,8 @@ bool IsVariable(View v) {
 
 namespace {
 
-// &lt;path:x&gt; of XML and \u003cpath:x\u003e of Go's JSON, with the signs that they stand for. The
-// last semicolon may have been taken for the end of the value.
+// &lt;path:x&gt; of XML and \u003cpath:x\u003e of Go's JSON, with the signs that they stand for.
+// The last semicolon may have been taken for the end of the value.
 std::string Unescaped(View v) {
   std::string plain;
   for (size_t at = 0; at < v.size();) {

@@ -86,9 +86,9 @@ bool IsPasswordHash(View v) {
   constexpr size_t kPostgres = 35;
   if (v.size() == kPostgres && v.starts_with("md5") && kHex.HasAll(v.substr(3))) return true;
   return IsHashScheme(hash) ||
-         StartsWithAny(hash, {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$y$", "$7$",
-                              "$apr1$", "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:",
-                              "SCRAM-SHA-", "bcrypt:"});
+         StartsWithAny(
+             hash, {"$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "$y$", "$7$", "$apr1$",
+                    "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-", "bcrypt:"});
 }
 
 bool IsCiphertext(View v) {
@@ -105,8 +105,8 @@ bool IsCiphertext(View v) {
   return v.size() > 24 &&
          StartsWithAny(v, {"vault:v", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE",
                            "$ANSIBLE_VAULT", "!vault", "kms://", "ejson:", "age-encryption.org/",
-                           "U2FsdGVkX1",      // "Salted__", OpenSSL's
-                           "AEdJVENSWVBU",    // "\0GITCRYPT"
+                           "U2FsdGVkX1",                  // "Salted__", OpenSSL's
+                           "AEdJVENSWVBU",                // "\0GITCRYPT"
                            "YWdlLWVuY3J5cHRpb24ub3Jn"});  // "age-encryption.org"
 }
 

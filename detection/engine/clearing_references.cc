@@ -32,13 +32,14 @@ bool IsReference(View v) {
   }
   return Wrapped(v, "?{", "}") ||  // Kapitan
          StartsWithAny(
-      v, {"arn:",       "vault:secret",  "vault:",     "ref+",         "op://",
-          "secret://",  "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
-          "gcp:secret", "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",
-          "{{resolve:", "azurekeyvault", "keyvault",   "file:",        "file://",
-          "env:",       "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
-          "k8s:",       "kubernetes:",   "doppler://", "infisical://", "conjur:",
-          "barbican:",  "sops:",         "secretref:", "<path:",       "avp:"});
+             v,
+             {"arn:",       "vault:secret",  "vault:",     "ref+",         "op://",
+              "secret://",  "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
+              "gcp:secret", "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",
+              "{{resolve:", "azurekeyvault", "keyvault",   "file:",        "file://",
+              "env:",       "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
+              "k8s:",       "kubernetes:",   "doppler://", "infisical://", "conjur:",
+              "barbican:",  "sops:",         "secretref:", "<path:",       "avp:"});
 }
 
 bool IsPath(View v) {

@@ -4,165 +4,27 @@
 #include <array>
 #include <utility>
 
+#include "common/char_class.h"
+#include "detection/engine/names.h"
+#include "detection/engine/statistics.h"
+#include "detection/fields/directives.h"
+
 namespace keysteward::detection {
-
-using View = std::string_view;
-
-// Which part of the word is the credential.
-enum class CommandReader::Part : uint8_t {
-  kWhole,
-  kGlued,         // -px, or the whole of the next word
-  kGluedOnly,     // -px alone: the next word is another thing
-  kAfterColon,    // user:x
-  kAfterPercent,  // user%x
-  kAfterComma,    // user,x
-  kAfterPass,     // pass:x
-};
-
-struct CommandReader::Row {
-  Program program;
-  View subcommand;  // "": none is needed
-  View option;      // "": an operand
-  Part part = Part::kWhole;
-  uint32_t operand = 0;  // counted from 1
-};
-
 namespace {
 
-using Row = CommandReader::Row;
-using Part = CommandReader::Part;
-using Program = CommandReader::Program;
+using View = std::string_view;
+using Part = CommandPart;
 
-struct Name {
-  View name;
-  Program program;
-};
+constexpr CharClass kFlagName("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
 
-// Sorted. Programs that take the same options are one.
-constexpr std::array kNames = {
-    Name{"7z", Program::kSevenZip},
-    Name{"7za", Program::kSevenZip},
-    Name{"7zr", Program::kSevenZip},
-    Name{"az", Program::kRegistry},
-    Name{"bao", Program::kVault},
-    Name{"bcp", Program::kSqlcmd},
-    Name{"buildah", Program::kRegistry},
-    Name{"cf", Program::kRegistry},
-    Name{"chpasswd", Program::kChpasswd},
-    Name{"cosign", Program::kRegistry},
-    Name{"crane", Program::kRegistry},
-    Name{"curl", Program::kCurl},
-    Name{"cypher-shell", Program::kMongo},
-    Name{"docker", Program::kRegistry},
-    Name{"dotnet", Program::kNuget},
-    Name{"echo", Program::kEcho},
-    Name{"etcdctl", Program::kEtcdctl},
-    Name{"freebcp", Program::kSqlcmd},
-    Name{"helm", Program::kRegistry},
-    Name{"htpasswd", Program::kHtpasswd},
-    Name{"http", Program::kHttpie},
-    Name{"https", Program::kHttpie},
-    Name{"ibmcloud", Program::kRegistry},
-    Name{"isql", Program::kSqlcmd},
-    Name{"kadmin", Program::kLdap},
-    Name{"keydb-cli", Program::kRedis},
-    Name{"ldapadd", Program::kLdap},
-    Name{"ldapcompare", Program::kLdap},
-    Name{"ldapdelete", Program::kLdap},
-    Name{"ldapmodify", Program::kLdap},
-    Name{"ldapmodrdn", Program::kLdap},
-    Name{"ldappasswd", Program::kLdap},
-    Name{"ldapsearch", Program::kLdap},
-    Name{"ldapwhoami", Program::kLdap},
-    Name{"lftp", Program::kLftp},
-    Name{"mariabackup", Program::kMysql},
-    Name{"mariadb", Program::kMysql},
-    Name{"mariadb-admin", Program::kMysql},
-    Name{"mariadb-check", Program::kMysql},
-    Name{"mariadb-dump", Program::kMysql},
-    Name{"mariadb-import", Program::kMysql},
-    Name{"mc", Program::kMinio},
-    Name{"mcli", Program::kMinio},
-    Name{"mongo", Program::kMongo},
-    Name{"mongodump", Program::kMongo},
-    Name{"mongoexport", Program::kMongo},
-    Name{"mongoimport", Program::kMongo},
-    Name{"mongorestore", Program::kMongo},
-    Name{"mongosh", Program::kMongo},
-    Name{"mongostat", Program::kMongo},
-    Name{"mongotop", Program::kMongo},
-    Name{"mysql", Program::kMysql},
-    Name{"mysqladmin", Program::kMysql},
-    Name{"mysqlcheck", Program::kMysql},
-    Name{"mysqldump", Program::kMysql},
-    Name{"mysqlimport", Program::kMysql},
-    Name{"mysqlsh", Program::kMysql},
-    Name{"mysqlshow", Program::kMysql},
-    Name{"nerdctl", Program::kRegistry},
-    Name{"net", Program::kSamba},
-    Name{"nuget", Program::kNuget},
-    Name{"oc", Program::kRegistry},
-    Name{"openssl", Program::kOpenssl},
-    Name{"oras", Program::kRegistry},
-    Name{"osql", Program::kSqlcmd},
-    Name{"podman", Program::kRegistry},
-    Name{"printf", Program::kEcho},
-    Name{"rabbitmqctl", Program::kRabbitmq},
-    Name{"redis-benchmark", Program::kRedis},
-    Name{"redis-cli", Program::kRedis},
-    Name{"rpcclient", Program::kSamba},
-    Name{"skopeo", Program::kRegistry},
-    Name{"smbclient", Program::kSamba},
-    Name{"smbget", Program::kSamba},
-    Name{"sqlcmd", Program::kSqlcmd},
-    Name{"sshpass", Program::kSshpass},
-    Name{"twine", Program::kTwine},
-    Name{"unzip", Program::kSqlcmd},
-    Name{"valkey-cli", Program::kRedis},
-    Name{"vault", Program::kVault},
-    Name{"xh", Program::kHttpie},
-    Name{"xtrabackup", Program::kMysql},
-    Name{"zip", Program::kSqlcmd},
-};
-constexpr bool Before(const Name& a, const Name& b) { return a.name < b.name; }
-static_assert(std::is_sorted(kNames.begin(), kNames.end(), Before));
-
-// From the programs' manuals. Options whose name says what they take (--password) need no row.
-constexpr std::array kRows = {
-    Row{Program::kRedis, "", "-a"},
-    Row{Program::kMysql, "", "-p", Part::kGluedOnly},
-    Row{Program::kMongo, "", "-p", Part::kGlued},
-    Row{Program::kLdap, "", "-w"},
-    Row{Program::kRegistry, "login", "-p"},
-    Row{Program::kTwine, "upload", "-p"},
-    Row{Program::kSqlcmd, "", "-P", Part::kGlued},
-    Row{Program::kSshpass, "", "-p", Part::kGlued},
-    Row{Program::kSevenZip, "", "-p", Part::kGluedOnly},
-    Row{Program::kOpenssl, "", "-passin", Part::kAfterPass},
-    Row{Program::kOpenssl, "", "-passout", Part::kAfterPass},
-    Row{Program::kOpenssl, "", "-pass", Part::kAfterPass},
-    Row{Program::kEtcdctl, "", "--user", Part::kAfterColon},
-    Row{Program::kCurl, "", "-u", Part::kAfterColon},
-    Row{Program::kCurl, "", "--user", Part::kAfterColon},
-    Row{Program::kCurl, "", "-U", Part::kAfterColon},
-    Row{Program::kCurl, "", "--proxy-user", Part::kAfterColon},
-    Row{Program::kHttpie, "", "-a", Part::kAfterColon},
-    Row{Program::kHttpie, "", "--auth", Part::kAfterColon},
-    Row{Program::kSamba, "", "-U", Part::kAfterPercent},
-    Row{Program::kLftp, "", "-u", Part::kAfterComma},
-    Row{Program::kNuget, "push", "-k"},
-    Row{Program::kVault, "login", "", Part::kWhole, 1},
-    Row{Program::kRabbitmq, "add_user", "", Part::kWhole, 2},
-    Row{Program::kRabbitmq, "change_password", "", Part::kWhole, 2},
-    Row{Program::kRabbitmq, "authenticate_user", "", Part::kWhole, 2},
-    Row{Program::kMinio, "set", "", Part::kWhole, 4},  // mc alias set NAME URL KEY SECRET
-    Row{Program::kMinio, "add", "", Part::kWhole, 4},  // mc config host add, in older versions
-};
-
-Program ProgramOf(View name) {
-  const auto found = std::lower_bound(kNames.begin(), kNames.end(), Name{name, {}}, Before);
-  return found != kNames.end() && found->name == name ? found->program : Program::kOther;
+bool OneOf(View word, std::initializer_list<View> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
+
+constexpr View kRun = "run";
+
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 View BaseName(View path) {
   const size_t slash = path.rfind('/');
@@ -171,12 +33,10 @@ View BaseName(View path) {
 
 // What may stand before a program: an assignment, a program that runs another one, a shell's word.
 bool IsPrelude(View word) {
-  constexpr std::array<View, 21> kWords = {
-      "sudo",  "doas", "exec",  "time",      "nohup",   "env",  "command",
-      "nice",  "then", "do",    "if",        "else",    "elif", "while",
-      "until", "!",    "xargs", "dumb-init", "su-exec", "gosu", "tini"};
   const View name = BaseName(word);
-  if (word.starts_with('-') || std::find(kWords.begin(), kWords.end(), name) != kWords.end()) {
+  if (word.starts_with('-') ||
+      OneOf(name, {"exec", "time", "nohup", "env", "command", "then", "do", "if", "else", "elif",
+                   "while", "until", "!", "dumb-init", "tini"})) {
     return true;
   }
   const size_t equals = word.find('=');
@@ -185,9 +45,8 @@ bool IsPrelude(View word) {
 
 // -x, --no-auth-warning: nothing but small letters.
 bool IsOption(View word) {
-  return word.starts_with('-') && std::all_of(word.begin(), word.end(), [](char c) {
-           return c == '-' || (c >= 'a' && c <= 'z');
-         });
+  return word.starts_with('-') &&
+         std::all_of(word.begin(), word.end(), [](char c) { return c == '-' || IsLower(c); });
 }
 
 View After(View word, char mark) {
@@ -211,6 +70,15 @@ View Unquoted(View word) {
   return quoted ? word.substr(1, word.size() - 2) : word;
 }
 
+// user/x@database; sqlldr says userid= before it. /nolog and user@//host hold none.
+View OraclePassword(View login) {
+  if (login.starts_with("userid=")) login.remove_prefix(7);
+  const size_t slash = login.find_first_of("/@=");
+  if (slash == View::npos || slash == 0 || login[slash] != '/') return {};
+  const View rest = login.substr(slash + 1);
+  return rest.substr(0, rest.rfind('@'));
+}
+
 View PartOf(View word, Part part) {
   word = Unquoted(word);
   View credential;
@@ -219,6 +87,7 @@ View PartOf(View word, Part part) {
     case Part::kGlued:
       credential = word;
       break;
+    case Part::kNothing:
     case Part::kGluedOnly:
       break;
     case Part::kAfterColon:
@@ -234,83 +103,219 @@ View PartOf(View word, Part part) {
     case Part::kAfterPass:
       if (word.starts_with("pass:")) credential = word.substr(5);
       break;
+    case Part::kAfterSlash:
+      credential = OraclePassword(word);
+      break;
   }
   return IsFilledInLater(credential) ? View() : credential;
 }
 
+// The first line: passwd is told twice, chpasswd of several users.
+View FirstLine(View input) {
+  return input.substr(0, std::min(input.find('\n'), input.find("\\n")));
+}
+
+// --password:x; --basic-auth user:x and -auth=user:x, where the value must read like a password:
+// --auth=ldap:optional is none.
+View PartOfNamedOption(View word) {
+  const size_t begin = word.find_first_not_of('-');
+  if (begin == View::npos) return {};
+  const size_t end = kFlagName.FindOther(word, begin);
+  if (end >= word.size()) return {};
+  const View name = word.substr(begin, end - begin);
+  if (!EndsLikeCredential(name)) return {};
+  if (word[end] == ':' && !name.ends_with("auth")) {
+    const View value = PartOf(word.substr(end + 1), Part::kWhole);
+    const NameClass what = ClassifyName(name);
+    const bool any = what.kind == NameKind::kPassword;  // --partition-key:id
+    return what.strength == NameStrength::kStrong && (any || LooksRandom(Measure(value))) ? value
+                                                                                          : View();
+  }
+  if (word[end] != '=' || !name.ends_with("auth")) return {};
+  const View login = PartOf(word.substr(end + 1), Part::kAfterColon);
+  return LooksLikePassword(Measure(login)) ? login : View();
+}
+
+// config set aws_secret_access_key x, //registry/:_authToken x: only what is sure to be no other
+// word, since most words name something else: cp /etc/api-key x.
+bool IsNamedBy(View name, View word) {
+  if (!EndsLikeCredential(name) || IsParameter(word)) return false;
+  if (name.rfind(':') != View::npos) name.remove_prefix(name.rfind(':') + 1);
+  if (name.find('/') != View::npos) return false;
+  const NameClass what = ClassifyName(name);
+  const bool telling = what.kind == NameKind::kPassword || NameWords(name).size() > 1;
+  return what.strength == NameStrength::kStrong && telling && LooksRandom(Measure(word));
+}
+
+// curl -sSfu user:x: the last letter takes the value, the ones before it take none.
+bool EndsLetters(View word, View option) {
+  constexpr CharClass kSwitches("sSfLkivgGNIJ");
+  return word.size() > 2 && option.size() == 2 && word.back() == option[1] &&
+         kSwitches.HasAll(word.substr(1, word.size() - 2));
+}
+
+bool IsPair(View pair, View first, View second) {
+  return pair.size() == first.size() + 1 + second.size() && pair.starts_with(first) &&
+         pair.ends_with(second) && pair[first.size()] == ' ';
+}
+
 }  // namespace
 
-bool CommandReader::Asked(const Row& row) const {
-  return row.program == program_ && (row.subcommand.empty() || row.subcommand == subcommand_);
+bool CommandReader::Asked(const CommandRow& row) const {
+  return row.program == now_.program &&
+         (row.subcommand.empty() || row.subcommand == now_.subcommand);
 }
 
 View CommandReader::Take(View word) {
-  if (!begun_) {
-    if (word.empty() || IsPrelude(word)) return {};
-    begun_ = true;
-    program_ = ProgramOf(BaseName(word));
-    return program_ == Program::kChpasswd ? PartOf(input_, Part::kAfterColon) : View();
-  }
+  if (word.empty()) return {};
+  if (!now_.begun) return IsPrelude(word) ? View() : Begin(word);
   // kubectl exec pod -- redis-cli -a x
   if (word == "--") {
+    const bool runs = runs_;
     Next(false);
+    runs_ = runs;
     return {};
   }
   printed_ = word;
-  if (program_ == Program::kOther || word.empty()) return {};
-  const Row* option = std::exchange(waiting_, nullptr);
+  if (now_.program == Program::kRunner || now_.program == Program::kRunnerOn) {
+    return SeekProgram(word);
+  }
+  const CommandRow* option = std::exchange(now_.waiting, nullptr);
   // What an option waits for may begin with a dash too.
-  if (word.starts_with('-') && (option == nullptr || IsOption(word))) return TakeOption(word);
-  return option != nullptr ? PartOf(word, option->part) : TakeOperand(word);
+  if (word.starts_with('-') && (option == nullptr || IsOption(word))) {
+    now_.after_option = true;
+    now_.before = word;
+    return TakeOption(word);
+  }
+  const View before = std::exchange(now_.before, word);
+  const bool after_option = std::exchange(now_.after_option, false);
+  if (option != nullptr) return PartOf(word, option->part);
+  if (after_option) {
+    // --auth user:x
+    if (!before.ends_with("auth")) {
+      return now_.program == Program::kOther ? View() : TakeOperand(word, before);
+    }
+    const View login = PartOf(word, Part::kAfterColon);
+    return LooksLikePassword(Measure(login)) ? login : View();
+  }
+  if (IsNamedBy(before, word)) return PartOf(word, Part::kWhole);
+  // docker run image redis-cli -a x: the program follows the image, which follows no option. An
+  // image of the same name is preceded by one, whose -p would be a port.
+  const bool in_container = now_.program == Program::kRegistry && now_.subcommand == kRun;
+  if (in_container && before != kRun && ProgramOf(BaseName(word)) != Program::kOther) {
+    return Begin(word);
+  }
+  return now_.program == Program::kOther ? View() : TakeOperand(word, before);
 }
 
 void CommandReader::Next(bool piped) {
-  const View input = piped && program_ == Program::kEcho ? printed_ : View();
+  const View input = piped && now_.program == Program::kEcho ? printed_ : View();
   *this = CommandReader();
   input_ = input;
 }
 
-View CommandReader::TakeOption(View word) {
-  if (word == "--password-stdin") return PartOf(input_, Part::kWhole);
-  if (program_ == Program::kHtpasswd && !word.starts_with("--")) {
-    batch_ |= word.find('b') != View::npos;
-    prints_ |= word.find('n') != View::npos;
+View CommandReader::TakeInput(View input) const {
+  return reads_ ? PartOf(FirstLine(Unquoted(input)), read_part_) : View();
+}
+
+// The program reads a credential from its input, which a pipe may have brought.
+View CommandReader::Read(Part part) {
+  reads_ = true;
+  read_part_ = part;
+  return TakeInput(input_);
+}
+
+View CommandReader::Begin(View word) {
+  now_ = Command();
+  now_.begun = true;
+  now_.before = word;
+  now_.program = ProgramOf(BaseName(word));
+  runs_ |= now_.program == Program::kRunner || now_.program == Program::kRunnerOn;
+  if (now_.program == Program::kChpasswd) return Read(Part::kAfterColon);
+  if (now_.program == Program::kPasswd) return Read(Part::kWhole);
+  return {};
+}
+
+// After a runner: options and their values are passed over, until a program is known or cannot come
+// any more.
+View CommandReader::SeekProgram(View word) {
+  const bool after_option = std::exchange(now_.after_option, word.starts_with('-'));
+  if (word.starts_with('-')) {
+    return word == "-S" && BaseName(now_.before) == "sudo" ? Read(Part::kWhole) : View();
   }
-  for (const Row& row : kRows) {
-    if (row.option.empty() || !Asked(row) || !word.starts_with(row.option)) continue;
+  if (ProgramOf(BaseName(word)) != Program::kOther) return Begin(word);
+  const bool passed = after_option || IsDigit(word[0]) || IsPrelude(word);
+  if (!passed && ++now_.operands > (now_.program == Program::kRunnerOn ? 1u : 0u)) {
+    now_.program = Program::kOther;
+    now_.before = word;
+  }
+  return {};
+}
+
+View CommandReader::TakeOption(View word) {
+  if (OneOf(word, {"--password-stdin", "--with-token", "--passwd-on-stdin", "--stdin-password"})) {
+    return Read(Part::kWhole);
+  }
+  if (now_.program == Program::kOther) return PartOfNamedOption(word);
+  if (now_.program == Program::kHtpasswd && !word.starts_with("--")) {
+    now_.batch |= word.find('b') != View::npos;
+    now_.prints |= word.find('n') != View::npos;
+  }
+  for (const CommandRow& row : CommandRows()) {
+    if (row.option.empty() || !Asked(row)) continue;
+    if (now_.program == Program::kCurl && EndsLetters(word, row.option)) {
+      now_.waiting = &row;
+      return {};
+    }
+    if (!word.starts_with(row.option)) continue;
     const View rest = word.substr(row.option.size());
     if (rest.empty()) {
-      if (row.part != Part::kGluedOnly) waiting_ = &row;
+      if (row.part != Part::kGluedOnly) now_.waiting = &row;
       return {};
     }
     const bool glues = row.part == Part::kGlued || row.part == Part::kGluedOnly;
     const Part part = glues ? Part::kWhole : row.part;
     if (rest[0] == '=') return PartOf(rest.substr(1), part);
     // -uadmin:x, -px; but -parseable is another option: a password has more than letters.
-    const bool letters =
-        std::all_of(rest.begin(), rest.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    const bool letters = std::all_of(rest.begin(), rest.end(), IsLower);
     const bool may_glue = glues || part != Part::kWhole;
     if (row.option.size() == 2 && may_glue && !letters) return PartOf(rest, part);
   }
-  return {};
+  return PartOfNamedOption(word);
 }
 
-View CommandReader::TakeOperand(View word) {
-  for (const Row& row : kRows) {
-    if (row.program == program_ && row.subcommand == word) {
-      subcommand_ = row.subcommand;
-      operands_ = 0;
+// docker exec container redis-cli -a x; docker run image redis-cli -a x
+bool CommandReader::TakeContainer(View word) {
+  if (now_.program != Program::kRegistry || !OneOf(word, {"exec", "rsh", kRun})) return false;
+  if (word == kRun) {
+    now_.subcommand = kRun;
+  } else {
+    now_.program = Program::kRunnerOn;
+    now_.operands = 0;
+  }
+  runs_ = true;
+  return true;
+}
+
+View CommandReader::TakeOperand(View word, View before) {
+  if (TakeContainer(word)) return {};
+  for (const CommandRow& row : CommandRows()) {
+    if (row.program != now_.program || row.subcommand.empty()) continue;
+    if (row.subcommand == word || IsPair(row.subcommand, before, word)) {
+      now_.subcommand = row.subcommand;
+      now_.operands = 0;
       return {};
     }
   }
-  ++operands_;
-  if (program_ == Program::kHtpasswd) {
-    return batch_ && operands_ == (prints_ ? 2 : 3) ? PartOf(word, Part::kWhole) : View();
+  ++now_.operands;
+  if (now_.program == Program::kHtpasswd) {
+    return now_.batch && now_.operands == (now_.prints ? 2 : 3) ? PartOf(word, Part::kWhole)
+                                                                : View();
   }
-  for (const Row& row : kRows) {
-    if (row.operand == operands_ && Asked(row) && !IsParameter(word)) {
-      return PartOf(word, row.part);
-    }
+  for (const CommandRow& row : CommandRows()) {
+    if (row.operand != now_.operands || !Asked(row)) continue;
+    if (row.part != Part::kAfterSlash && IsParameter(word)) continue;
+    if (const View credential = PartOf(word, row.part); !credential.empty()) return credential;
   }
   return {};
 }

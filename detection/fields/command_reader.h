@@ -1,5 +1,6 @@
 // CommandReader: which words of a command are credentials where nothing beside them says so, by
-// what the program takes: `redis-cli -a x`, `docker login -p x`, `vault login x`.
+// what the program takes (command_table.h): `redis-cli -a x`, `docker login -p x`, `vault login x`.
+// Programs that run another one (sudo, timeout, ssh, docker exec) are looked through.
 //
 // Not thread-safe; the words outlive the reader.
 //
@@ -11,6 +12,8 @@
 
 #include <cstdint>
 #include <string_view>
+
+#include "detection/fields/command_table.h"
 
 namespace keysteward::detection {
 
@@ -25,50 +28,40 @@ class CommandReader {
   // A new command begins. `piped`: it reads what the one before printed, as in
   // `echo x | docker login --password-stdin`.
   void Next(bool piped);
-
-  // Programs that take the same options are one.
-  enum class Program : uint8_t {
-    kOther,
-    kChpasswd,
-    kCurl,
-    kEcho,
-    kEtcdctl,
-    kHtpasswd,
-    kHttpie,
-    kLdap,
-    kLftp,
-    kMinio,
-    kMongo,
-    kMysql,
-    kNuget,
-    kOpenssl,
-    kRabbitmq,
-    kRedis,
-    kRegistry,
-    kSamba,
-    kSevenZip,
-    kSqlcmd,
-    kSshpass,
-    kTwine,
-    kVault,
-  };
-  struct Row;
-  enum class Part : uint8_t;
+  // What the command reads, as in `docker login --password-stdin <<< x`: the credential in it.
+  std::string_view TakeInput(std::string_view input) const;
+  bool reads_credential() const { return reads_; }
+  // A word with blanks is a command of its own: ssh host "redis-cli -a x".
+  bool runs_scripts() const { return runs_; }
 
  private:
-  std::string_view TakeOption(std::string_view word);
-  std::string_view TakeOperand(std::string_view word);
-  bool Asked(const Row& row) const;
+  // What is known of a command.
+  struct Command {
+    Program program{};
+    bool begun = false;                   // the program came
+    const CommandRow* waiting = nullptr;  // the option whose value comes next
+    std::string_view subcommand;          // the newest that a row asks for
+    uint32_t operands = 0;                // after the subcommand, or after the program
+    std::string_view before;              // the word before
+    bool after_option = false;
+    bool batch = false;   // htpasswd -b: the password is on the command line
+    bool prints = false;  // htpasswd -n: no file is named before it
+  };
 
-  Program program_{};
-  bool begun_ = false;            // the program came
-  const Row* waiting_ = nullptr;  // the option whose value comes next
-  std::string_view subcommand_;   // the newest that a row asks for
-  uint32_t operands_ = 0;         // after the subcommand, or after the program
-  std::string_view printed_;      // the newest word
-  std::string_view input_;        // what the command before printed
-  bool batch_ = false;            // htpasswd -b: the password is on the command line
-  bool prints_ = false;           // htpasswd -n: no file is named before it
+  std::string_view Begin(std::string_view word);
+  std::string_view SeekProgram(std::string_view word);
+  std::string_view TakeOption(std::string_view word);
+  std::string_view TakeOperand(std::string_view word, std::string_view before);
+  bool TakeContainer(std::string_view word);
+  std::string_view Read(CommandPart part);
+  bool Asked(const CommandRow& row) const;
+
+  Command now_;
+  std::string_view printed_;  // the newest word
+  std::string_view input_;    // what the command before printed
+  bool reads_ = false;        // a credential from its input,
+  CommandPart read_part_{};   // which is this part of it
+  bool runs_ = false;         // a runner came
 };
 
 }  // namespace keysteward::detection

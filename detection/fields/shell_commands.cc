@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/char_class.h"
+#include "common/strings.h"
 #include "detection/fields/command_reader.h"
 
 namespace keysteward::detection {
@@ -23,13 +24,16 @@ class ScriptReader {
  private:
   View Word();
   void TakeWord(View word, int depth);
+  void TakeHereDocument();
+  void Add(View credential);
 
   View script_;
   std::vector<Assignment>& pairs_;
   const size_t limit_;
   size_t at_ = 0;
   CommandReader command_;
-  View before_;  // the newest word
+  View before_;               // the newest word
+  bool here_string_ = false;  // the next word is what the command reads
 };
 
 void ScriptReader::Read(int depth) {
@@ -42,6 +46,11 @@ void ScriptReader::Read(int depth) {
       ++at_;
     } else if (c == '#') {
       at_ = std::min(script_.find('\n', at_), script_.size());
+    } else if (rest.starts_with("<<<")) {
+      at_ += 3;
+      here_string_ = true;
+    } else if (rest.starts_with("<<")) {
+      TakeHereDocument();
     } else if (c == '<' || c == '>') {
       // Where a stream goes is no operand; <( begins a command, the rest is a word of its own.
       ++at_;
@@ -73,19 +82,52 @@ View ScriptReader::Word() {
   return script_.substr(start, at_ - start);
 }
 
+// sh -c, bash -lc, sh -xec
+bool IsScriptOption(View word) {
+  constexpr size_t kLongest = 5;
+  return word.size() >= 2 && word.size() <= kLongest && word[0] == '-' && word.back() == 'c' &&
+         std::all_of(word.begin() + 1, word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 void ScriptReader::TakeWord(View word, int depth) {
   constexpr int kDeepest = 2;
-  // sh -c 'redis-cli -a x', "$(redis-cli -a x get y)"
+  if (here_string_) {
+    here_string_ = false;
+    return Add(command_.TakeInput(word));
+  }
+  // sh -c 'redis-cli -a x', ssh host 'redis-cli -a x', "$(redis-cli -a x get y)"
   const bool script =
-      before_ == "-c" || before_ == "-lc" || before_ == "-ec" || word.find("$(") != View::npos;
+      IsScriptOption(before_) || command_.runs_scripts() || word.find("$(") != View::npos;
   if (script && depth < kDeepest && word.find(' ') != View::npos) {
     ScriptReader(word, pairs_, limit_).Read(depth + 1);
   }
-  const View credential = command_.Take(word);
+  Add(command_.Take(word));
+  before_ = word;
+}
+
+// chpasswd <<EOF: its lines are what the command reads, and commands of their own for all else.
+void ScriptReader::TakeHereDocument() {
+  at_ += 2;
+  if (at_ < script_.size() && script_[at_] == '-') ++at_;
+  while (at_ < script_.size() && script_[at_] == ' ') ++at_;
+  if (!command_.reads_credential() || at_ >= script_.size() || kWordEnds.Has(script_[at_])) return;
+  View end = Word();
+  if (end.starts_with('\\')) end.remove_prefix(1);
+  constexpr size_t kLongest = 4096;
+  size_t from = script_.find('\n', at_);
+  for (View body = from == View::npos ? View() : script_.substr(from + 1, kLongest);
+       !body.empty();) {
+    const View line = Trim(body.substr(0, body.find('\n')));
+    if (line == end) return;
+    Add(command_.TakeInput(line));
+    body.remove_prefix(std::min(body.find('\n'), body.size() - 1) + 1);
+  }
+}
+
+void ScriptReader::Add(View credential) {
   if (!credential.empty() && pairs_.size() < limit_) {
     pairs_.push_back({kCommandCredential, credential});
   }
-  before_ = word;
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/detection/samples.h"
+
 namespace keysteward::detection {
 namespace {
 
@@ -44,7 +46,26 @@ TEST(CommandReader, KnowsWhichWordOfAProgramIsACredential) {
       {{"htpasswd", "-bc", "file", "admin", "x1"}, "x1|"},
       {{"htpasswd", "-nbB", "admin", "x1"}, "x1|"},
       {{"sudo", "-E", "env", "A=b", "redis-cli", "-a", "x1"}, "x1|"},
-      {{"kubectl", "exec", "redis-0", "--", "redis-cli", "-a", "x1"}, "x1|"}};
+      {{"kubectl", "exec", "redis-0", "--", "redis-cli", "-a", "x1"}, "x1|"},
+      {{"redis-cli", "-h", "r", "AUTH", "x1"}, "x1|"},
+      {{"redis-cli", "config", "set", "requirepass", "x1"}, "x1|"},
+      {{"curl", "-sSfu", "admin:x1", "https://host"}, "x1|"},
+      {{"openssl", "enc", "-k", "x1"}, "x1|"},
+      {{"openssl", "passwd", "-6", "-salt", "abcd", "x1"}, "x1|"},
+      {{"sqlplus", "-s", "app/x1@db"}, "x1|"},
+      {{"sqlldr", "userid=app/x1@db", "control=a.ctl"}, "x1|"},
+      {{"rman", "target", "sys/x1@db"}, "x1|"},
+      {{"etcdctl", "user", "add", "root:x1"}, "x1|"},
+      {{"mc", "admin", "user", "add", "minio", "app", "x1"}, "x1|"},
+      {{"mc", "config", "host", "add", "minio", "http://m", "key", "x1"}, "x1|"},
+      {{"mosquitto_pub", "-h", "h", "-u", "a", "-P", "x1"}, "x1|"},
+      {{"mosquitto_passwd", "-b", "file", "user", "x1"}, "x1|"},
+      {{"snmpget", "-u", "a", "-A", "x1", "-X", "x2", "host"}, "x1|x2|"},
+      {{"poetry", "config", "http-basic.pypi", "user", "x1"}, "x1|"},
+      {{"mysqladmin", "-u", "root", "password", "x1"}, "x1|"},
+      {{"app", "--password:x1"}, "x1|"},
+      {{"java", "-Dbasicauth=solr:Winter77", "-jar", "x.jar"}, "Winter77|"},
+      {{"java", "-jar", "cli.jar", "-auth", "admin:Winter77"}, "Winter77|"}};
   for (const auto& [words, taken] : cases) EXPECT_EQ(Taken(words), taken) << words.back();
 }
 
@@ -66,9 +87,79 @@ TEST(CommandReader, TakesNothingThatIsAnotherThingOrFilledInLater) {
       {"htpasswd", "-c", "file", "admin", "x1"},
       {"openssl", "pkcs12", "-passin", "env:PASS"},
       {"sh", "-c", "true"},
+      {"redis-cli", "AUTH", "$P"},
+      {"curl", "-sSfo", "out:1"},
+      {"curl", "-sSfu", "ci:$TOKEN"},
+      {"openssl", "req", "-keyout", "x1"},
+      {"openssl", "passwd", "-6", "$P"},
+      {"sqlplus", "/", "as", "sysdba"},
+      {"sqlplus", "/nolog", "@/x/y.sql"},
+      {"sqlplus", "app@//db:1521/x1"},
+      {"sqlplus", "app/$P@db"},
+      {"impdp", "directory=d1", "dumpfile=a/b.dmp"},
+      {"mc", "admin", "user", "add", "minio", "app", "$P"},
+      {"docker", "run", "--name", "mysql", "-p3306:3306", "mysql:8"},
+      {"sudo", "psql", "-d", "mysql", "-p5432"},
+      {"ssh", "host", "psql", "-d", "mysql", "-p5432"},
+      {"echo", "x1", "sudo", "-S"},
+      {"app", "--auth=ldap:optional", "--auth", "basic:none", "-auth:basic"},
+      {"app", "--partition-key:userId", "--token-ttl:30s"},
+      {"msbuild", "/p:Configuration=x1"},
+      {"useradd", "-p", "$6$abc$def1", "bob"},
       {}};
   for (const auto& words : cases)
     EXPECT_EQ(Taken(words), "") << (words.empty() ? "" : words.back());
+}
+
+TEST(CommandReader, LooksThroughProgramsThatRunAnother) {
+  const std::vector<std::string_view> runners[] = {{"sudo", "-u", "app"},
+                                                   {"/usr/bin/timeout", "-k", "5", "10s"},
+                                                   {"nice", "-n", "10"},
+                                                   {"xargs", "-n1"},
+                                                   {"chroot", "/host"},
+                                                   {"gosu", "app"},
+                                                   {"ssh", "-p", "22", "root@host"},
+                                                   {"sudo", "timeout", "5"},
+                                                   {"docker", "exec", "-i", "redis"},
+                                                   {"docker", "exec", "redis"},
+                                                   {"kubectl", "-n", "x", "exec", "redis-0"},
+                                                   {"docker", "run", "--rm", "redis:7"},
+                                                   {"docker", "run", "redis"}};
+  for (std::vector<std::string_view> words : runners) {
+    const std::string what = std::string(words[0]) + " " + std::string(words[1]);
+    words.insert(words.end(), {"redis-cli", "-a", "x1"});
+    EXPECT_EQ(Taken(words), "x1|") << what;
+  }
+}
+
+// A setting's name and what only a credential can be.
+TEST(CommandReader, TakesWhatAWordNames) {
+  const std::string random = MakeSample("{alnum:24}", 5);
+  EXPECT_EQ(Taken({"npm", "config", "set", "//r.x/:_authToken", random}), random + "|");
+  EXPECT_EQ(Taken({"aws", "configure", "set", "aws_secret_access_key", random}), random + "|");
+  EXPECT_EQ(Taken({"app", "set", "aws_secret_access_key", "the-value"}), "");
+  EXPECT_EQ(Taken({"kubectl", "delete", "secret", random}), "");
+  EXPECT_EQ(Taken({"cp", "/etc/api-key", random}), "");
+  EXPECT_EQ(Taken({"app", "--api-token:" + random}), random + "|");
+}
+
+TEST(CommandReader, ReadsItsInput) {
+  CommandReader command;
+  for (const std::string_view word : {"gh", "auth", "login", "--with-token"}) command.Take(word);
+  EXPECT_EQ(command.TakeInput("x1"), "x1");
+  EXPECT_EQ(command.TakeInput("$TOKEN"), "");
+  command.Next(false);
+  for (const std::string_view word : {"cat", "-"}) command.Take(word);
+  EXPECT_EQ(command.TakeInput("x1"), "");
+  command.Next(false);
+  for (const std::string_view word : {"printf", "x1\\nx1\\n"}) command.Take(word);
+  command.Next(true);
+  EXPECT_EQ(command.Take("passwd"), "x1");
+  command.Next(false);
+  for (const std::string_view word : {"echo", "x1"}) command.Take(word);
+  command.Next(true);
+  command.Take("sudo");
+  EXPECT_EQ(command.Take("-S"), "x1");
 }
 
 TEST(CommandReader, ReadsWhatTheCommandBeforePrints) {

@@ -38,17 +38,47 @@ TEST(FindShellCredentials, ReadsCommandsAsAShellDoes) {
       {"redis-cli -a x1 > /dev/null 2>&1", "x1|"},
       {"echo x1 | docker login -u ci --password-stdin ghcr.io", "x1|"},
       {"printf '%s' 'x1' | sudo docker login --password-stdin", "x1|"},
-      {"echo 'root:x1' | chpasswd", "x1|"}};
+      {"echo 'root:x1' | chpasswd", "x1|"},
+      {"echo 'root:x1' | sudo chpasswd", "x1|"},
+      {"chpasswd <<< 'root:x1'", "x1|"},
+      {"chpasswd <<EOF\nroot:x1\nbob:x2\nEOF\nredis-cli -a x3", "x1|x2|x3|"},
+      {"chpasswd <<-'E'\n\troot:x1\n\tE\necho a:b", "x1|"},
+      {"cat > f.sh <<EOF\nredis-cli -a x1\nEOF\n", "x1|"},
+      {"docker login --password-stdin <<< x1", "x1|"},
+      {"printf 'x1\\nx1\\n' | passwd root", "x1|"},
+      {"echo x1 | sudo -S reboot", "x1|"},
+      {"ssh host 'redis-cli -a x1'", "x1|"},
+      {"sudo sh -xec 'redis-cli -a x1'", "x1|"},
+      {"docker exec -i r sh -c 'redis-cli -a x1'", "x1|"},
+      {"eval \"redis-cli -a x1\"", "x1|"}};
   for (const auto& [script, found] : cases) EXPECT_EQ(Find(script), found) << script;
 }
 
 TEST(FindShellCredentials, LeavesOtherScriptsAlone) {
-  for (const char* script :
-       {"", "redis-cli", "# redis-cli -a x1", "redis-cli -a \"$PASSWORD\"",
-        "redis-cli -a $(cat /x)", "redis-cli -a `cat /x`", "echo redis-cli -a x1",
-        "docker run -p 8080:80 x", "echo x1 || docker login --password-stdin",
-        "cat f | docker login --password-stdin", "echo \"$TOKEN\" | docker login --password-stdin",
-        "\"", "'x", "\\", "|;&"}) {
+  for (const char* script : {"",
+                             "redis-cli",
+                             "# redis-cli -a x1",
+                             "redis-cli -a \"$PASSWORD\"",
+                             "redis-cli -a $(cat /x)",
+                             "redis-cli -a `cat /x`",
+                             "echo redis-cli -a x1",
+                             "docker run -p 8080:80 x",
+                             "chpasswd <<< \"root:$P\"",
+                             "cat <<< x1",
+                             "chpasswd < /run/x1",
+                             "chpasswd <<EOF\nroot:$P\nEOF\n",
+                             "cat <<EOF\nroot:x1\nEOF\n",
+                             "chpasswd <<",
+                             "chpasswd <<EOF",
+                             "gh auth login --with-token <<< $T",
+                             "ssh host 'echo redis-cli -a x1'",
+                             "echo x1 || docker login --password-stdin",
+                             "cat f | docker login --password-stdin",
+                             "echo \"$TOKEN\" | docker login --password-stdin",
+                             "\"",
+                             "'x",
+                             "\\",
+                             "|;&"}) {
     EXPECT_EQ(Find(script), "") << script;
   }
 }
@@ -59,8 +89,8 @@ TEST(FindShellCredentials, TakesNoMoreThanItsLimit) {
 
 // Each word is looked at once, whatever the quotes: a million of them are read in moments.
 TEST(FindShellCredentials, IsLinearInQuotes) {
-  for (const std::string_view piece :
-       {"\" ", "' ", "\"\\\" ", "$( ", "-c \"a $(b \" ", "\\\n", "|"}) {
+  for (const std::string_view piece : {"\" ", "' ", "\"\\\" ", "$( ", "-c \"a $(b \" ", "\\\n", "|",
+                                       "chpasswd <<E\na:b\n", "sudo 'a b' "}) {
     std::string script;
     while (script.size() < 500'000) script += piece;
     Find(script);
