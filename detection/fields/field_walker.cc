@@ -122,6 +122,7 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
     const std::string_view name = SiblingName(parent);
     if (!name.empty()) Rename(inner, name);
   }
+  if (member.key == "list" && scope.name == "chpasswd") Rename(inner, scope.name);
   if (member.key == "name" && member.is_scalar()) inner.reference = true;
   Visit(member, inner);
 }

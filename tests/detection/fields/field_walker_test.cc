@@ -40,6 +40,8 @@ TEST(FieldWalker, CallsItemsByTheirListsName) {
 }
 
 TEST(FieldWalker, TakesTheKeyOfACipherForOne) {
+  EXPECT_EQ(WalkedLeaves("chpasswd: {list: 'a:b', expire: x}"),
+            "chpasswd.list chpasswd=a:b|chpasswd.expire expire=x|");
   EXPECT_EQ(WalkedLeaves("spec: {x: {jwt: {key: abc}, encrypt: {key: d}}}"),
             "spec.x.jwt.key key=abc|spec.x.encrypt.key key=d|");
 }
