@@ -173,6 +173,10 @@ bool IsAngled(View v) {
 
 bool IsPlaceholder(View v) {
   if (kMask.HasAll(v) || kAlnum.HasNone(v)) return true;
+  // admin:xxxxxxxx, db:5432:app:app:********
+  constexpr size_t kShortestMask = 4;
+  const View last = v.substr(v.rfind(':') + 1);
+  if (last.size() >= kShortestMask && kMask.HasAll(last)) return true;
   bool anywhere = false;
   bool promising = false;
   PlaceholderWords().Find(
@@ -195,9 +199,10 @@ bool IsNothing(View v) {
   if (v.size() > kLongest) return false;
   const std::string lower = ToLower(v);
   for (const View word :
-       {"none", "null",     "nil",      "undefined", "n/a",    "na",      "unset",   "empty",
-        "true", "false",    "yes",      "no",        "on",     "off",     "enabled", "disabled",
-        "auto", "optional", "required", "default",   "unused", "ignored", "random"}) {
+       {"none",    "null",     "nil",   "undefined", "n/a",      "na",      "unset",
+        "empty",   "true",     "false", "yes",       "no",       "on",      "off",
+        "enabled", "disabled", "auto",  "optional",  "required", "default", "unused",
+        "ignored", "random",   "stdin", "prompt"}) {
     if (lower == word) return true;
   }
   return v.size() < 4;

@@ -39,7 +39,8 @@ bool IsReference(View v) {
               "{{resolve:", "azurekeyvault", "keyvault",   "file:",        "file://",
               "env:",       "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
               "k8s:",       "kubernetes:",   "doppler://", "infisical://", "conjur:",
-              "barbican:",  "sops:",         "secretref:", "<path:",       "avp:"});
+              "barbican:",  "sops:",         "fd:",        "secretref:",   "<path:",
+              "avp:"});
 }
 
 bool IsPath(View v) {

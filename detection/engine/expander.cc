@@ -33,6 +33,7 @@ bool LooksLikeDocument(std::string_view text) {
 // At least two lines that read `name: value` or `- item`.
 bool LooksLikeYaml(std::string_view text) {
   if (text.find('\n') == std::string_view::npos) return false;
+  if (text.starts_with("#cloud-config")) return true;
   size_t lines = 0;
   for (size_t at = 0; at < text.size() && lines < 2;) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -52,13 +53,25 @@ bool IsLongEnoughForBase64(std::string_view text) {
   return text.size() >= 16 || (text.ends_with('=') && text.size() % 4 == 0);
 }
 
-// A word of a command line may be a script too: sh -c '…'.
-bool IsScript(const Leaf& leaf) {
-  return leaf.place == Place::kArgument || leaf.name == "script" || leaf.name.ends_with(".sh") ||
-         leaf.text.starts_with("#!");
-}
+// cloud-init's chpasswd: {list: …} is what the program reads.
+bool IsUserList(const Leaf& leaf) { return leaf.name == "chpasswd"; }
 
 }  // namespace
+
+// A word of a command line may be a script too: sh -c '…'. So are the members that pipelines,
+// cloud-init and Cluster API (preKubeadmCommands) keep commands in.
+bool Expander::IsScript(const Leaf& leaf) {
+  if (leaf.place == Place::kArgument || leaf.name.ends_with(".sh") ||
+      leaf.name.ends_with("Commands") || leaf.text.starts_with("#!")) {
+    return true;
+  }
+  for (const std::string_view name :
+       {"script", "before_script", "after_script", "run", "runcmd", "bootcmd", "command",
+        "commands", "cmd", "shell", "chpasswd"}) {
+    if (leaf.name == name) return true;
+  }
+  return false;
+}
 
 void Expander::Clear() {
   files_.clear();
@@ -87,7 +100,7 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const bool document = marks.has_any(kQuote | kColon);
   const bool base64 = !marks.has_any(kNoDigit);
   const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
-                     (marks.has(kColon) && marks.has_any(kQuote | kLineFeed));
+                     (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf)));
   const bool decodes = leaf.depth < kDeepest;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
@@ -200,6 +213,7 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
   if (IsScript(leaf)) FindShellCredentials(leaf.text, pairs_);
+  if (IsUserList(leaf)) FindUserPasswords(leaf.text, pairs_);
   int32_t inner_frame = -1;
   for (const Assignment& pair : pairs_) {
     if (pair.value.size() == leaf.text.size()) continue;

@@ -24,6 +24,8 @@ class Expander {
   // Adds what leaf `index` holds behind the last leaf. True when the text holds nothing of the
   // kind, wherever it stands.
   bool Expand(LeafList& leaves, size_t index);
+  // Whether the leaf's text is read as commands, by its place or its name.
+  static bool IsScript(const Leaf& leaf);
   bool exhausted() const { return exhausted_; }
   // Exhausted because of compressed text that unpacks to far more than its size.
   bool bomb() const { return bomb_; }

@@ -113,7 +113,10 @@ bool LeafSearch::Extract(Scratch& scratch) const {
     if (!silent && !leaf.reference && !scratch.clean.Has(leaf.text, ClaimOf(leaf))) {
       scratch.named.push_back(static_cast<uint32_t>(i));
     }
-    if (leaf.text.size() < kShortestFormat || scratch.clean.Has(leaf.text)) continue;
+    // Text that held nothing elsewhere may be a command here.
+    const bool script = Expander::IsScript(leaf) && (leaf.place != Place::kArgument ||
+                                                     leaf.text.find(' ') != std::string_view::npos);
+    if (leaf.text.size() < kShortestFormat || (!script && scratch.clean.Has(leaf.text))) continue;
     const std::string_view text = leaf.text;
     const bool inert = scratch.expander.Expand(leaves, i) && silent;
     if (leaves[i].slice || leaves[i].replaced || scratch.clean.Has(text, kWithParts)) continue;

@@ -56,6 +56,7 @@ std::optional<NameKind> StrongWord(std::string_view word) {
 
 // One word glued together, as in DBPASSWORD or redispass; short endings would match too much.
 std::optional<NameKind> GluedWord(std::string_view word) {
+  if (word == "chpasswd") return std::nullopt;  // cloud-init's, the program's
   for (const std::string_view end : {"password", "passwd", "passphrase", "pwd"}) {
     if (word.ends_with(end)) return NameKind::kPassword;
   }
@@ -84,10 +85,11 @@ bool MakesKeySecret(std::string_view word) {
 }
 
 bool IsWeakWord(std::string_view word) {
-  return OneOf(word,
-               {"key",    "auth",    "authorization",    "cookie",  "salt",      "seed",   "pepper",
-                "pin",    "dsn",     "connectionstring", "session", "sid",       "nonce",  "keys",
-                "tokens", "secrets", "passwords",        "hmac",    "signature", "apikeys"});
+  return OneOf(
+      word,
+      {"key",    "auth",    "authorization",    "cookie",  "salt",      "seed",    "pepper",
+       "pin",    "dsn",     "connectionstring", "session", "sid",       "nonce",   "keys",
+       "tokens", "secrets", "passwords",        "hmac",    "signature", "apikeys", "basicauth"});
 }
 
 bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "publishable"}); }

@@ -115,8 +115,13 @@ View FirstLine(View input) {
   return input.substr(0, std::min(input.find('\n'), input.find("\\n")));
 }
 
-// --password:x; --basic-auth user:x and -auth=user:x, where the value must read like a password:
-// --auth=ldap:optional is none.
+// --basic-auth user:x; --auth=ldap:optional is none.
+View LoginIn(View word) {
+  const View login = PartOf(word, Part::kAfterColon);
+  return LooksLikePassword(Measure(login)) ? login : View();
+}
+
+// --password:x, -auth=user:x
 View PartOfNamedOption(View word) {
   const size_t begin = word.find_first_not_of('-');
   if (begin == View::npos) return {};
@@ -126,14 +131,13 @@ View PartOfNamedOption(View word) {
   if (!EndsLikeCredential(name)) return {};
   if (word[end] == ':' && !name.ends_with("auth")) {
     const View value = PartOf(word.substr(end + 1), Part::kWhole);
+    if (OneOf(value, {"file", "env"})) return {};  // keytool -storepass:env X
     const NameClass what = ClassifyName(name);
     const bool any = what.kind == NameKind::kPassword;  // --partition-key:id
     return what.strength == NameStrength::kStrong && (any || LooksRandom(Measure(value))) ? value
                                                                                           : View();
   }
-  if (word[end] != '=' || !name.ends_with("auth")) return {};
-  const View login = PartOf(word.substr(end + 1), Part::kAfterColon);
-  return LooksLikePassword(Measure(login)) ? login : View();
+  return word[end] == '=' && name.ends_with("auth") ? LoginIn(word.substr(end + 1)) : View();
 }
 
 // config set aws_secret_access_key x, //registry/:_authToken x: only what is sure to be no other
@@ -168,7 +172,7 @@ bool CommandReader::Asked(const CommandRow& row) const {
 
 View CommandReader::Take(View word) {
   if (word.empty()) return {};
-  if (!now_.begun) return IsPrelude(word) ? View() : Begin(word);
+  if (!now_.begun) return TakeFirst(word);
   // kubectl exec pod -- redis-cli -a x
   if (word == "--") {
     const bool runs = runs_;
@@ -191,12 +195,12 @@ View CommandReader::Take(View word) {
   const bool after_option = std::exchange(now_.after_option, false);
   if (option != nullptr) return PartOf(word, option->part);
   if (after_option) {
-    // --auth user:x
-    if (!before.ends_with("auth")) {
-      return now_.program == Program::kOther ? View() : TakeOperand(word, before);
+    if (before.ends_with("auth")) return LoginIn(word);
+    // --password-command "echo x"
+    if (word.starts_with("echo ") && EndsLikeCredential(before.substr(0, before.rfind('-')))) {
+      return PartOf(word.substr(5), Part::kWhole);
     }
-    const View login = PartOf(word, Part::kAfterColon);
-    return LooksLikePassword(Measure(login)) ? login : View();
+    return now_.program == Program::kOther ? View() : TakeOperand(word, before);
   }
   if (IsNamedBy(before, word)) return PartOf(word, Part::kWhole);
   // docker run image redis-cli -a x: the program follows the image, which follows no option. An
@@ -223,6 +227,14 @@ View CommandReader::Read(Part part) {
   reads_ = true;
   read_part_ = part;
   return TakeInput(input_);
+}
+
+// Before the program; args may have none.
+View CommandReader::TakeFirst(View word) {
+  const View before = std::exchange(now_.before, word);
+  if (word.starts_with('-')) return PartOfNamedOption(word);
+  if (IsPrelude(word)) return {};
+  return before.starts_with('-') && before.ends_with("auth") ? LoginIn(word) : Begin(word);
 }
 
 View CommandReader::Begin(View word) {

@@ -48,6 +48,7 @@ class CommandReader {
     bool prints = false;  // htpasswd -n: no file is named before it
   };
 
+  std::string_view TakeFirst(std::string_view word);
   std::string_view Begin(std::string_view word);
   std::string_view SeekProgram(std::string_view word);
   std::string_view TakeOption(std::string_view word);

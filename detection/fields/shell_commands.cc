@@ -136,4 +136,15 @@ void FindShellCredentials(View script, std::vector<Assignment>& pairs, size_t li
   ScriptReader(script, pairs, limit).Read(0);
 }
 
+void FindUserPasswords(View lines, std::vector<Assignment>& pairs, size_t limit) {
+  CommandReader chpasswd;
+  chpasswd.Take("chpasswd");
+  while (!lines.empty() && pairs.size() < limit) {
+    const View line = lines.substr(0, lines.find('\n'));
+    const View password = chpasswd.TakeInput(Trim(line));
+    if (!password.empty()) pairs.push_back({kCommandCredential, password});
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+}
+
 }  // namespace keysteward::detection

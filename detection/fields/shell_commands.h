@@ -15,4 +15,8 @@ namespace keysteward::detection {
 void FindShellCredentials(std::string_view script, std::vector<Assignment>& pairs,
                           size_t limit = 20'000);
 
+// The same of lines that chpasswd reads: "root:hunter2" gives {"command-password", "hunter2"}.
+void FindUserPasswords(std::string_view lines, std::vector<Assignment>& pairs,
+                       size_t limit = 20'000);
+
 }  // namespace keysteward::detection

@@ -151,6 +151,15 @@ TEST_P(EngineTest, SaysThatTheProgramTakesAPassword) {
                           "the value reads like random characters", "in an argument"));
 }
 
+// A thread remembers texts that held nothing; as a command the same text may hold something.
+TEST_P(EngineTest, ReadsACommandThatWasATextElsewhere) {
+  const std::string text = "redis-cli -a " + random_ + " ping";
+  const std::string pod = "kind: Pod\nspec: {containers: [{command: [sh, -c, '" + text + "']}]}\n";
+  EXPECT_EQ(
+      Scan("kind: ConfigMap\nmetadata: {annotations: {a: '" + text + "'}}\ndata: {}\n").size(), 0u);
+  EXPECT_EQ(Scan(pod).size(), 1u);
+}
+
 TEST_P(EngineTest, TellsTheLinesOfManyKeysInTwoTexts) {
   const std::string other = MakeSample("sk_live_{alnum:24}", 2);
   EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  a: |\n    " + key_ + "\n    x\n    " + other +

@@ -69,6 +69,20 @@ TEST_F(ExpanderTest, ReadsDocumentsInsideBase64InsideDocuments) {
                 "|file#blob#base64#token token=abc|");
 }
 
+TEST_F(ExpanderTest, ReadsCommandsWhereTheyAreKept) {
+  for (const char* name : {"x.sh", "script", "runcmd", "preKubeadmCommands"}) {
+    EXPECT_EQ(Expand("redis-cli -a xyz ping", name),
+              std::string(name) + "#command-password command-password=xyz|");
+  }
+  EXPECT_EQ(Expand("redis-cli -a xyz ping", "note"), "");
+  EXPECT_EQ(Expand("#!/bin/sh\nredis-cli -a xyz ping", "userData"),
+            "userData#command-password command-password=xyz|");
+  EXPECT_EQ(Expand("root:xyz12", "chpasswd"), "chpasswd#command-password command-password=xyz12|");
+  EXPECT_EQ(Expand("#cloud-config\nruncmd:\n- redis-cli -a xyz ping\n"),
+            "file#runcmd[0] runcmd=redis-cli -a xyz ping|"
+            "file#runcmd[0]#command-password command-password=xyz|");
+}
+
 TEST_F(ExpanderTest, LeavesShortAndPlainTextsAlone) {
   for (const char* text : {"", "x", "{}", "a: b", "plain words only", "12345678"}) {
     EXPECT_EQ(Expand(text), "") << text;

@@ -93,6 +93,7 @@ TEST(ClassifyName, LeavesSettingsAlone) {
                            "ALGOLIA_SEARCH_API_KEY",
                            "searchOnlyApiKey",
                            "GPG_KEY",
+                           "chpasswd",
                            "recv-keys",
                            "export-secret-keys"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
@@ -100,8 +101,8 @@ TEST(ClassifyName, LeavesSettingsAlone) {
 }
 
 TEST(ClassifyName, DoubtsAmbiguousNames) {
-  for (const char* name : {"KEY", "BILLING_KEY", "AUTH", "SESSION", "COOKIE", "SALT", "MAX_TOKENS",
-                           "API_KEY_BILLING"}) {
+  for (const char* name : {"KEY", "basicauth", "BILLING_KEY", "AUTH", "SESSION", "COOKIE", "SALT",
+                           "MAX_TOKENS", "API_KEY_BILLING"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kWeak) << name;
   }
 }

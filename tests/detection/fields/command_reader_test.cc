@@ -64,6 +64,9 @@ TEST(CommandReader, KnowsWhichWordOfAProgramIsACredential) {
       {{"poetry", "config", "http-basic.pypi", "user", "x1"}, "x1|"},
       {{"mysqladmin", "-u", "root", "password", "x1"}, "x1|"},
       {{"app", "--password:x1"}, "x1|"},
+      {{"--password:x1"}, "x1|"},
+      {{"--level", "--auth", "admin:Winter77"}, "Winter77|"},
+      {{"restic", "--password-command", "echo x1"}, "x1|"},
       {{"java", "-Dbasicauth=solr:Winter77", "-jar", "x.jar"}, "Winter77|"},
       {{"java", "-jar", "cli.jar", "-auth", "admin:Winter77"}, "Winter77|"}};
   for (const auto& [words, taken] : cases) EXPECT_EQ(Taken(words), taken) << words.back();
@@ -104,6 +107,9 @@ TEST(CommandReader, TakesNothingThatIsAnotherThingOrFilledInLater) {
       {"echo", "x1", "sudo", "-S"},
       {"app", "--auth=ldap:optional", "--auth", "basic:none", "-auth:basic"},
       {"app", "--partition-key:userId", "--token-ttl:30s"},
+      {"keytool", "-storepass:file", "/run/x1", "-keypass:env", "X1"},
+      {"restic", "--password-command", "echo $P"},
+      {"restic", "--init-command", "echo x1"},
       {"msbuild", "/p:Configuration=x1"},
       {"useradd", "-p", "$6$abc$def1", "bob"},
       {}};

@@ -54,6 +54,15 @@ TEST(FindShellCredentials, ReadsCommandsAsAShellDoes) {
   for (const auto& [script, found] : cases) EXPECT_EQ(Find(script), found) << script;
 }
 
+TEST(FindUserPasswords, ReadsLinesOfUsers) {
+  std::vector<Assignment> pairs;
+  FindUserPasswords("root:x1\nbob:$6$abc\n# no\n eve:x2\r\nR", pairs);
+  ASSERT_EQ(pairs.size(), 2u);
+  EXPECT_EQ(pairs[0].value, "x1");
+  EXPECT_EQ(pairs[1].value, "x2");
+  EXPECT_EQ(pairs[1].name, "command-password");
+}
+
 TEST(FindShellCredentials, LeavesOtherScriptsAlone) {
   for (const char* script : {"",
                              "redis-cli",
