@@ -16,8 +16,19 @@ struct Rule {
   bool format = true;    // applies to a provider's format
 };
 
+// ci of ci:$REGISTRY_PASSWORD and of ci:******** is no secret, and the rest is not there.
+bool IsLoginWithoutPassword(View v) {
+  const size_t colon = v.find(':');
+  if (colon == View::npos || colon == 0 || colon + 2 > v.size()) return false;
+  if (v[colon + 1] == '$') return IsVariable(v.substr(colon + 1));
+  constexpr size_t kShortestMask = 4;
+  const View last = v.substr(v.rfind(':') + 1);
+  return last.size() >= kShortestMask && last.find_first_not_of("*xX") == View::npos;
+}
+
 constexpr Rule kRules[] = {
     {IsVariable, "a variable, filled in elsewhere"},
+    {IsLoginWithoutPassword, "a login whose password is filled in elsewhere"},
     {IsAngled, "a placeholder in angle brackets"},
     {IsVendorConstant, "a constant that the vendor publishes for documentation"},
     {IsPlaceholder, "a placeholder"},
@@ -29,7 +40,8 @@ constexpr Rule kRules[] = {
     {IsPasswordHash, "a hash, not a password"},
     {IsPublicMaterial, "a public key or certificate", true, true, false},
     {IsReference, "a reference to a secret store", true, true, false},
-    {IsExpression, "program text", true, true, false},
+    {IsExpression, "program text", true, false, false},
+    {IsProgramText, "program text", false, true, false},
     {IsVariableName, "the name of a variable", true, true, false},
     {IsNamespacedName, "a name in a namespace", true, true, false},
     {IsColonName, "a name of several parts", true, false, false},
@@ -43,16 +55,29 @@ constexpr Rule kRules[] = {
     {IsDigest, "a digest"},
     {IsPath, "a path", true, true, false},
     {IsUrlWithoutUser, "a URL without a password", true, true, false},
+    {IsDataSourceWithoutPassword, "a data source without a password", true, true, false},
     {IsHostOrAddress, "a host name or e-mail address", true, true, false},
     {IsImage, "an image reference", true, true, false},
-    {IsProse, "prose", true, true, false},
+    {IsProse, "prose", true, false, false},
+    {IsSentence, "prose", false, true, false},
     {IsNote, "a note where the value is", true, true, false},
 };
+
+// The password of user:password@tcp(host), or "".
+View DataSourcePassword(View v) {
+  for (const View server : {"@tcp(", "@unix(", "@("}) {
+    const size_t at = v.find(server);
+    const size_t colon = v.substr(0, at).find(':');
+    if (at != View::npos && colon != View::npos) return v.substr(colon + 1, at - colon - 1);
+  }
+  return {};
+}
 
 // The password of scheme://user:password@host, or "".
 View UrlPassword(View v) {
   const size_t scheme = v.find("://");
-  if (scheme == View::npos || scheme == 0 || scheme > 20) return {};
+  if (scheme == View::npos) return DataSourcePassword(v);
+  if (scheme == 0 || scheme > 20) return {};
   const View authority = v.substr(scheme + 3, v.find_first_of("/?#", scheme + 3) - scheme - 3);
   const size_t at = authority.find('@');
   const size_t colon = authority.substr(0, at).find(':');

@@ -25,9 +25,14 @@ bool IsVendorConstant(View v);
 
 // Program text: calls, members, types, regular expressions.
 bool IsExpression(View v);
+bool IsProgramText(View v);  // an expression that nobody would take for a passphrase
 // Text for people: labels of forms, sentences.
 bool IsLabel(View v);
 bool IsProse(View v);
+bool IsSentence(View v);  // prose that nobody would take for a passphrase
+// forest walnut umbrella copper, forest.walnut.umbrella.copper: four to eight plain words that make
+// no sentence and name no setting.
+bool IsPassphrase(View v);
 
 // Names of other things.
 bool IsReference(View v);
@@ -36,6 +41,7 @@ bool IsUrlWithoutUser(View v);
 bool IsHostOrAddress(View v);
 bool IsImage(View v);
 bool IsNamespacedName(View v);
+bool IsDataSourceWithoutPassword(View v);
 bool IsVariableName(View v);
 
 // Ordinary settings.

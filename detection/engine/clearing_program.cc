@@ -94,6 +94,25 @@ bool IsSentenceMark(char c) {
          c == ':' || c == '(' || c == ')';
 }
 
+// Words that join others to a sentence, or that are about passwords.
+bool IsSentenceWord(View word) {
+  return OneOf(
+      word,
+      {"the",        "and",      "for",        "from",      "with",     "your",     "you",
+       "this",       "that",     "are",        "was",       "not",      "has",      "have",
+       "will",       "can",      "must",       "should",    "when",     "where",    "which",
+       "who",        "use",      "used",       "using",     "set",      "see",      "get",
+       "only",       "all",      "any",        "per",       "via",      "into",     "been",
+       "being",      "than",     "then",       "here",      "there",    "its",      "their",
+       "our",        "but",      "does",       "may",       "leave",    "empty",    "pass",
+       "password",   "secret",   "token",      "key",       "value",    "login",    "user",
+       "account",    "access",   "default",    "stored",    "provided", "managed",  "generated",
+       "required",   "optional", "database",   "admin",     "after",    "before",   "during",
+       "inside",     "secrets",  "auth",       "passwords", "client",   "server",   "service",
+       "property",   "system",   "message",    "label",     "form",     "security", "spring",
+       "datasource", "cluster",  "credentials"});
+}
+
 // ConvertTo-SecureString, Read-Host
 bool IsCmdlet(View v) {
   const size_t dash = v.find('-');
@@ -109,6 +128,8 @@ bool IsExpression(View v) {
   return IsType(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});
 }
+
+bool IsProgramText(View v) { return IsExpression(v) && !IsPassphrase(v); }
 
 // "Password", "Mot de passe", "Enter your token": begins with a capital, has no digit, and is the
 // field's own word or several words.
@@ -127,5 +148,22 @@ bool IsProse(View v) {
   const ValueStatistics s = Measure(v);
   return s.blanks >= 3 && s.word_likeness >= 4.9;
 }
+
+bool IsPassphrase(View v) {
+  const char joint = Contains(v, " ") ? ' ' : '.';
+  const size_t shortest = joint == ' ' ? 3 : 4;  // org.acme.…
+  size_t words = 0;
+  while (!v.empty()) {
+    const size_t end = std::min(v.find(joint), v.size());
+    const View word = v.substr(0, end);
+    const bool plain = word.size() >= shortest && std::all_of(word.begin(), word.end(), IsLower);
+    if (!plain || IsSentenceWord(word) || (joint == '.' && IsRoot(word))) return false;
+    ++words;
+    v.remove_prefix(std::min(end + 1, v.size()));
+  }
+  return words >= 4 && words <= 8;
+}
+
+bool IsSentence(View v) { return IsProse(v) && !IsPassphrase(v); }
 
 }  // namespace keysteward::detection::forms

@@ -30,17 +30,31 @@ bool IsReference(View v) {
   for (const View store : {"secret/", "kv/"}) {
     if (v.starts_with(store)) return !LooksRandom(Measure(v.substr(store.size())));
   }
+  // password: !secret mqtt, cut off at its blank
+  if (v == "!secret" || v == "!env_var") return true;
   return Wrapped(v, "?{", "}") ||  // Kapitan
          StartsWithAny(
              v,
-             {"arn:",       "vault:secret",  "vault:",     "ref+",         "op://",
-              "secret://",  "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
-              "gcp:secret", "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",
-              "{{resolve:", "azurekeyvault", "keyvault",   "file:",        "file://",
-              "env:",       "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
-              "k8s:",       "kubernetes:",   "doppler://", "infisical://", "conjur:",
-              "barbican:",  "sops:",         "fd:",        "secretref:",   "<path:",
-              "avp:"});
+             {"arn:",       "vault:secret",  "vault:",      "ref+",         "op://",
+              "secret://",  "ssm://",        "ssm:",        "sm://",        "gcp-sm:",
+              "gcp:secret", "berglas://",    "akeyless:",   "projects/",    "@Microsoft.KeyVault(",
+              "{{resolve:", "azurekeyvault", "keyvault",    "file:",        "file://",
+              "env:",       "env://",        "awssm:",      "aws-sm:",      "secretsmanager:",
+              "k8s:",       "kubernetes:",   "doppler://",  "infisical://", "conjur:",
+              "barbican:",  "sops:",         "fd:",         "secretref:",   "<path:",
+              "avp:",       "pullsecret:",   "git:secret:", "!secret ",     "!env_var ",
+              "!ENV ",      "!include "});
+}
+
+// tcp(mysql:3306)/app, app@tcp(mysql:3306)/app
+bool IsDataSourceWithoutPassword(View v) {
+  const size_t open = v.find('(');
+  if (open == View::npos || v.find(")/", open) == View::npos) return false;
+  const View before = v.substr(0, open);
+  const size_t at = before.rfind('@');
+  if (before.find(':') != View::npos) return false;
+  const View protocol = before.substr(at == View::npos ? 0 : at + 1);
+  return protocol == "tcp" || protocol == "unix" || (protocol.empty() && at != View::npos);
 }
 
 bool IsPath(View v) {
@@ -89,15 +103,19 @@ bool IsImage(View v) {
          v.find_first_of(" =@") == View::npos;
 }
 
-// platform/ci-token: a namespace and a name in it.
+// platform/ci-token, prod/db-creds/password: a namespace, a name in it, an entry of that.
 bool IsNamespacedName(View v) {
-  const size_t slash = v.find('/');
-  if (slash == View::npos || slash == 0 || v.find('/', slash + 1) != View::npos) return false;
-  const View space = v.substr(0, slash);
-  const View name = v.substr(slash + 1);
   if (std::any_of(v.begin(), v.end(), IsDigit)) return false;  // p4ss/w0rd
-  return IsLower(space[0]) && LooksLikeName(space, Measure(space)) &&
-         LooksLikeName(name, Measure(name));
+  if (v.empty() || !IsLower(v[0])) return false;
+  size_t parts = 0;
+  while (!v.empty()) {
+    const size_t end = std::min(v.find('/'), v.size());
+    const View part = v.substr(0, end);
+    if (++parts > 3 || !LooksLikeName(part, Measure(part))) return false;
+    if (end + 1 == v.size()) return false;
+    v.remove_prefix(std::min(end + 1, v.size()));
+  }
+  return parts >= 2;
 }
 
 // GITHUB_TOKEN: which variable to read.

@@ -51,13 +51,15 @@ bool EndsLikeResource(std::string_view value) {
 Opinion JudgePassword(Place place, std::string_view value, const ValueStatistics& s) {
   const bool launch = IsLaunch(place);
   if (s.blanks > 0 && s.digits == 0) {
-    return {launch ? Confidence::kMedium : Confidence::kLow, "a literal value"};
+    const bool counts = launch || forms::IsPassphrase(value);
+    return {counts ? Confidence::kMedium : Confidence::kLow, "a literal value"};
   }
   // password = expected_password: a program's variable.
   if (place == Place::kText && IsWordy(s, value) && s.length > 8 &&
       ClassifyName(value).strength == NameStrength::kStrong) {
     return {Confidence::kLow, "the value reads like a name"};
   }
+  if (place == Place::kText && forms::IsPassphrase(value)) return {Confidence::kMedium, kWeakForm};
   if (IsTitle(s, value) && place == Place::kText) return {Confidence::kLow, kWeak};
   const bool name = LooksLikeName(value, s) && EndsLikeResource(value);
   if (LooksLikePassword(s) && !IsTitle(s, value) && !name) {
@@ -114,6 +116,21 @@ bool IsVersionedName(std::string_view value) {
                      [](const std::string& word) { return IsResourceWord(word); });
 }
 
+// dashboard-auth-2024, grafana-admin-2025: a resource's name with a year.
+bool IsNameOfYear(std::string_view value) {
+  constexpr size_t kYear = 5;  // -2024
+  if (value.size() <= kYear) return false;
+  const std::string_view before = value.substr(0, value.size() - kYear);
+  const std::string_view year = value.substr(before.size());
+  if (!year.starts_with("-20") || !forms::IsDigit(year[3]) || !forms::IsDigit(year[4]))
+    return false;
+  if (!LooksLikeName(before, Measure(before))) return false;
+  const std::vector<std::string> words = NameWords(before);
+  return words.size() >= 2 && std::any_of(words.begin(), words.end(), [](const std::string& word) {
+           return IsResourceWord(word);
+         });
+}
+
 // Words of the trade whose digits make nothing random: oauth2-proxy, value_base64.
 bool IsTerm(std::string_view word) {
   return OneOf(word, {"oauth2",  "base64", "b64",   "sha1",  "sha256", "sha512", "md5",    "utf8",
@@ -163,6 +180,9 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
 
 Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
   if (LooksLikeName(value, s) || IsWordy(s, value)) return JudgeNameLike(kind, place, value, s);
+  if (kind == NameKind::kSecret && IsNameOfYear(value)) {
+    return {Confidence::kLow, "the value reads like a name"};
+  }
   if (!LooksLikePassword(s) || s.length < 6) return {Confidence::kLow, "a short or plain value"};
   const bool generated = s.length >= 12 && s.classes == 4 && s.specials >= 2;
   if (place == Place::kEnv || place == Place::kArgument || generated) {

@@ -251,5 +251,51 @@ TEST(ClearedBecause, DoesNotClearAFormatByItsLooks) {
   EXPECT_EQ(Why("sk_live_00000000000000000000000000", Claim::kFormat), "filler characters");
 }
 
+TEST(ClearedBecause, TellsPassphrasesFromSentencesAndProgramText) {
+  for (const char* phrase : {"forest walnut umbrella copper", "correct horse battery staple",
+                             "sunset.coffee.dragon.quartz"}) {
+    EXPECT_EQ(Why(phrase, Claim::kPassword), "accused") << phrase;
+  }
+  for (const char* sentence : {"Password for the database", "leave this empty when unused",
+                               "whatever your operator told you"}) {
+    EXPECT_NE(Why(sentence, Claim::kPassword), "accused") << sentence;
+  }
+  for (const char* members : {"spring.datasource.hikari.password", "login.form.fields.label",
+                              "config.mail.smtp.phrase", "org.apache.kafka.common"}) {
+    EXPECT_EQ(Why(members, Claim::kPassword), "program text") << members;
+  }
+  EXPECT_EQ(Why("sunset.coffee.dragon.quartz"), "program text") << "beside other names";
+}
+
+TEST(ClearedBecause, KnowsWhatNamesAnEntryOfASecret) {
+  EXPECT_EQ(Why("pullsecret:argocd/regcred-2", Claim::kPassword), "a reference to a secret store");
+  EXPECT_EQ(Why("git:secret:argocd/git-creds"), "a reference to a secret store");
+  EXPECT_EQ(Why("!secret mqtt_password", Claim::kPassword), "a reference to a secret store");
+  EXPECT_EQ(Why("!secret", Claim::kPassword), "a reference to a secret store");
+  EXPECT_EQ(Why("prod/ch-creds/password", Claim::kPassword), "a name in a namespace");
+  EXPECT_EQ(Why("prod/p4ss/w0rd", Claim::kPassword), "accused");
+  EXPECT_EQ(Why("prod/creds/", Claim::kPassword), "accused");
+}
+
+TEST(ClearedBecause, ReadsDataSourceNames) {
+  for (const char* source : {"tcp(mysql:3306)/app", "app@tcp(mysql:3306)/app?charset=utf8mb4",
+                             "exporter@(mysql:3306)/"}) {
+    EXPECT_EQ(Why(source), "a data source without a password") << source;
+  }
+  for (const char* source : {"app:$DB_PASSWORD@tcp(mysql:3306)/app", "app:<password>@(mysql:3306)/",
+                             "app:changeme@unix(/run/mysqld.sock)/app"}) {
+    EXPECT_NE(Why(source), "accused") << source;
+  }
+  EXPECT_EQ(Why("app:Mango2022@tcp(mysql:3306)/app"), "accused");
+}
+
+TEST(ClearedBecause, KnowsALoginWithoutItsPassword) {
+  EXPECT_EQ(Why("ci:$REGISTRY_PASSWORD"), "a login whose password is filled in elsewhere");
+  EXPECT_EQ(Why("pg.svc:5432:shop:app:********", Claim::kFormat),
+            "a login whose password is filled in elsewhere");
+  EXPECT_EQ(Why("pg:5432:shop:app:xX7*", Claim::kPassword), "accused");
+  EXPECT_EQ(Why("ci:$ecure-cache-9", Claim::kPassword), "accused");
+}
+
 }  // namespace
 }  // namespace keysteward::detection

@@ -61,7 +61,8 @@ TEST_F(NameMatcherTest, BelievesAPasswordNameNearlyAnything) {
   EXPECT_EQ(Judge("DB_PASSWORD", "hunter2-prod"),
             "name High: the value has the form of a password");
   EXPECT_EQ(Judge("DB_PASSWORD", "postgres"), "name High: a literal value, though a weak one");
-  EXPECT_EQ(Judge("DB_PASSWORD", "correct horse battery staple"), "") << "prose";
+  EXPECT_EQ(Judge("DB_PASSWORD", "correct horse battery staple"), "name Medium: a literal value");
+  EXPECT_EQ(Judge("DB_PASSWORD", "the password of the database user"), "") << "prose";
   EXPECT_EQ(Judge("DB_PASSWORD", "two Words"), "name Medium: a literal value");
   EXPECT_EQ(Judge("DB_PASSWORD", "two Words 7"), "name High: the value has the form of a password");
 }

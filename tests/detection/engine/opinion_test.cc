@@ -94,5 +94,19 @@ TEST(JudgeNamed, KnowsShortKeys) {
   EXPECT_EQ(Level("API_KEY", "fY7!q"), "Low");
 }
 
+TEST(JudgeNamed, TakesAResourcesNameWithAYearForOne) {
+  EXPECT_EQ(Level("secret", "dashboard-auth-2024", Place::kField), "Low");
+  EXPECT_EQ(Level("secret", "falcon-river-2024", Place::kField), "Medium") << "no resource's words";
+  EXPECT_EQ(Level("password", "dashboard-auth-2024", Place::kEnv), "High");
+}
+
+TEST(JudgeNamed, WarnsAboutPassphrases) {
+  EXPECT_EQ(Level("DB_PASSWORD", "forest walnut umbrella copper"), "Medium");
+  EXPECT_EQ(Level("DB_PASSWORD", "forest walnut umbrella copper", Place::kField), "Medium");
+  EXPECT_EQ(Level("DB_PASSWORD", "two words", Place::kField), "Low");
+  EXPECT_EQ(Level("DB_PASSWORD", "forest.walnut.umbrella.copper", Place::kText), "Medium")
+      << "or a path of members";
+}
+
 }  // namespace
 }  // namespace keysteward::detection
