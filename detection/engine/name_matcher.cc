@@ -10,22 +10,28 @@
 #include "detection/engine/clearing.h"
 #include "detection/engine/clearing_forms.h"
 #include "detection/engine/format_matcher.h"
+#include "detection/engine/logins.h"
 #include "detection/engine/opinion.h"
+#include "detection/engine/statistics.h"
 #include "detection/engine/validators.h"
 
 namespace keysteward::detection {
 namespace {
 
 // One of these is in every name that ClassifyName calls weak or strong.
-const std::array<std::string, 25>& Stems() {
-  static const std::array<std::string, 25> stems = {
-      "pass",   "pwd",   "pw",  "secret", "token",  "key",    "auth",      "cred",
-      "salt",   "seed",  "jwt", "pat",    "psk",    "dsn",    "cookie",    "session",
-      "sid",    "nonce", "pin", "hmac",   "bearer", "pepper", "signature", "connectionstring",
-      "license"};
+const std::array<std::string, 37>& Stems() {
+  static const std::array<std::string, 37> stems = {
+      "pass",    "pwd",   "pw",       "secret",     "token",     "key",
+      "auth",    "cred",  "salt",     "seed",       "jwt",       "pat",
+      "psk",     "dsn",   "cookie",   "session",    "sid",       "nonce",
+      "pin",     "hmac",  "bearer",   "pepper",     "signature", "connectionstring",
+      "license", "users", "kennwort", "wachtwoord", "contrase",  "senha",
+      "parola",  "haslo", "heslo",    "losenord",   "salasana",  "secreta",
+      "info"};
   return stems;
 }
 
+constexpr NameClass kPasswordName{NameStrength::kStrong, NameKind::kPassword};
 constexpr size_t kLongestValue = 4096;
 // Values of one object; pairs inside pairs could otherwise multiply its text.
 constexpr size_t kJudgedBytes = 2u << 20;
@@ -158,6 +164,15 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   // Authorization says little; "Bearer" in front of the value says the rest.
   if (value.size() < whole.size()) name.strength = NameStrength::kStrong;
   if (value.find('\n') != std::string_view::npos) return;
+  if (const std::string_view password = PasswordOfLogin(value, name.kind); !password.empty()) {
+    std::optional<Opinion> login = JudgeNamed(kPasswordName, leaf.place, password);
+    if (!login) return;
+    const bool sure = name.kind != NameKind::kUsers || LooksRandom(Measure(password));
+    if (!sure) login->confidence = std::min(login->confidence, Confidence::kMedium);
+    found.push_back({index, nullptr, password, login->confidence, login->reason, true});
+    return;
+  }
+  if (name.kind == NameKind::kUsers) return;  // their names alone
   const bool password = name.kind == NameKind::kPassword;
   const bool uuid = name.strength == NameStrength::kStrong && forms::IsUuid(value);
   if (!uuid && ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;

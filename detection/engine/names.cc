@@ -30,17 +30,23 @@ bool StartsWord(std::string_view name, size_t i) {
 bool IsTail(std::string_view word) {
   if (word.find_first_not_of("0123456789") == std::string_view::npos) return true;
   return OneOf(word,
-               {"prod",    "production", "live",    "dev",      "development", "test", "testing",
-                "stage",   "staging",    "sandbox", "qa",       "local",       "old",  "new",
-                "current", "previous",   "default", "primary",  "secondary",   "main", "backup",
-                "value",   "string",     "str",     "plain",    "plaintext",   "raw",  "base64",
-                "b64",     "literal",    "env",     "override", "v1",          "v2",   "v3",
-                "eu",      "us",         "base",    "readonly", "ro",          "rw",   "replica"});
+               {"prod",    "production", "live",    "dev",     "development", "test", "testing",
+                "stage",   "staging",    "sandbox", "qa",      "local",       "old",  "new",
+                "current", "previous",   "default", "primary", "secondary",   "main", "backup",
+                "value",   "string",     "str",     "plain",   "plaintext",   "raw",  "base64",
+                "b64",     "hex",        "literal", "env",     "override",    "v1",   "v2",
+                "v3",      "eu",         "us",      "base",    "readonly",    "ro",   "rw",
+                "replica"});
 }
 
 std::optional<NameKind> StrongWord(std::string_view word) {
   if (OneOf(word, {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw",
                    "requirepass", "masterauth", "psk", "restuserkey"})) {
+    return NameKind::kPassword;
+  }
+  // German, Dutch, French, Spanish, Portuguese, Italian, Polish, Czech, Norwegian, Swedish, Finnish
+  if (OneOf(word, {"passwort", "kennwort", "wachtwoord", "motdepasse", "contrasena", "senha",
+                   "parola", "haslo", "heslo", "passord", "losenord", "salasana"})) {
     return NameKind::kPassword;
   }
   if (OneOf(word, {"secret", "credential", "credentials", "creds"})) return NameKind::kSecret;
@@ -57,7 +63,8 @@ std::optional<NameKind> StrongWord(std::string_view word) {
 // One word glued together, as in DBPASSWORD or redispass; short endings would match too much.
 std::optional<NameKind> GluedWord(std::string_view word) {
   if (word == "chpasswd") return std::nullopt;  // cloud-init's, the program's
-  for (const std::string_view end : {"password", "passwd", "passphrase", "pwd"}) {
+  for (const std::string_view end :
+       {"password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "wachtwoord"}) {
     if (word.ends_with(end)) return NameKind::kPassword;
   }
   for (const std::string_view end : {"apikey", "secretkey", "accesskey", "privatekey"}) {
@@ -75,21 +82,19 @@ std::optional<NameKind> GluedWord(std::string_view word) {
 bool MakesKeySecret(std::string_view word) {
   return OneOf(
       word,
-      {"api",     "access", "secret",      "private",   "auth",        "encryption", "encrypt",
-       "signing", "sign",   "master",      "account",   "shared",      "storage",    "service",
-       "client",  "app",    "application", "consumer",  "integration", "webhook",    "session",
-       "cookie",  "jwt",    "hmac",        "aes",       "crypto",      "deploy",     "write",
-       "admin",   "root",   "server",      "sas",       "ingest",      "license",    "seal",
-       "unseal",  "ssh",    "wireguard",   "signature", "base",        "cipher",     "vault",
-       "rest",    "project"});
+      {"api",     "access",  "secret",      "private",   "auth",        "encryption", "encrypt",
+       "signing", "sign",    "master",      "account",   "shared",      "storage",    "service",
+       "client",  "app",     "application", "consumer",  "integration", "webhook",    "session",
+       "cookie",  "jwt",     "hmac",        "aes",       "crypto",      "deploy",     "write",
+       "admin",   "root",    "server",      "sas",       "ingest",      "license",    "seal",
+       "unseal",  "ssh",     "wireguard",   "signature", "base",        "cipher",     "vault",
+       "rest",    "project", "sec"});
 }
 
 bool IsWeakWord(std::string_view word) {
-  return OneOf(
-      word,
-      {"key",    "auth",    "authorization",    "cookie",  "salt",      "seed",    "pepper",
-       "pin",    "dsn",     "connectionstring", "session", "sid",       "nonce",   "keys",
-       "tokens", "secrets", "passwords",        "hmac",    "signature", "apikeys", "basicauth"});
+  return OneOf(word, {"key", "auth", "authorization", "cookie", "salt", "seed", "pepper", "pin",
+                      "dsn", "connectionstring", "session", "sid", "nonce", "keys", "tokens",
+                      "secrets", "hmac", "signature", "apikeys"});
 }
 
 bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "publishable"}); }
@@ -117,16 +122,45 @@ bool IsPublicKey(const std::vector<std::string>& words, size_t last) {
   return has("search") && (has("algolia") || has("only"));
 }
 
+// A word that says credential together with the one before it.
+std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view word) {
+  const NameClass password{NameStrength::kStrong, NameKind::kPassword};
+  if (word == "key" && MakesKeySecret(before)) {
+    return NameClass{NameStrength::kStrong, NameKind::kKey};
+  }
+  if (word == "auth" && before == "rediscli") return password;
+  if (word == "auth" && OneOf(before, {"basic", "http", "neo4j"})) {
+    return NameClass{NameStrength::kWeak, NameKind::kLogin};
+  }
+  if (word == "passe" && before == "de") return password;    // mot de passe
+  if (word == "a" && before == "contrase") return password;  // contraseña: no letter of ASCII
+  if (word == "secreta" && before == "clave") return password;
+  if (word == "cookie" && before == "erlang") {  // who has it commands the whole cluster
+    return NameClass{NameStrength::kStrong, NameKind::kToken};
+  }
+  return std::nullopt;
+}
+
+// Names of values that hold more than a password.
+std::optional<NameKind> LoginWord(std::string_view word) {
+  if (OneOf(word, {"basicauth", "httpauth"})) return NameKind::kLogin;
+  if (OneOf(word, {"users", "basicauthusers", "authusers"})) return NameKind::kUsers;
+  if (OneOf(word, {"passwords"})) return NameKind::kPasswords;
+  return std::nullopt;
+}
+
 std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, size_t last) {
   const std::string& word = words[last];
-  if (word == "key" && last > 0) {
-    if (MakesKeySecret(words[last - 1])) return NameClass{NameStrength::kStrong, NameKind::kKey};
+  if (last > 0) {
+    if (const auto found = FromTwoWords(words[last - 1], word)) return *found;
   }
-  if (word == "auth" && last > 0 && words[last - 1] == "rediscli") {
-    return NameClass{NameStrength::kStrong, NameKind::kPassword};
+  // basic.auth.user.info of Kafka's schema registry
+  if (word == "info" && last > 1 && words[last - 1] == "user" && words[last - 2] == "auth") {
+    return NameClass{NameStrength::kWeak, NameKind::kLogin};
   }
   if (const auto kind = StrongWord(word)) return NameClass{NameStrength::kStrong, *kind};
   if (const auto kind = GluedWord(word)) return NameClass{NameStrength::kStrong, *kind};
+  if (const auto kind = LoginWord(word)) return NameClass{NameStrength::kWeak, *kind};
   if (IsWeakWord(word)) return NameClass{NameStrength::kWeak, NameKind::kOther};
   return std::nullopt;
 }
@@ -134,26 +168,27 @@ std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, siz
 // A tail that turns a credential's name into a setting about it: TOKEN_TTL, SECRET_NAME.
 bool IsSettingTail(std::string_view word) {
   return OneOf(word,
-               {"file",       "path",        "dir",         "name",      "names",    "url",
-                "uri",        "endpoint",    "host",        "port",      "id",       "ids",
-                "ref",        "reference",   "type",        "ttl",       "expiry",   "expires",
-                "expiration", "length",      "len",         "size",      "count",    "limit",
-                "max",        "min",         "enabled",     "enable",    "disabled", "required",
-                "policy",     "header",      "field",       "issuer",    "audience", "algorithm",
-                "alg",        "format",      "version",     "duration",  "timeout",  "interval",
-                "rotation",   "prefix",      "suffix",      "regex",     "pattern",  "template",
-                "hash",       "digest",      "checksum",    "sha",       "sha256",   "class",
-                "mode",       "provider",    "store",       "manager",   "label",    "selector",
-                "user",       "username",    "email",       "scope",     "scopes",   "bucket",
-                "region",     "arn",         "namespace",   "mount",     "location", "source",
-                "method",     "kind",        "rotate",      "days",      "hours",    "seconds",
-                "minutes",    "cert",        "certificate", "ca",        "crt",      "json",
-                "yaml",       "keyring",     "attribute",   "claim",     "property", "column",
-                "table",      "reset",       "change",      "hint",      "strength", "lifetime",
-                "mac",        "fingerprint", "thumbprint",  "etag",      "cmd",      "command",
-                "prompt",     "question",    "message",     "text",      "page",     "form",
-                "input",      "validator",   "encoder",     "generator", "handler",  "service",
-                "controller", "filter",      "converter",   "serializer"});
+               {"file",       "path",      "dir",      "name",       "names",       "url",
+                "uri",        "endpoint",  "host",     "port",       "id",          "ids",
+                "ref",        "reference", "type",     "ttl",        "expiry",      "expires",
+                "expiration", "length",    "len",      "size",       "count",       "limit",
+                "max",        "min",       "enabled",  "enable",     "disabled",    "required",
+                "policy",     "header",    "field",    "issuer",     "audience",    "algorithm",
+                "alg",        "format",    "version",  "duration",   "timeout",     "interval",
+                "rotation",   "prefix",    "suffix",   "regex",      "pattern",     "template",
+                "hash",       "digest",    "checksum", "sha",        "sha256",      "class",
+                "sha1",       "sha512",    "md5",      "mode",       "provider",    "store",
+                "manager",    "label",     "selector", "user",       "username",    "email",
+                "scope",      "scopes",    "bucket",   "region",     "arn",         "namespace",
+                "mount",      "location",  "source",   "method",     "kind",        "rotate",
+                "days",       "hours",     "seconds",  "minutes",    "cert",        "certificate",
+                "ca",         "crt",       "json",     "yaml",       "keyring",     "attribute",
+                "claim",      "property",  "column",   "table",      "reset",       "change",
+                "hint",       "strength",  "lifetime", "mac",        "fingerprint", "thumbprint",
+                "etag",       "cmd",       "command",  "prompt",     "question",    "message",
+                "text",       "page",      "form",     "input",      "validator",   "encoder",
+                "generator",  "handler",   "service",  "controller", "filter",      "converter",
+                "serializer"});
 }
 
 }  // namespace
@@ -202,6 +237,8 @@ NameClass ClassifyName(std::string_view name) {
       OneOf(words[last - 2], {"export", "list", "delete"})) {
     return {};
   }
+  // user/k8s_secret_password: where ClickHouse's operator finds it.
+  if (name.find("k8s_secret_") != std::string_view::npos) return {};
   // inject-ca-from-secret, existingSecret: which one to read.
   if (last > 0 && (words[last - 1] == "from" || words[last - 1] == "existing")) return {};
   if (const auto found = FromLastWord(words, last)) return *found;

@@ -19,7 +19,16 @@ enum class NameStrength : uint8_t {
   kStrong,  // password, secret, token, api key …
 };
 
-enum class NameKind : uint8_t { kOther, kPassword, kSecret, kToken, kKey };
+enum class NameKind : uint8_t {
+  kOther,
+  kPassword,
+  kSecret,
+  kToken,
+  kKey,
+  kLogin,      // user:password, as in BASIC_AUTH
+  kUsers,      // several logins, as in SFTP_USERS
+  kPasswords,  // several passwords, with users or without
+};
 
 struct NameClass {
   NameStrength strength = NameStrength::kNone;

@@ -203,6 +203,38 @@ TEST_F(NameMatcherTest, SaysSoWhenThereIsTooMuchToJudge) {
   EXPECT_FALSE(matcher_->Match(leaves, All(leaves), found));
 }
 
+TEST_F(NameMatcherTest, AccusesThePasswordOfALogin) {
+  EXPECT_EQ(Level("BASIC_AUTH", "admin:Mango2022", Place::kEnv), "name High");
+  EXPECT_EQ(Level("basicAuth", "admin:Mango2022", Place::kField), "name Medium");
+  EXPECT_EQ(Level("FLOWER_BASIC_AUTH", "admin:castle-violet-forest-saddle", Place::kEnv),
+            "name High");
+  EXPECT_EQ(Level("SFTP_USERS", "backup:" + random_ + ":1001:100:upload", Place::kEnv),
+            "name High");
+  EXPECT_EQ(Level("AUTH_USERS", "alice:Mango-2022", Place::kEnv), "name Medium")
+      << "roles and groups stand there too";
+  EXPECT_EQ(Level("CLIENT_PASSWORDS", "Mango2022,river_7741", Place::kEnv), "name High");
+  EXPECT_EQ(Level("NEO4J_AUTH", "neo4j/Mango2022", Place::kEnv), "name High");
+}
+
+TEST_F(NameMatcherTest, AccusesNoUsersRolesOrReferences) {
+  for (const char* value :
+       {"admin:$BASIC_PASSWORD", "admin:${BASIC_PASSWORD}", "admin:changeme",
+        "admin:$2y$10$N9qo8uLOickgx2ZMRZoMye", "https://auth.acme.io:8443/login", "true",
+        "user:password", "monitoring/basic-auth", "give it as user:password"}) {
+    EXPECT_EQ(Judge("BASIC_AUTH", value), "") << value;
+  }
+  for (const char* value : {"alice,bob", "alice:admin,bob:viewer", "redis:6379", "alice@acme.io",
+                            "alice:team-42", "system:serviceaccount:shop:api", "ops:1001:1001",
+                            "5f7c8ec7c33c6c004bbafe82", "http://users.acme.io:8080"}) {
+    EXPECT_EQ(Judge("ADMIN_USERS", value), "") << value;
+  }
+  for (const char* value : {"db-passwords", "alice,bob", "true"}) {
+    EXPECT_EQ(Judge("CLIENT_PASSWORDS", value), "") << value;
+  }
+  EXPECT_EQ(Judge("NEO4J_AUTH", "none"), "");
+  EXPECT_EQ(Judge("NEO4J_AUTH", "neo4j/$(NEO4J_PASSWORD)"), "");
+}
+
 // Engine::Create refuses such rules; a matcher made without it must not fall over.
 TEST(NameMatcherCreate, FindsNothingByAPatternThatDoesNotCompile) {
   RuleSet rules;

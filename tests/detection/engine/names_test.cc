@@ -128,5 +128,40 @@ TEST(ClassifyName, KnowsWhichOneToRead) {
   EXPECT_EQ(ClassifyName("SMTP_AUTH").strength, NameStrength::kWeak);
 }
 
+TEST(ClassifyName, KnowsThePasswordOfOtherLanguages) {
+  for (const char* name : {"DB_PASSWORT", "dbpasswort", "LDAP_KENNWORT", "DB_MOT_DE_PASSE",
+                           "motDePasse", "SENHA", "bd.senha", "CONTRASENA", "contraseña",
+                           "clave_secreta", "DB_HASLO", "WACHTWOORD", "parola"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
+    EXPECT_EQ(ClassifyName(name).kind, NameKind::kPassword) << name;
+  }
+  for (const char* name : {"passe", "resenha", "clave", "a", "passwort_datei_name", "secreta"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
+  }
+}
+
+TEST(ClassifyName, TellsLoginsFromPasswords) {
+  for (const char* name :
+       {"BASIC_AUTH", "FLOWER_BASIC_AUTH", "basicAuth", "NEO4J_AUTH", "basic.auth.user.info"}) {
+    EXPECT_EQ(ClassifyName(name).kind, NameKind::kLogin) << name;
+  }
+  EXPECT_EQ(ClassifyName("SFTP_USERS").kind, NameKind::kUsers);
+  EXPECT_EQ(ClassifyName("KAFKA_CLIENT_PASSWORDS").kind, NameKind::kPasswords);
+  EXPECT_EQ(ClassifyName("user_info").strength, NameStrength::kNone);
+  EXPECT_EQ(ClassifyName("BASIC_AUTH_ENABLED").strength, NameStrength::kNone);
+}
+
+TEST(ClassifyName, KnowsKeysThatAreAnythingButPublic) {
+  EXPECT_EQ(ClassifyName("aws_sec_key").strength, NameStrength::kStrong);
+  EXPECT_EQ(ClassifyName("RABBITMQ_ERLANG_COOKIE").strength, NameStrength::kStrong);
+  EXPECT_EQ(ClassifyName("SECRET_KEY_HEX").strength, NameStrength::kStrong);
+  for (const char* name : {"RECAPTCHA_SITE_KEY", "captchaSiteKey", "app/password_sha256_hex",
+                           "password_double_sha1_hex", "app/k8s_secret_password"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
+  }
+  EXPECT_EQ(ClassifyName("K8S_SECRET_DB_PASSWORD").strength, NameStrength::kStrong)
+      << "GitLab gives it to the application as it stands";
+}
+
 }  // namespace
 }  // namespace keysteward::detection
