@@ -17,6 +17,7 @@ constexpr size_t kDecodedBytes = 16u << 20;  // per object, all levels together
 constexpr size_t kUnescapedBytes = 256u << 10;
 constexpr size_t kUnescapedShare = 4;
 constexpr size_t kMostLeaves = 600'000;
+constexpr size_t kLargestBase64 = 4u << 20;
 constexpr size_t kShortestDocument = 8;
 // {"pw":"hunter2"}, or base64 of twelve bytes
 constexpr size_t kShortestNested = 16;
@@ -46,6 +47,29 @@ bool LooksLikeYaml(std::string_view text) {
     at = end + 1;
   }
   return lines >= 2;
+}
+
+// password: !secret mqtt, as Home Assistant and ESPHome write it: a tag says that a name stands
+// there. What reads YAML drops it, so that such a text is read line by line.
+bool HoldsLookups(std::string_view text) {
+  return text.find(": !secret ") != std::string_view::npos ||
+         text.find(": !env_var ") != std::string_view::npos;
+}
+
+// data:text/plain;charset=utf-8;base64,…: a text in a URL, as Ignition holds files.
+constexpr std::string_view kDataUrl = "data:";
+constexpr std::string_view kLongestMediaType =
+    "application/vnd.oci.image.manifest.v1+json;charset=utf-8;base64";
+
+// Pictures, fonts and the like are no texts.
+bool IsTextType(std::string_view type) {
+  if (type.empty() || type.starts_with("text/")) return true;
+  if (!type.starts_with("application/")) return false;
+  for (const std::string_view word : {"json", "yaml", "toml", "xml", "octet-stream", "x-sh",
+                                      "x-shellscript", "properties", "gzip"}) {
+    if (type.find(word) != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 // Padding makes a shorter text base64 as well: Y2hhbmdlbWU=.
@@ -102,6 +126,7 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
                      (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf)));
   const bool decodes = leaf.depth < kDeepest;
+  if (decodes && leaf.text.starts_with(kDataUrl) && ExpandDataUrl(leaves, index)) return false;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
   if (decodes && !base64 && ExpandPercent(leaves, index)) return false;
@@ -144,7 +169,7 @@ bool Expander::ExpandDocument(LeafList& leaves, size_t index) {
   const std::string_view text = leaves[index].text;
   const std::string_view trimmed = Trim(text);
   const bool json = LooksLikeDocument(trimmed);
-  const bool yaml = !json && !leaves[index].slice && LooksLikeYaml(text);
+  const bool yaml = !json && !leaves[index].slice && LooksLikeYaml(text) && !HoldsLookups(text);
   if ((!json && !yaml) || !Spend(text.size())) return false;
   Result<ManifestFile> file = json ? reader_.ReadJson(text) : reader_.Read(text);
   if (!file) return false;
@@ -162,11 +187,33 @@ bool Expander::ExpandBase64(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
   if (!IsLongEnoughForBase64(leaf.text) || !BeginsLikeContent(leaf.text)) return false;
   if (!Spend(leaf.text.size())) return false;
-  std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, 4u << 20);
+  std::optional<std::string> bytes = DecodeAnyBase64(leaf.text, kLargestBase64);
   if (!bytes) return false;
   if (IsGzip(*bytes)) return ExpandGzip(leaves, index, *bytes);
   if (!LooksLikeText(*bytes)) return false;
   AddDecoded(leaves, index, "base64", *std::move(bytes));
+  return true;
+}
+
+bool Expander::ExpandDataUrl(LeafList& leaves, size_t index) {
+  const std::string_view url = leaves[index].text.substr(kDataUrl.size());
+  const size_t comma = url.substr(0, kLongestMediaType.size()).find(',');
+  if (comma == std::string_view::npos) return false;
+  const std::string_view type = url.substr(0, comma);
+  const std::string_view body = url.substr(comma + 1);
+  if (!IsTextType(type.substr(0, type.find(';'))) || !Spend(body.size())) return false;
+  std::optional<std::string> plain;
+  if (type.ends_with(";base64")) {
+    plain = DecodeAnyBase64(body, kLargestBase64);
+  } else {
+    unescaped_ += body.size();
+    if (unescaped_ > kUnescapedBytes + kUnescapedShare * own_) exhausted_ = true;
+    plain = Contains(body, '%') ? PercentDecode(body) : std::string(body);
+  }
+  if (!plain || exhausted_) return false;
+  if (IsGzip(*plain)) return ExpandGzip(leaves, index, *plain);
+  if (!LooksLikeText(*plain)) return false;
+  AddDecoded(leaves, index, "data", *std::move(plain));
   return true;
 }
 

@@ -33,6 +33,7 @@ class Expander {
  private:
   bool ExpandDocument(LeafList& leaves, size_t index);
   bool ExpandBase64(LeafList& leaves, size_t index);
+  bool ExpandDataUrl(LeafList& leaves, size_t index);
   bool ExpandGzip(LeafList& leaves, size_t index, std::string_view bytes);
   bool ExpandPercent(LeafList& leaves, size_t index);
   void AddDecoded(LeafList& leaves, size_t index, std::string_view encoding, std::string plain);

@@ -250,5 +250,31 @@ TEST_F(ExpanderTest, PinsPositionsOfDecodedTexts) {
   }
 }
 
+TEST_F(ExpanderTest, ReadsTextsInDataUrls) {
+  EXPECT_EQ(Expand("data:text/plain;charset=utf-8;base64," + Base64Encode("PASSWORD=hunter2-prod")),
+            "file#data file=PASSWORD=hunter2-prod|file#data#PASSWORD PASSWORD=hunter2-prod|");
+  EXPECT_EQ(Expand("data:,DB_PASSWORD%3Dhunter2-prod%0A"),
+            "file#data file=DB_PASSWORD=hunter2-prod\n|file#data#DB_PASSWORD "
+            "DB_PASSWORD=hunter2-prod|");
+  EXPECT_EQ(Expand("data:application/json;base64," + Base64Encode(R"({"token": "abc"})")),
+            "file#data file={\"token\": \"abc\"}|file#data#token token=abc|");
+}
+
+TEST_F(ExpanderTest, ReadsNoPicturesInDataUrls) {
+  for (const char* type : {"image/svg+xml", "font/woff2", "application/pdf", "audio/ogg"}) {
+    EXPECT_EQ(
+        Expand("data:" + std::string(type) + ";base64," + Base64Encode("PASSWORD=hunter2-prod")),
+        "")
+        << type;
+  }
+  EXPECT_EQ(Expand("data:text/plain"), "") << "no content";
+  EXPECT_EQ(Expand("data:,50%"), "") << "no escape";
+}
+
+TEST_F(ExpanderTest, ReadsTagsThatStandForAValueLineByLine) {
+  const std::string out = Expand("mqtt:\n  broker: core\n  password: !secret mqtt_pw\n");
+  EXPECT_NE(out.find("password=!secret|"), std::string::npos) << out;
+}
+
 }  // namespace
 }  // namespace keysteward::detection
