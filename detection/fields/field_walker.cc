@@ -1,24 +1,19 @@
 #include "detection/fields/field_walker.h"
 
+#include "detection/engine/logins.h"
 #include "detection/engine/names.h"
+#include "detection/engine/statistics.h"
 #include "detection/fields/command_reader.h"
-#include "detection/fields/directives.h"
 #include "detection/fields/field_table.h"
+#include "detection/fields/value_names.h"
 
 namespace keysteward::detection {
 namespace {
 
 // What any member of Grafana's secureJsonData is called: httpHeaderValue1 would say nothing.
 constexpr std::string_view kCredentialMember = "secureJsonData.secret";
-
-// The name beside a value: {name, value}, {key, value}, {name, default} and the like.
-std::string_view SiblingName(const Node& mapping) {
-  for (const std::string_view label : {"name", "key", "header", "envName", "variable"}) {
-    const std::string_view name = mapping.String(label);
-    if (!name.empty()) return name;
-  }
-  return {};
-}
+// And a user's value among users: alice would say nothing either.
+constexpr std::string_view kUserCredential = "users.token";
 
 // Other things are called metadata too: KEDA's trigger settings, Dapr's component settings.
 bool IsObjectMetadata(const Node& member) {
@@ -41,30 +36,25 @@ void TakeFirstWords(const Node* words, CommandReader& command) {
   }
 }
 
-// jwt: {key: …}: a key of these is no index.
-bool KeepsItsKey(std::string_view owner) {
-  std::string room;
-  const std::string_view name = SquashName(owner, room);
-  for (const std::string_view known :
-       {"jwt", "encrypt", "encryption", "signing", "hmac", "crypto", "cipher", "aes"}) {
-    if (name == known) return true;
-  }
-  return false;
+// What a label says is a name, except where its own name says credential and nobody would make up
+// such a name.
+bool IsCredentialLabel(const NameFacts* facts, const Node& label) {
+  if (facts == nullptr || facts->name_class.strength != NameStrength::kStrong) return false;
+  if (facts->name_class.kind == NameKind::kSecret) return false;  // which one
+  return LooksRandom(Measure(label.text));
 }
 
-// apiTokens: [a, b]: each is an API token. Lists called secrets or keys are lists of names.
-std::string_view NameOfItems(std::string_view name) {
-  if (!name.ends_with('s')) return name;
-  const std::string_view one = name.substr(0, name.size() - 1);
-  if (!EndsLikeCredential(one)) return name;  // most lists: asked without taking the name apart
-  const NameClass what = ClassifyName(one);
-  const bool telling = what.kind == NameKind::kPassword ||
-                       (what.kind != NameKind::kSecret && NameWords(one).size() > 1);
-  return what.strength == NameStrength::kStrong && telling ? one : name;
+bool HoldsUsers(const NameFacts* facts) {
+  if (facts == nullptr) return false;
+  const NameKind kind = facts->name_class.kind;
+  return kind == NameKind::kUsers || kind == NameKind::kPasswords;
 }
 
-bool IsSiblingValue(std::string_view member) {
-  return member == "value" || member == "default" || member == "values" || member == "stringValue";
+// users: {alice: …}: a name that people log in with, no setting about them.
+bool IsUserName(std::string_view name) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyz0123456789._@-";
+  if (name.empty() || name.find_first_not_of(kPlain) != std::string_view::npos) return false;
+  return !name.ends_with("id") && !name.ends_with("hash");
 }
 
 }  // namespace
@@ -93,19 +83,22 @@ void FieldWalker::VisitMapping(const Node& node, const Scope& scope) {
 
 void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scope& scope) {
   Scope inner = scope;
-  const NameTable::Member& known = names_.Find(member.key, scope.state);
+  // What a patch sets means what the member at its path does.
+  const std::string_view patched = member.key == "value" ? PatchedName(parent) : std::string_view();
+  const bool patch = !patched.empty();
+  const NameTable::Member& known =
+      patch ? names_.Find(patched, kAnyObject) : names_.Find(member.key, scope.state);
   const auto [meaning, role] = known.step.use;
   if (meaning != Meaning::kLiteral && meaning != Meaning::kReference) return;
   inner.frame = leaves_.AddMember(scope.frame, member.key);
-  inner.name = member.key;
+  inner.name = patch ? patched : member.key;
   inner.facts = known.facts;
   inner.state = known.step.next;
-  if (scope.credentials && ClassifyName(member.key).strength == NameStrength::kNone) {
-    Rename(inner, kCredentialMember);
-  }
   inner.credentials = role == Role::kCredentials;
+  inner.users = member.is_mapping() && HoldsUsers(known.facts);
   inner.reference = scope.reference || meaning == Meaning::kReference ||
-                    (member.is_mapping() && names_.fields().IsReferenceObject(member.key));
+                    (member.is_mapping() && names_.fields().IsReferenceObject(member.key) &&
+                     !HoldsItsValue(member));
   if ((member.key == "key" || member.key == "Key") && KeepsItsKey(scope.name)) {
     inner.facts = names_.Facts("encryption_key");
     inner.reference = scope.reference;
@@ -118,13 +111,29 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
   if (role == Role::kEnvironment) inner.place = Place::kEnv;
   if (role == Role::kHeaders) inner.place = Place::kHeader;
   if (role == Role::kParameters) inner.place = Place::kParameter;
-  if (IsSiblingValue(member.key)) {
-    const std::string_view name = SiblingName(parent);
-    if (!name.empty()) Rename(inner, name);
-  }
-  if (member.key == "list" && scope.name == "chpasswd") Rename(inner, scope.name);
+  if (!patch) NameByPlace(parent, member, scope, inner);
   if (member.key == "name" && member.is_scalar()) inner.reference = true;
   Visit(member, inner);
+}
+
+void FieldWalker::NameByPlace(const Node& parent, const Node& member, const Scope& outer,
+                              Scope& inner) {
+  // cloud-init's list of users and their passwords
+  if (member.key == "list" && outer.name == "chpasswd") return Rename(inner, outer.name);
+  if (outer.credentials && ClassifyName(member.key).strength == NameStrength::kNone) {
+    Rename(inner, kCredentialMember);
+  }
+  if (IsSiblingValue(member.key)) {
+    const std::string_view name = SiblingName(parent);
+    if (!name.empty()) return Rename(inner, name);
+  }
+  if (!member.is_scalar() || outer.facts == &kSilentName || outer.name.empty()) return;
+  if (WrapsValue(member.key)) {
+    const std::string_view name = WrappedName(outer.name, parent);
+    if (!name.empty()) Rename(inner, name);
+  } else if (outer.users && IsUserName(member.key) && IsPasswordOfUser(member.text)) {
+    Rename(inner, kUserCredential);
+  }
 }
 
 void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
@@ -153,6 +162,8 @@ void FieldWalker::VisitMetadata(const Node& metadata, const Scope& scope) {
     inner.place = Place::kAnnotation;
     if (member.key == "annotations" && member.is_mapping()) {
       VisitAnnotations(member, inner);
+    } else if (member.key == "labels" && member.is_mapping()) {
+      VisitLabels(member, inner);
     } else {
       Visit(member, inner);
     }
@@ -172,6 +183,17 @@ void FieldWalker::VisitAnnotations(const Node& annotations, const Scope& scope) 
                       known.step.use.role == Role::kProse;
     if (annotation.key == kLastApplied) Rename(inner, kLastApplied);
     Visit(annotation, inner);
+  }
+}
+
+void FieldWalker::VisitLabels(const Node& labels, const Scope& scope) {
+  for (const Node& label : labels.children()) {
+    Scope inner = scope;
+    inner.frame = leaves_.AddMember(scope.frame, label.key);
+    const size_t slash = label.key.rfind('/');
+    Rename(inner, slash == std::string_view::npos ? label.key : label.key.substr(slash + 1));
+    inner.reference = !IsCredentialLabel(inner.facts, label);
+    Visit(label, inner);
   }
 }
 

@@ -40,15 +40,19 @@ class FieldWalker {
     const NameFacts* facts = nullptr;
     bool reference = false;
     bool credentials = false;       // every member here is one
+    bool users = false;             // every member here is a user's
     FieldState state = kAnyObject;  // whose members come next
   };
 
   void Visit(const Node& node, const Scope& scope);
   void VisitMapping(const Node& node, const Scope& scope);
   void VisitMember(const Node& parent, const Node& member, const Scope& scope);
+  // Calls `inner`, the values of a member, what stands around it says they are.
+  void NameByPlace(const Node& parent, const Node& member, const Scope& outer, Scope& inner);
   void VisitSequence(const Node& node, const Scope& scope);
   void VisitMetadata(const Node& metadata, const Scope& scope);
   void VisitAnnotations(const Node& annotations, const Scope& scope);
+  void VisitLabels(const Node& labels, const Scope& scope);
   void VisitConfiguration(const Node& data, const Scope& scope);
   // `container` holds the words: those of `args` follow those of its `command`.
   void VisitCommandLine(const Node& container, const Node& words, const Scope& scope);

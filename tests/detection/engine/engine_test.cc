@@ -311,6 +311,19 @@ TEST_P(EngineTest, SaysOfWhatKindACredentialWithoutAProviderIs) {
   EXPECT_EQ(found[0].reasons[0], "it has the form of a URL with a password");
 }
 
+TEST_P(EngineTest, FindsPasswordsBesideUsersAndInLabels) {
+  EXPECT_THAT(Places("kind: Thing\nspec: {users: {alice: " + random_ + ", bob: admin}}\n"),
+              ElementsAre("named-credential@spec.users.alice 2:23"));
+  EXPECT_THAT(Places("spec: {users: {uuid: " + random_ + ", aliceHash: " + random_ + "}}"),
+              IsEmpty());
+  const std::string label = "metadata: {name: n, labels: {";
+  EXPECT_THAT(Places("kind: Pod\n" + label + "redis-password: " + random_ + "}}\n"),
+              ElementsAre("named-credential@metadata.labels.redis-password 2:46"));
+  EXPECT_THAT(Places("kind: Pod\n" + label + "password: db-credentials, secret: " + random_ +
+                     ", password-hash: " + random_ + "}}\n"),
+              IsEmpty());
+}
+
 TEST_P(EngineTest, CapsTemplatesAtMedium) {
   const auto findings = engine_->ScanText("key: " + key_ + "\n", *scratch_).findings;
   ASSERT_THAT(findings, testing::SizeIs(1));

@@ -46,6 +46,32 @@ TEST(FieldWalker, TakesTheKeyOfACipherForOne) {
             "spec.x.jwt.key key=abc|spec.x.encrypt.key key=d|");
 }
 
+TEST(FieldWalker, NamesThePatchedValueByItsPath) {
+  EXPECT_EQ(WalkedLeaves("[{op: replace, path: /data/DB_PASSWORD, value: abc}]"),
+            "[0].op op=replace|[0].value DB_PASSWORD=abc|");
+  EXPECT_EQ(WalkedLeaves("[{op: add, path: /spec/containers/0/env/-, value: {name: A, value: b}}]"),
+            "[0].op op=add|[0].value.value A=b|");
+  EXPECT_EQ(WalkedLeaves("[{op: add, path: /spec/containers/0/args, value: [--token, abc]}]"),
+            "[0].op op=add|[0].value[0] =--token|[0].value[1] token=abc|");
+  EXPECT_EQ(WalkedLeaves("[{op: add, path: /spec/tls/0/secretName, value: abc}]"), "[0].op op=add|")
+      << "the name of a Secret";
+}
+
+TEST(FieldWalker, NamesAWrappedValueByItsOwner) {
+  EXPECT_EQ(WalkedLeaves("spec: {password: {value: abc}}"), "spec.password.value password=abc|");
+  EXPECT_EQ(WalkedLeaves("spec: {token_secret: {inline_string: abc}}"),
+            "spec.token_secret.inline_string token_secret=abc|");
+  EXPECT_EQ(WalkedLeaves("spec: {clientSecret: {value: abc}}"),
+            "spec.clientSecret.value clientSecret=abc|");
+  EXPECT_EQ(WalkedLeaves("http: {headers: {x-auth-token: {exact: abc}}}"),
+            "http.headers.x-auth-token.exact x-auth-token=abc|");
+  EXPECT_EQ(WalkedLeaves("credentials: [{type: password, value: abc}]"),
+            "credentials[0].type type=password|credentials[0].value password=abc|");
+  EXPECT_EQ(WalkedLeaves("spec: {password: {valueFrom: {secretKeyRef: {name: a, key: b}}}, "
+                         "clientSecret: {name: a, key: b}, port: {value: x}}"),
+            "spec.port.value value=x|");
+}
+
 TEST(FieldWalker, ReadsConfigMapsAnnotationsAndHeaders) {
   EXPECT_EQ(WalkedLeaves("kind: ConfigMap\ndata: {app.env: x}\nbinaryData: {blob: eA==}\n"),
             "data[app.env] app.env=x|binaryData.blob blob=eA==|");

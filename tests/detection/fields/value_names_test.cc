@@ -1,0 +1,63 @@
+#include "detection/fields/value_names.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/detection/fields/walked_leaves.h"
+
+namespace keysteward::detection {
+namespace {
+
+template <typename Ask>
+auto Of(std::string_view yaml, Ask ask) {
+  ManifestReader reader;
+  const auto file = reader.Read(yaml);
+  EXPECT_TRUE(file);
+  using Answer = std::conditional_t<std::is_same_v<decltype(ask(Node())), bool>, bool, std::string>;
+  return file ? Answer(ask(*file->documents[0].root)) : Answer();
+}
+
+std::string Patched(std::string_view yaml) { return Of(yaml, PatchedName); }
+
+TEST(PatchedName, IsTheLastNameOfThePath) {
+  EXPECT_EQ(Patched("{op: replace, path: /data/DB_PASSWORD, value: x}"), "DB_PASSWORD");
+  EXPECT_EQ(Patched("{op: add, path: /spec/values/auth/password, value: x}"), "password");
+  EXPECT_EQ(Patched("{op: add, path: /metadata/annotations/acme.io~1api-token, value: x}"),
+            "api-token");
+  EXPECT_EQ(Patched("{op: add, path: /spec/containers/0/env/-, value: {}}"), "env");
+  EXPECT_EQ(Patched("{op: replace, path: /spec/password/value, value: x}"), "password");
+}
+
+TEST(PatchedName, IsNothingOutsideAPatch) {
+  for (const char* mapping :
+       {"{op: remove, path: /data/password}", "{path: /data/password, value: x}",
+        "{op: add, path: data/password, value: x}", "{op: equals, path: /data/password, value: x}",
+        "{op: add, path: /0/-, value: x}", "{op: add, value: x}"}) {
+    const std::string name = Patched(mapping);
+    EXPECT_TRUE(name.empty() || name == "0") << mapping << name;
+  }
+}
+
+TEST(WrappedName, IsTheOwnersOrTheType) {
+  const auto name = [](std::string_view owner, std::string_view yaml) {
+    return Of(yaml, [&](const Node& node) { return std::string(WrappedName(owner, node)); });
+  };
+  EXPECT_EQ(name("password", "{value: x}"), "password");
+  EXPECT_EQ(name("credentials", "{type: password, value: x}"), "password");
+  EXPECT_EQ(name("credentials", "{type: otp, value: x}"), "credentials");
+  EXPECT_EQ(name("replicas", "{value: x}"), "");
+  EXPECT_EQ(name("fields", "{type: password, value: x}"), "") << "a form asks for one";
+}
+
+TEST(HoldsItsValue, UnlessItSaysWhereItIs) {
+  EXPECT_TRUE(Of("{value: x}", HoldsItsValue));
+  EXPECT_TRUE(Of("{inlineString: x, other: z}", HoldsItsValue));
+  for (const char* reference : {"{name: a, key: b}", "{secretName: a, value: b}", "{valueFrom: {}}",
+                                "{value: {a: b}}", "{}"}) {
+    EXPECT_FALSE(Of(reference, HoldsItsValue)) << reference;
+  }
+}
+
+}  // namespace
+}  // namespace keysteward::detection
