@@ -50,6 +50,15 @@ const Case kSecretOperators[] = {
      "spec: {controller: c, provider: {vault: {server: s, auth: {appRole: {roleId: r}}}}, note: "
      "n}\nextra: {token: t}",
      "extra.token token=t|"},
+    {"FakeSecretStore", "external-secrets.io/v1 SecretStore",
+     "spec: {provider: {fake: {data: [{key: /db/password, value: p, version: v1}, {key: k, "
+     "valueMap: "
+     "{token: t}}]}}}",
+     "spec.provider.fake.data[0].value /db/password=p|spec.provider.fake.data[0].version "
+     "version=v1|"
+     "spec.provider.fake.data[1].valueMap.token token=t|"},
+    {"TraefikMiddleware", "traefik.io/v1alpha1 Middleware",
+     "spec: {basicAuth: {secret: dashboard-auth, realm: r}}", "spec.basicAuth.realm realm=r|"},
     {"SealedSecret", "bitnami.com/v1alpha1 SealedSecret",
      "spec: {encryptedData: {password: AgB}, template: {type: Opaque, data: {url: u}}}",
      "spec.template.type type=Opaque|spec.template.data.url url=u|"},
