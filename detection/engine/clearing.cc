@@ -16,19 +16,8 @@ struct Rule {
   bool format = true;    // applies to a provider's format
 };
 
-// ci of ci:$REGISTRY_PASSWORD and of ci:******** is no secret, and the rest is not there.
-bool IsLoginWithoutPassword(View v) {
-  const size_t colon = v.find(':');
-  if (colon == View::npos || colon == 0 || colon + 2 > v.size()) return false;
-  if (v[colon + 1] == '$') return IsVariable(v.substr(colon + 1));
-  constexpr size_t kShortestMask = 4;
-  const View last = v.substr(v.rfind(':') + 1);
-  return last.size() >= kShortestMask && last.find_first_not_of("*xX") == View::npos;
-}
-
 constexpr Rule kRules[] = {
     {IsVariable, "a variable, filled in elsewhere"},
-    {IsLoginWithoutPassword, "a login whose password is filled in elsewhere"},
     {IsAngled, "a placeholder in angle brackets"},
     {IsVendorConstant, "a constant that the vendor publishes for documentation"},
     {IsPlaceholder, "a placeholder"},

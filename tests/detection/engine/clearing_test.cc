@@ -290,9 +290,8 @@ TEST(ClearedBecause, ReadsDataSourceNames) {
 }
 
 TEST(ClearedBecause, KnowsALoginWithoutItsPassword) {
-  EXPECT_EQ(Why("ci:$REGISTRY_PASSWORD"), "a login whose password is filled in elsewhere");
-  EXPECT_EQ(Why("pg.svc:5432:shop:app:********", Claim::kFormat),
-            "a login whose password is filled in elsewhere");
+  EXPECT_EQ(Why("ci:$REGISTRY_PASSWORD"), "a variable, filled in elsewhere");
+  EXPECT_EQ(Why("pg.svc:5432:shop:app:********", Claim::kFormat), "a placeholder");
   EXPECT_EQ(Why("pg:5432:shop:app:xX7*", Claim::kPassword), "accused");
   EXPECT_EQ(Why("ci:$ecure-cache-9", Claim::kPassword), "accused");
 }
