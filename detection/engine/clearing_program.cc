@@ -113,6 +113,15 @@ bool IsSentenceWord(View word) {
        "datasource", "cluster",  "credentials"});
 }
 
+// [parameters('token')], [concat(…)]: what an ARM template computes.
+bool IsBracketedCall(View v) {
+  if (v.size() < 5 || v.front() != '[' || v.back() != ']') return false;
+  const View inner = v.substr(1, v.size() - 2);
+  const size_t open = inner.find('(');
+  return open != View::npos && open > 0 && inner.find(')') != View::npos &&
+         std::all_of(inner.begin(), inner.begin() + static_cast<ptrdiff_t>(open), IsAlpha);
+}
+
 // ConvertTo-SecureString, Read-Host
 bool IsCmdlet(View v) {
   const size_t dash = v.find('-');
@@ -125,7 +134,7 @@ bool IsCmdlet(View v) {
 }  // namespace
 
 bool IsExpression(View v) {
-  return IsType(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) ||
+  return IsType(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) || IsBracketedCall(v) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});
 }
 

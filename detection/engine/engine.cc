@@ -11,6 +11,7 @@
 #include "detection/engine/leaf_search.h"
 #include "detection/engine/vectorscan_database.h"
 #include "detection/fields/command_reader.h"
+#include "detection/fields/field_walker.h"
 #include "detection/rules/rule_table.h"
 
 namespace keysteward::detection {
@@ -168,6 +169,12 @@ std::string FormReason(std::string_view provider) {
          std::string(provider);
 }
 
+std::string NameReason(std::string_view name, const std::string& label) {
+  if (name == kCommandCredential) return "the program takes it as a password";
+  if (name == kUserCredential) return "a user's value in a list of users";
+  return "the name " + label + " says credential";
+}
+
 std::string SafeLabel(std::string_view name) { return Printable(name, 64); }
 
 }  // namespace
@@ -268,9 +275,7 @@ Finding Engine::Impl::MakeFinding(const LeafList& leaves, const Suspicion& suspi
     finding.reasons.push_back(FormReason(finding.provider));
   }
   if (suspicion.named) {
-    finding.reasons.push_back(leaf.name == kCommandCredential
-                                  ? "the program takes it as a password"
-                                  : "the name " + finding.name + " says credential");
+    finding.reasons.push_back(NameReason(leaf.name, finding.name));
   } else if (suspicion.rule != nullptr && suspicion.rule->by_name()) {
     finding.reasons.push_back("the name " + finding.name + " says so");
   }

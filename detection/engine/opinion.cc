@@ -86,6 +86,20 @@ bool IsCommonPassword(std::string_view value) {
   return false;
 }
 
+// influxdb-backup-azure-key: short words of small letters, the last of them a resource's; how rare
+// their pairs of letters are makes nothing random.
+bool IsResourceName(std::string_view value) {
+  if (!EndsLikeResource(value)) return false;
+  constexpr size_t kLongestWord = 12;
+  size_t letters = 0;
+  for (const char c : value) {
+    if (c != '-' && !forms::IsLower(c)) return false;
+    letters = c == '-' ? 0 : letters + 1;
+    if (letters > kLongestWord) return false;
+  }
+  return true;
+}
+
 // What names of Secrets, services and environments are made of.
 bool IsResourceWord(std::string_view word) {
   return OneOf(
@@ -162,6 +176,10 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   if (kind != NameKind::kSecret && s.digits > 0 && IsCommonPassword(value)) {
     return {launch ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
   }
+  // MINIO_SECRET_KEY: supersecret
+  if (launch && kind == NameKind::kKey && IsCommonPassword(value)) {
+    return {Confidence::kMedium, kWeakForm};
+  }
   if (kind == NameKind::kSecret && EndsLikeResource(value)) {
     return {Confidence::kLow, "the value reads like a name"};
   }
@@ -195,7 +213,7 @@ Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const Val
 
 std::optional<Opinion> JudgeNamed(NameClass name, Place place, std::string_view value) {
   const ValueStatistics s = Measure(value);
-  const bool random = LooksRandom(s) && !forms::IsUuid(value);
+  const bool random = LooksRandom(s) && !forms::IsUuid(value) && !IsResourceName(value);
   if (name.strength == NameStrength::kWeak) {
     if (!random || place == Place::kComment) return std::nullopt;
     const bool high = IsLaunch(place) && s.length >= 24 && s.digits > 0;

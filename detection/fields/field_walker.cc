@@ -12,8 +12,6 @@ namespace {
 
 // What any member of Grafana's secureJsonData is called: httpHeaderValue1 would say nothing.
 constexpr std::string_view kCredentialMember = "secureJsonData.secret";
-// And a user's value among users: alice would say nothing either.
-constexpr std::string_view kUserCredential = "users.token";
 
 // Other things are called metadata too: KEDA's trigger settings, Dapr's component settings.
 bool IsObjectMetadata(const Node& member) {
@@ -96,6 +94,7 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
   inner.state = known.step.next;
   inner.credentials = role == Role::kCredentials;
   inner.users = member.is_mapping() && HoldsUsers(known.facts);
+  inner.each = member.is_mapping() ? NameOfMembers(member.key) : std::string_view();
   inner.reference = scope.reference || meaning == Meaning::kReference ||
                     (member.is_mapping() && names_.fields().IsReferenceObject(member.key) &&
                      !HoldsItsValue(member));
@@ -133,6 +132,8 @@ void FieldWalker::NameByPlace(const Node& parent, const Node& member, const Scop
     if (!name.empty()) Rename(inner, name);
   } else if (outer.users && IsUserName(member.key) && IsPasswordOfUser(member.text)) {
     Rename(inner, kUserCredential);
+  } else if (!outer.each.empty() && member.is_string() && LooksRandom(Measure(member.text))) {
+    Rename(inner, outer.each);
   }
 }
 

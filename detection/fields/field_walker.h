@@ -41,6 +41,7 @@ class FieldWalker {
     bool reference = false;
     bool credentials = false;       // every member here is one
     bool users = false;             // every member here is a user's
+    std::string_view each = {};     // what every member here is called: apiTokens: {ci: x}
     FieldState state = kAnyObject;  // whose members come next
   };
 
@@ -66,6 +67,8 @@ class FieldWalker {
   NestedIn nested_;
 };
 
+// What a user's value among users is called: alice would say nothing.
+inline constexpr std::string_view kUserCredential = "users.token";
 // The annotation kubectl keeps its last applied object in.
 inline constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 

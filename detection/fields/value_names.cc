@@ -89,6 +89,12 @@ View NameOfItems(View list) {
   return what.strength == NameStrength::kStrong && telling ? one : list;
 }
 
+View NameOfMembers(View mapping) {
+  if (!mapping.ends_with('s')) return {};
+  const View one = mapping.substr(0, mapping.size() - 1);
+  return EndsLikeCredential(one) && SaysCredential(one) ? one : View();
+}
+
 bool KeepsItsKey(View owner) {
   std::string room;
   return OneOf(SquashName(owner, room),

@@ -34,6 +34,10 @@ std::string_view PatchedName(const Node& operation);
 // keys are lists of names.
 std::string_view NameOfItems(std::string_view list);
 
+// What each member of a mapping is called whose own name says nothing: apiTokens: {ci: x}; "" when
+// the mapping's name says nothing either. Settings stand among them, so only of random values.
+std::string_view NameOfMembers(std::string_view mapping);
+
 // jwt: {key: …}: a member called key of these is no index.
 bool KeepsItsKey(std::string_view owner);
 

@@ -72,6 +72,8 @@ TEST(ClearedBecause, GivesTheReason) {
       {"c.env[_].valueFrom.secretKeyRef", "program text"},
       {"handle:headers():get(", "program text"},
       {"Optional[str]", "program text"},
+      {"[parameters('token')]", "program text"},
+      {"[concat(variables('prefix'), '-key')]", "program text"},
       {"org.acme.security.BcryptPasswordEncoder", "program text"},
       {"string", "program text"},
       {"^[A-Za-z0-9_-]{16,}$", "program text"},

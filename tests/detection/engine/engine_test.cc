@@ -316,11 +316,22 @@ TEST_P(EngineTest, FindsPasswordsBesideUsersAndInLabels) {
               ElementsAre("named-credential@spec.users.alice 2:23"));
   EXPECT_THAT(Places("spec: {users: {uuid: " + random_ + ", aliceHash: " + random_ + "}}"),
               IsEmpty());
+  const auto found = Scan("spec: {users: {alice: " + random_ + "}}");
+  ASSERT_THAT(found, testing::SizeIs(1));
+  EXPECT_EQ(found[0].reasons[0], "a user's value in a list of users");
   const std::string label = "metadata: {name: n, labels: {";
   EXPECT_THAT(Places("kind: Pod\n" + label + "redis-password: " + random_ + "}}\n"),
               ElementsAre("named-credential@metadata.labels.redis-password 2:46"));
   EXPECT_THAT(Places("kind: Pod\n" + label + "password: db-credentials, secret: " + random_ +
                      ", password-hash: " + random_ + "}}\n"),
+              IsEmpty());
+}
+
+TEST_P(EngineTest, FindsRandomValuesInMappingsOfCredentials) {
+  EXPECT_THAT(Places("spec: {apiTokens: {ci: " + random_ + ", max: 4096, ref: ci-token}}\n"),
+              ElementsAre("named-credential@spec.apiTokens.ci 1:24"));
+  EXPECT_THAT(Places("spec: {tokens: {ci: {secretName: " + random_ +
+                     "}}, digests: {ci: " + random_ + "}}\n"),
               IsEmpty());
 }
 

@@ -28,6 +28,19 @@ TEST(JudgeNamed, TakesANameOfASecretForOne) {
   EXPECT_EQ(Level("SSO_SECRET", "eap7-app-rocket"), "Medium");
 }
 
+// The pairs of its letters are as rare as those of random characters.
+TEST(JudgeNamed, TakesALongNameOfASecretForOne) {
+  EXPECT_EQ(Level("STORAGE_ACCOUNT_SECRET", "influxdb-backup-azure-key"), "Low");
+  EXPECT_EQ(Level("STORAGE_ACCOUNT_SECRET", "influxdb-backup-azure-qxzjvkwp"), "High");
+  EXPECT_EQ(Level("STORAGE_ACCOUNT_SECRET", "qxzjvkwpbtdfghklmnrs-key"), "High");
+}
+
+TEST(JudgeNamed, KnowsCommonPasswordsAsKeys) {
+  EXPECT_EQ(Level("MINIO_SECRET_KEY", "supersecret"), "Medium");
+  EXPECT_EQ(Level("MINIO_SECRET_KEY", "supersecret", Place::kField), "Low") << "an entry's name";
+  EXPECT_EQ(Level("REGISTRY_HTTP_SECRET", "secret"), "Low") << "a Secret's name";
+}
+
 TEST(JudgeNamed, WarnsAboutPhrasesWithoutADigit) {
   EXPECT_EQ(Level("API_TOKEN", "correct-horse-battery-staple"), "Medium");
   EXPECT_EQ(Level("API_TOKEN", "orders-api-client-name"), "Low") << "a resource's name";

@@ -50,6 +50,14 @@ TEST(WrappedName, IsTheOwnersOrTheType) {
   EXPECT_EQ(name("fields", "{type: password, value: x}"), "") << "a form asks for one";
 }
 
+TEST(NameOfMembers, IsOneOfThePlural) {
+  EXPECT_EQ(NameOfMembers("apiTokens"), "apiToken");
+  EXPECT_EQ(NameOfMembers("tokens"), "token");
+  for (const char* name : {"token", "replicas", "labels", "passes", "keys", "s", ""}) {
+    EXPECT_EQ(NameOfMembers(name), "") << name;
+  }
+}
+
 TEST(HoldsItsValue, UnlessItSaysWhereItIs) {
   EXPECT_TRUE(Of("{value: x}", HoldsItsValue));
   EXPECT_TRUE(Of("{inlineString: x, other: z}", HoldsItsValue));
