@@ -61,6 +61,12 @@ bool FindLive(const LeafList& leaves, const Tripwire& tripwire, std::vector<Susp
   return hashed < kMostHashed;
 }
 
+// What held nothing elsewhere may be a command here.
+bool MayBeCommand(const Leaf& leaf) {
+  const bool word = leaf.place == Place::kArgument && leaf.text.find(' ') == std::string_view::npos;
+  return !word && Expander::IsScript(leaf);
+}
+
 }  // namespace
 
 void LeafSearch::Scratch::Clear() {
@@ -113,10 +119,8 @@ bool LeafSearch::Extract(Scratch& scratch) const {
     if (!silent && !leaf.reference && !scratch.clean.Has(leaf.text, ClaimOf(leaf))) {
       scratch.named.push_back(static_cast<uint32_t>(i));
     }
-    // Text that held nothing elsewhere may be a command here.
-    const bool script = Expander::IsScript(leaf) && (leaf.place != Place::kArgument ||
-                                                     leaf.text.find(' ') != std::string_view::npos);
-    if (leaf.text.size() < kShortestFormat || (!script && scratch.clean.Has(leaf.text))) continue;
+    if (leaf.text.size() < kShortestFormat) continue;
+    if (scratch.clean.Has(leaf.text) && !MayBeCommand(leaf)) continue;
     const std::string_view text = leaf.text;
     const bool inert = scratch.expander.Expand(leaves, i) && silent;
     if (leaves[i].slice || leaves[i].replaced || scratch.clean.Has(text, kWithParts)) continue;
