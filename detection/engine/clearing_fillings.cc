@@ -33,11 +33,13 @@ bool IsBraced(View v) {
                                     {"@", "@"},
                                     {"__", "__"},
                                     {"$__", "__"},
-                                    {"$[", "]"}}) {
+                                    {"$[", "]"},
+                                    {"#[", "]"},
+                                    {"((", "))"}}) {
     if (Wrapped(v, open, close)) return true;
   }
   for (const auto& [open, close] :
-       {std::pair<View, View>{"{{", "}}"}, {"${", "}"}, {"$(", ")"}, {"#{", "}"}}) {
+       {std::pair<View, View>{"{{", "}}"}, {"${", "}"}, {"$(", ")"}, {"#{", "}"}, {"%{", "}"}}) {
     const size_t begin = v.find(open);
     if (begin != View::npos && v.find(close, begin) != View::npos) return true;
   }
@@ -55,6 +57,7 @@ bool IsBracedName(View v) {
 // digits only in capitals: $ecure-cache-9 is a password.
 bool IsDollarName(View v) {
   if (v.starts_with("\\$")) v.remove_prefix(1);  // inside a quoted shell string
+  if (v.starts_with("$env:") || v.starts_with("$Env:")) return kIdentifier.HasAll(v.substr(5));
   if (v.size() < 3 || v[0] != '$' || !(IsAlpha(v[1]) || v[1] == '_')) return false;
   const size_t end = kIdentifier.FindOther(v, 1);
   if (end < v.size()) return v[end] == '{' && v.back() == '}';
@@ -76,12 +79,19 @@ constexpr std::array<View, 13> kStandIns = {"example", "dummy",  "fixme", "todo"
 // First words of several.
 constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "change", "replace"};
 
+// What they ask for.
+constexpr std::array<View, 5> kAsked = {"password", "secret", "key", "token", "passphrase"};
+// First words before "your" or "me".
+constexpr std::array<View, 8> kTasks = {"put",  "paste",  "provide", "set",
+                                        "fill", "update", "edit",    "override"};
+
 // All of them, kAnywhere first: one pass tells whether a closer look is due.
 const AhoCorasick& PlaceholderWords() {
   static const AhoCorasick words = [] {
     std::vector<std::string> all(kAnywhere.begin(), kAnywhere.end());
     all.insert(all.end(), kStandIns.begin(), kStandIns.end());
     all.insert(all.end(), kOrders.begin(), kOrders.end());
+    all.insert(all.end(), kTasks.begin(), kTasks.end());
     return AhoCorasick(all);
   }();
   return words;
@@ -108,8 +118,16 @@ bool HasPlaceholderWord(View v) {
       lower.ends_with("example") || lower.ends_with("examplekey")) {
     return true;
   }
-  return words.size() > 1 && is_one_of(kOrders, words[0]) &&
-         std::none_of(v.begin(), v.end(), IsDigit);
+  if (words.size() < 2) return false;
+  // your-256-bit-secret
+  const bool telling = std::any_of(words.begin() + 1, words.end(), [&](const std::string& word) {
+    return is_one_of(kAsked, word);
+  });
+  if (words[0] == "your" && telling) return true;
+  if (std::any_of(v.begin(), v.end(), IsDigit)) return false;
+  if (is_one_of(kOrders, words[0])) return true;
+  // put-your-key-here, set-me
+  return is_one_of(kTasks, words[0]) && (words[1] == "your" || words[1] == "me");
 }
 
 // :api_key, as SQL and psql bind it.
@@ -173,10 +191,16 @@ bool IsAngled(View v) {
 
 bool IsPlaceholder(View v) {
   if (kMask.HasAll(v) || kAlnum.HasNone(v)) return true;
-  // admin:xxxxxxxx, db:5432:app:app:********
+  // admin:xxxxxxxx, sk-xxxxxxxx, db:5432:app:app:********
   constexpr size_t kShortestMask = 4;
-  const View last = v.substr(v.rfind(':') + 1);
+  const View last = v.substr(v.find_last_of(":-_") + 1);
   if (last.size() >= kShortestMask && kMask.HasAll(last)) return true;
+  // ****1234, and what a log or a tool put in brackets: [MASKED], [your key]
+  if (Contains(v, "****") || Contains(v, "••••")) return true;
+  if (Wrapped(v, "[", "]") && kWords.HasAll(v.substr(1, v.size() - 2)) &&
+      Measure(v).word_likeness >= 4) {
+    return true;
+  }
   bool anywhere = false;
   bool promising = false;
   PlaceholderWords().Find(
@@ -202,7 +226,7 @@ bool IsNothing(View v) {
        {"none",    "null",     "nil",   "undefined", "n/a",      "na",      "unset",
         "empty",   "true",     "false", "yes",       "no",       "on",      "off",
         "enabled", "disabled", "auto",  "optional",  "required", "default", "unused",
-        "ignored", "random",   "stdin", "prompt"}) {
+        "ignored", "random",   "stdin", "prompt",    "not-set",  "not_set"}) {
     if (lower == word) return true;
   }
   return v.size() < 4;

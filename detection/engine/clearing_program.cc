@@ -12,6 +12,8 @@ namespace {
 
 constexpr CharClass kWordChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
 
+constexpr CharClass kMemberChars(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.");
 constexpr CharClass kCallChars(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.()[]'\"$:>, -/{}|");
 
@@ -77,9 +79,10 @@ bool IsType(View v) {
 }
 
 bool IsRegex(View v) {
-  return v.starts_with("\\K") || (v.size() > 3 && v.front() == '^' && v.back() == '$') ||
-         Contains(v, "(?") || Contains(v, ".*") || Contains(v, "[a-z") || Contains(v, "[A-Z") ||
-         Contains(v, "[0-9") || Contains(v, "\\S+") || Contains(v, "\\w+") || Contains(v, "\\d+");
+  return StartsWithAny(v, {"\\K", "\\s", "\\b", "\\S", "\\w", "\\d"}) || Contains(v, "[^") ||
+         (v.size() > 3 && v.front() == '^' && v.back() == '$') || Contains(v, "(?") ||
+         Contains(v, ".*") || Contains(v, "[a-z") || Contains(v, "[A-Z") || Contains(v, "[0-9") ||
+         Contains(v, "\\S+") || Contains(v, "\\w+") || Contains(v, "\\d+");
 }
 
 // The word for what a form's field asks, as a translation gives it.
@@ -131,10 +134,26 @@ bool IsCmdlet(View v) {
          std::all_of(v.begin() + dash + 1, v.end(), IsAlpha);
 }
 
+// process.env.DB2_PASSWORD, var.db2_password of Terraform, env(X2): what reads settings, with
+// digits.
+bool ReadsSetting(View v) {
+  if (Wrapped(v, "env(", ")") || Wrapped(v, "ENV[", "]") || Wrapped(v, "file(", ")")) return true;
+  for (const View root : {"process.env.", "env.", "var.", "local.", "module.", "data."}) {
+    if (!v.starts_with(root)) continue;
+    const View name = v.substr(root.size());
+    return kMemberChars.HasAll(name) && !LooksRandom(Measure(name)) &&
+           std::any_of(name.begin(), name.end(), [](char c) { return c == '_' || c == '.'; });
+  }
+  return false;
+}
+
 }  // namespace
 
 bool IsExpression(View v) {
-  return IsType(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) || IsBracketedCall(v) ||
+  return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) ||
+         IsBracketedCall(v) ||
+         // colours of a terminal
+         StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});
 }
 

@@ -39,13 +39,30 @@ bool IsUuid(View v) {
   return true;
 }
 
+namespace {
+
+// AA:BB:CC:…, of a key or a certificate.
+bool IsFingerprint(View v) {
+  constexpr size_t kShortest = 16 * 3 - 1;  // MD5's
+  if (v.size() < kShortest || v.size() % 3 != 2) return false;
+  for (size_t i = 0; i < v.size(); ++i) {
+    if (i % 3 == 2 ? v[i] != ':' : !kHex.Has(v[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// sha256:x, SHA256:x of SSH, sha256-x of a page's integrity
 bool IsDigest(View v) {
-  const size_t colon = v.find(':');
-  if (colon == View::npos) return Contains(v, "@sha256:");
-  const View name = v.substr(0, colon);
-  return (name == "sha256" || name == "sha512" || name == "sha1" || name == "md5" ||
-          Contains(v, "@sha256:")) &&
-         v.size() > colon + 16;
+  if (Contains(v, "@sha256:") || IsFingerprint(v)) return true;
+  const size_t mark = v.find_first_of(":-");
+  constexpr size_t kLongestName = 6;
+  if (mark == View::npos || mark > kLongestName) return false;
+  const std::string name = ToLower(v.substr(0, mark));
+  return (name == "sha256" || name == "sha384" || name == "sha512" || name == "sha1" ||
+          name == "md5") &&
+         v.size() > mark + (v[mark] == ':' ? 16 : 40);
 }
 
 namespace {

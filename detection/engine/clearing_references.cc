@@ -23,27 +23,37 @@ bool IsBelowKnownRoot(View v) {
          std::all_of(v.begin(), v.end(), [](char c) { return kIdentifier.Has(c) || c == '/'; });
 }
 
+// !secret wifi_password, !Ref DbPassword: a tag of YAML, cut off at the blank or not.
+bool IsTag(View v) {
+  if (!v.starts_with('!')) return false;
+  const View tag = v.substr(1, v.find(' ') - 1);
+  for (const View known : {"secret", "Ref", "GetAtt", "Sub", "Join", "ImportValue", "FindInMap",
+                           "reference", "env_var", "env", "ENV", "var", "include", "file"}) {
+    if (tag == known) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool IsReference(View v) {
   // A path of Vault's stores; base64 may begin with these letters.
-  for (const View store : {"secret/", "kv/"}) {
+  for (const View store : {"secret/", "kv/", "alias/"}) {
     if (v.starts_with(store)) return !LooksRandom(Measure(v.substr(store.size())));
   }
-  // password: !secret mqtt, cut off at its blank
-  if (v == "!secret" || v == "!env_var") return true;
-  return Wrapped(v, "?{", "}") ||  // Kapitan
+  return IsTag(v) || Wrapped(v, "?{", "}") ||  // Kapitan
          StartsWithAny(
              v,
-             {"arn:",       "vault:secret",  "vault:",      "ref+",         "op://",
-              "secret://",  "ssm://",        "ssm:",        "sm://",        "gcp-sm:",
-              "gcp:secret", "berglas://",    "akeyless:",   "projects/",    "@Microsoft.KeyVault(",
-              "{{resolve:", "azurekeyvault", "keyvault",    "file:",        "file://",
-              "env:",       "env://",        "awssm:",      "aws-sm:",      "secretsmanager:",
-              "k8s:",       "kubernetes:",   "doppler://",  "infisical://", "conjur:",
-              "barbican:",  "sops:",         "fd:",         "secretref:",   "<path:",
-              "avp:",       "pullsecret:",   "git:secret:", "!secret ",     "!env_var ",
-              "!ENV ",      "!include "});
+             {"arn:",        "vault:secret",  "vault:",     "ref+",         "op://",
+              "secret://",   "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
+              "gcp:secret",  "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",
+              "{{resolve:",  "azurekeyvault", "keyvault",   "file:",        "file://",
+              "env:",        "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
+              "k8s:",        "kubernetes:",   "doppler://", "infisical://", "conjur:",
+              "barbican:",   "sops:",         "fd:",        "gsm:",         "bws:",
+              "hashivault:", "cyberark:",     "infisical:", "doppler:",     "secretKeyRef:",
+              "valueFrom:",  "secretref:",    "<path:",     "avp:",         "pullsecret:",
+              "git:secret:"});
 }
 
 // tcp(mysql:3306)/app, app@tcp(mysql:3306)/app
@@ -103,19 +113,22 @@ bool IsImage(View v) {
          v.find_first_of(" =@") == View::npos;
 }
 
-// platform/ci-token, prod/db-creds/password: a namespace, a name in it, an entry of that.
+// platform/ci-token: a namespace and a name in it; prod/eu-west-1/db: where a store keeps it.
 bool IsNamespacedName(View v) {
-  if (std::any_of(v.begin(), v.end(), IsDigit)) return false;  // p4ss/w0rd
-  if (v.empty() || !IsLower(v[0])) return false;
-  size_t parts = 0;
-  while (!v.empty()) {
-    const size_t end = std::min(v.find('/'), v.size());
-    const View part = v.substr(0, end);
-    if (++parts > 3 || !LooksLikeName(part, Measure(part))) return false;
-    if (end + 1 == v.size()) return false;
-    v.remove_prefix(std::min(end + 1, v.size()));
+  const size_t slashes = std::count(v.begin(), v.end(), '/');
+  if (slashes == 0 || !IsLower(v[0])) return false;
+  // p4ss/w0rd; longer ones may count: eu-west-1, db2
+  if (slashes == 1 && std::any_of(v.begin(), v.end(), IsDigit)) return false;
+  for (size_t i = 0; i + 1 < v.size(); ++i) {
+    if (IsDigit(v[i]) && IsAlpha(v[i + 1])) return false;
   }
-  return parts >= 2;
+  while (true) {
+    const size_t end = std::min(v.find('/'), v.size());
+    const View name = v.substr(0, end);
+    if (!LooksLikeName(name, Measure(name))) return false;
+    if (end == v.size()) return true;
+    v.remove_prefix(end + 1);
+  }
 }
 
 // GITHUB_TOKEN: which variable to read.

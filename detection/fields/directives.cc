@@ -150,6 +150,7 @@ void DirectiveLine::TakeAt(size_t joint) {
   const bool quoted = Quoted(start, value);
   if (!quoted && (comma || !Bare(start, value))) return;
   if (comma && NamesAMember(value)) return;
+  if (!comma && value.starts_with('-')) return;  // we pass "-subj" here
   while (!name.empty() && name[0] == '-') name.remove_prefix(1);
   if (EndsWith(name, "by") && (!Contains(text_, "IDENTIFIED") && !Contains(text_, "identified"))) {
     return;

@@ -107,6 +107,8 @@ TEST(FindAssignments, TakesNoComparisonForAnAssignment) {
 TEST(FindAssignments, LeavesPromptsAlone) {
   EXPECT_EQ(Find("read -s -p \"Password: \" PASSWORD"), "");
   EXPECT_EQ(Find("read -rsp 'Enter the new token: ' T1"), "rsp=Enter the new token:|");
+  EXPECT_EQ(Find("echo \"PASS: it works\""), "");
+  EXPECT_EQ(Find("PASS=x1 pass: x2"), "PASS=x1|pass=x2|");
   EXPECT_EQ(Find("url = (\"password=\" + p1)"), "url=(|");
   EXPECT_EQ(Find("<a b=\"c\" password=\"x1\"/>"), "b=c|password=x1|");
   EXPECT_EQ(Find("f(\"a\", password=\"x1\")"), "password=x1|");

@@ -61,6 +61,7 @@ TEST(FindDirectives, LeavesSentencesAndOtherLinesAlone) {
                            "-Dsecret=vault:secret/sso#client_secret x1",
                            "forward svc/db-password 8080",
                            "app db-password --port=1",
+                           "we pass \"-subj\" as an argument",
                            "kubectl delete secret db-password-7g2kf8m9tb",
                            "sorted by `name1`",
                            "installed by 'istioctl'",
