@@ -11,6 +11,7 @@
 #include "detection/engine/clearing_forms.h"
 #include "detection/engine/format_matcher.h"
 #include "detection/engine/logins.h"
+#include "detection/engine/names.h"
 #include "detection/engine/opinion.h"
 #include "detection/engine/statistics.h"
 #include "detection/engine/validators.h"
@@ -45,6 +46,27 @@ std::string_view WithoutScheme(std::string_view value) {
     if (value.starts_with(scheme)) return Trim(value.substr(scheme.size()));
   }
   return value;
+}
+
+// "confirmPassword": "Confirm-Password", forgot.password=Forgot-password?: the name in other words,
+// as a translation gives it.
+bool IsItsOwnLabel(std::string_view name, std::string_view value) {
+  if (value.empty() || !forms::IsUpper(value[0]) || value.size() > 2 * name.size()) return false;
+  if (std::any_of(value.begin(), value.end(), forms::IsDigit)) return false;
+  const std::vector<std::string> said = NameWords(value);
+  const std::vector<std::string> named = NameWords(name);
+  return said.size() > 1 && std::all_of(said.begin(), said.end(), [&](const std::string& word) {
+           return std::find(named.begin(), named.end(), word) != named.end();
+         });
+}
+
+// relay@example.org:********, ci:$REG_PASS: a login whose password is missing.
+bool IsLoginWithoutPassword(std::string_view value) {
+  const size_t colon = value.rfind(':');
+  if (colon == std::string_view::npos || colon == 0 || value.size() - colon < 4) return false;
+  const std::string_view password = value.substr(colon + 1);
+  if (!forms::IsPlaceholder(password) && !forms::IsVariable(password)) return false;
+  return !LooksRandom(Measure(value.substr(0, colon)));
 }
 
 }  // namespace
@@ -176,6 +198,8 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   const bool password = name.kind == NameKind::kPassword;
   const bool uuid = name.strength == NameStrength::kStrong && forms::IsUuid(value);
   if (!uuid && ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;
+  const bool launch = leaf.place == Place::kEnv || leaf.place == Place::kArgument;
+  if (IsLoginWithoutPassword(value) || (!launch && IsItsOwnLabel(leaf.name, value))) return;
   const std::optional<Opinion> opinion = JudgeNamed(name, leaf.place, value);
   if (!opinion) return;
   found.push_back({index, nullptr, value, opinion->confidence, opinion->reason, true});

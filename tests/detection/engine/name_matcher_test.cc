@@ -67,6 +67,25 @@ TEST_F(NameMatcherTest, BelievesAPasswordNameNearlyAnything) {
   EXPECT_EQ(Judge("DB_PASSWORD", "two Words 7"), "name High: the value has the form of a password");
 }
 
+// What a translation shows beside a field.
+TEST_F(NameMatcherTest, LeavesALabelThatRepeatsItsNameAlone) {
+  for (const Place place : {Place::kText, Place::kConfig, Place::kField}) {
+    EXPECT_EQ(Judge("confirmPassword", "Confirm-Password", place), "");
+    EXPECT_EQ(Judge("forgot.password", "Forgot-password?", place), "");
+    EXPECT_NE(Judge("confirmPassword", "Confirm-Password-7", place), "");
+    EXPECT_NE(Judge("db.password", "Forgot-password?", place), "");
+  }
+  EXPECT_NE(Judge("CONFIRM_PASSWORD", "Confirm-Password"), "") << "a program is started with it";
+}
+
+TEST_F(NameMatcherTest, LeavesALoginWhosePasswordIsMissingAlone) {
+  EXPECT_EQ(Judge(".pgpass", "*:*:*:replicator:********", Place::kConfig), "");
+  EXPECT_EQ(Judge("sasl_passwd", "smtp.example.org apikey:xxxxxxxxxxxx", Place::kConfig), "");
+  EXPECT_EQ(Judge("dest-creds", "ci:$REG_PASS"), "");
+  EXPECT_NE(Judge("dest-creds", "ci:winter_4821"), "");
+  EXPECT_NE(Judge("DB_PASSWORD", random_ + ":$tail"), "");
+}
+
 TEST_F(NameMatcherTest, TrustsPlacesDifferently) {
   struct Row {
     const char* name;
