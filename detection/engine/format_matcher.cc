@@ -37,14 +37,26 @@ size_t ExtendRight(std::string_view text, size_t at) {
   return at;
 }
 
+// ${TOKEN:-xoxb…}, ${TOKEN-xoxb…}: the dash is the shell's.
+bool FollowsShellDefault(std::string_view text, size_t begin) {
+  constexpr size_t kLongestName = 64;
+  if (begin < 2 || text[begin - 1] != '-') return false;
+  if (text[begin - 2] == ':') return true;
+  size_t start = begin - 1;
+  while (start > 0 && begin - start < kLongestName &&
+         (kAlnum.Has(text[start - 1]) || text[start - 1] == '_'))
+    --start;
+  return start > 1 && text[start - 1] == '{' && text[start - 2] == '$';
+}
+
 // A match in the middle of a longer word is another word. A rule with a group says itself what
 // stands before its credential.
 bool AtBoundaries(std::string_view text, std::string_view value, bool free_start) {
   const size_t begin = value.data() - text.data();
   const size_t end = begin + value.size();
   if (value.empty()) return false;
-  const bool left =
-      free_start || begin == 0 || !IsTokenChar(text[begin]) || !IsTokenChar(text[begin - 1]);
+  const bool left = free_start || begin == 0 || !IsTokenChar(text[begin]) ||
+                    !IsTokenChar(text[begin - 1]) || FollowsShellDefault(text, begin);
   const bool right = end == text.size() || !IsTokenChar(text[end - 1]) || !IsTokenChar(text[end]);
   return left && right;
 }

@@ -59,6 +59,18 @@ TEST_P(FormatMatcherTest, FindsWholeWordsOnly) {
   }
 }
 
+// The dash is the shell's.
+TEST_P(FormatMatcherTest, FindsWhatAShellTakesForAMissingVariable) {
+  Use({Plain("acme", "acme_[a-z]{8}", "acme_")});
+  const std::string key = "acme_qwjzvkxb";
+  for (const std::string& text : {"${A:-" + key + "}", "${A_1-" + key + "}", "${A:=" + key + "}"}) {
+    EXPECT_EQ(Match({text}), "0:" + key + "|") << text;
+  }
+  for (const std::string& text : {"A-" + key, "{A-" + key, "$A-" + key, "-" + key}) {
+    EXPECT_EQ(Match({text}), "") << text;
+  }
+}
+
 TEST_P(FormatMatcherTest, GoesOnAfterAWordThatIsLonger) {
   Use({Plain("acme", "acme_[a-z]{8}", "acme_")});
   EXPECT_EQ(Match({"xacme_qwjzvkxb acme_plmtrgdh"}), "0:acme_plmtrgdh|");
