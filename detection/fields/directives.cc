@@ -7,6 +7,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/fields/shapes.h"
 
 namespace keysteward::detection {
 namespace {
@@ -35,14 +36,6 @@ bool EndsWith(View word, View end) {
 }
 
 bool Contains(View text, View part) { return text.find(part) != View::npos; }
-
-// SECRET_KEY_BASE: in quotes a name need not end in the telling word.
-bool HoldsCredentialWord(View name) {
-  for (size_t end = 3; end <= name.size(); ++end) {
-    if (kLastLetters.Has(name[end - 1]) && EndsLikeCredential(name.substr(0, end))) return true;
-  }
-  return false;
-}
 
 // nginx' proxy_pass says where a request goes.
 bool IsHandOver(View name) {
@@ -77,9 +70,10 @@ class DirectiveLine {
 
  private:
   View WordBefore(size_t end) const;
-  bool Quoted(size_t start, View& value) const;
   bool Bare(size_t start, View& value) const;
   bool NamesAMember(View quoted) const;
+  bool InList(size_t at) const;
+  size_t AfterAccount(size_t start) const;
   void Add(View name, View value);
 
   View text_;
@@ -92,15 +86,11 @@ View DirectiveLine::WordBefore(size_t end) const {
   return text_.substr(start, end - start);
 }
 
-bool DirectiveLine::Quoted(size_t start, View& value) const {
-  const View rest = text_.substr(start, kLongestValue);
-  const bool escaped = rest.size() > 1 && rest[0] == '\\' && IsQuote(rest[1]);
-  const size_t open = escaped ? 1 : 0;
-  if (rest.size() <= open || !IsQuote(rest[open])) return false;
-  const size_t close = rest.find(escaped ? '\\' : rest[open], open + 1);
-  if (close == View::npos) return false;
-  value = rest.substr(open + 1, close - open - 1);
-  return true;
+// varchar(255): the type of a column.
+bool IsColumnType(View word) {
+  const size_t open = word.find('(');
+  if (open == View::npos || open == 0 || !kAlnum.HasAll(word.substr(0, open))) return false;
+  return word.find_first_not_of("0123456789)", open + 1) == View::npos;
 }
 
 bool DirectiveLine::Bare(size_t start, View& value) const {
@@ -109,6 +99,7 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   View after = Trim(rest.substr(value.size()));
   if (after.starts_with(';')) after.remove_prefix(1);
   if (!Trim(after).empty() && after != "\\") return false;
+  if (IsColumnType(value)) return false;
   if (value.empty() || View("=:<>|&({[}])?*-").find(value[0]) != View::npos) return false;
   // kubectl delete secret x: names of objects.
   if (Contains(text_, "kubectl")) return false;
@@ -125,6 +116,26 @@ bool DirectiveLine::NamesAMember(View quoted) const {
   if (after.starts_with('\\')) after.remove_prefix(1);
   after = Trim(after.substr(1));
   return after.starts_with(':') || after.starts_with("=>");
+}
+
+// except_fields = ["password", "token"] lists names; ["--token", "x"] is a command's.
+bool DirectiveLine::InList(size_t at) const {
+  constexpr size_t kLookBack = 256;
+  const View before = text_.substr(at - std::min(at, kLookBack), std::min(at, kLookBack));
+  const size_t open = before.find_last_of("[({");
+  return text_[at] != '-' && open != View::npos && before[open] != '(';
+}
+
+// SET PASSWORD FOR 'app'@'%' = 'x': where the value is.
+size_t DirectiveLine::AfterAccount(size_t start) const {
+  constexpr size_t kLongestAccount = 200;
+  const View rest = text_.substr(start, kLongestAccount);
+  if (!rest.starts_with("FOR ") && !rest.starts_with("for ")) return start;
+  const size_t equals = rest.find('=');
+  if (equals == View::npos) return start;
+  start += equals + 1;
+  while (start < text_.size() && IsBlank(text_[start])) ++start;
+  return start;
 }
 
 void DirectiveLine::TakeAt(size_t joint) {
@@ -147,9 +158,10 @@ void DirectiveLine::TakeAt(size_t joint) {
   size_t start = joint + 1;
   while (start < text_.size() && IsBlank(text_[start])) ++start;
   View value;
-  const bool quoted = Quoted(start, value);
+  start = AfterAccount(start);
+  const bool quoted = ReadQuoted(text_, start, value);
   if (!quoted && (comma || !Bare(start, value))) return;
-  if (comma && NamesAMember(value)) return;
+  if (comma && (NamesAMember(value) || (!LooksGenerated(value) && InList(begin)))) return;
   if (!comma && value.starts_with('-')) return;  // we pass "-subj" here
   while (!name.empty() && name[0] == '-') name.remove_prefix(1);
   if (EndsWith(name, "by") && (!Contains(text_, "IDENTIFIED") && !Contains(text_, "identified"))) {

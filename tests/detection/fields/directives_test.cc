@@ -37,6 +37,8 @@ TEST(FindDirectives, ReadsSettingsWithoutASign) {
       {"if put('DB_PASSWORD', 'abc'): pass", "DB_PASSWORD=abc|"},
       {"setenv('SECRET_KEY_BASE', \"abc\")", "SECRET_KEY_BASE=abc|"},
       {"[\"--token\", \"abc\"]", "token=abc|"},
+      {"[\"X-Api-Key\", \"winter_4821\"]", "X-Api-Key=winter_4821|"},
+      {"SET PASSWORD FOR 'a'@'%' = 'abc';", "PASSWORD=abc|"},
       {"db:5432:app:app:abc", "password=abc|"},
       {"*:*:*:app:ab c!", "password=ab c!|"},
       {"db:*:*:app:abc!", "password=abc!|"}};
@@ -75,6 +77,14 @@ TEST(FindDirectives, LeavesSentencesAndOtherLinesAlone) {
                            "http://a:80:b:c:d",
                            "passwords are 4",
                            "key 12",
+                           "api_token char(64)",
+                           "password varchar(60), api_token char(64));",
+                           "\"password\" VARCHAR2(255),",
+                           "except_fields = [\"password\", \"token\", \"authorization\"]",
+                           "['username', 'password', 'email']",
+                           "-Dplugin=mysql_native_password --character-set-server=utf8mb4",
+                           "-Dclient=a#client_secret -Dfile.encoding=UTF-8",
+                           "SET PASSWORD FOR 'a'@'%'",
                            "12:30:00 host app: x"}) {
     EXPECT_EQ(Find(line), "") << line;
   }
