@@ -7,7 +7,10 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/statistics.h"
 #include "detection/fields/directives.h"
+#include "detection/fields/shapes.h"
+#include "detection/fields/text_values.h"
 
 namespace keysteward::detection {
 namespace {
@@ -17,8 +20,6 @@ using View = std::string_view;
 constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 // Where a pair may begin to be seen.
 constexpr CharClass kMarks("=:<-");
-constexpr CharClass kBlanks(" \t");
-constexpr CharClass kDelimiters(" \t,;&\"'`");
 bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
 // Enough to judge any value; bounds the work on lines made of separators.
 constexpr size_t kLongestValue = 4096;
@@ -39,52 +40,6 @@ size_t NextMark(View text, size_t at) {
   return kMarks.Find(text, at);
 }
 
-// Bearer abc: the scheme and its blank belong to the value.
-size_t SchemeLength(View value) {
-  for (const View scheme : {"Bearer ", "bearer ", "Basic ", "Token ", "token ", "ApiKey "}) {
-    if (value.starts_with(scheme)) return scheme.size();
-  }
-  return 0;
-}
-
-// What comes after a delimiter: nothing, a blank, another delimiter or bracket, or the next pair. A
-// quote is the text's own unless a letter follows it.
-bool EndsPair(View after, bool quote) {
-  if (after.empty() || kDelimiters.Has(after[0]) || View(")]}>\\").find(after[0]) != View::npos) {
-    return true;
-  }
-  if (quote) return !kAlnum.Has(after[0]);
-  const size_t name = kNameChars.FindOther(after);
-  return name > 0 && name < after.size() && (after[name] == '=' || after[name] == ':');
-}
-
-// Where an unquoted value ends: at a blank, or at a delimiter that ends a pair. Passwords hold
-// delimiters too: PASSWORD=a&b;c.
-size_t EndOfBare(View rest) {
-  // A list or an object: its members are pairs of their own.
-  if (rest[0] == '[' || rest[0] == '{' || rest[0] == '(') return kDelimiters.Find(rest);
-  size_t end = SchemeLength(rest);
-  // <your key>: blanks inside are the placeholder's.
-  constexpr size_t kLongestPlaceholder = 64;
-  if (rest[0] == '<') {
-    const size_t close = rest.substr(0, kLongestPlaceholder).find('>');
-    if (close != View::npos) end = close;
-  }
-  while ((end = kDelimiters.Find(rest, end)) < rest.size()) {
-    if (kBlanks.Has(rest[end]) || EndsPair(rest.substr(end + 1), IsQuote(rest[end]))) return end;
-    ++end;
-  }
-  return rest.size();
-}
-
-// login(password=abc): the bracket is not the value's.
-View WithoutBracket(View value) {
-  for (const auto& [open, close] : {std::pair('(', ')'), {'[', ']'}, {'{', '}'}}) {
-    if (value.ends_with(close) && value.find(open) == View::npos) value.remove_suffix(1);
-  }
-  return value;
-}
-
 // Scans one line, left to right; every character is looked at a bounded number of times.
 class Line {
  public:
@@ -97,8 +52,9 @@ class Line {
  private:
   View NameBefore(size_t separator) const;
   View NameOf(size_t separator) const;
-  bool EndsPrompt(View name, size_t quote) const;
   bool TakeSeparated(size_t separator);
+  bool TakeComparison(size_t separator);
+  bool IsSelectorLabel(View name, size_t separator) const;
   void TakeAttribute(View name, View value);
   bool TakeElement(size_t open);
   bool TakeFlag(size_t dash);
@@ -141,9 +97,17 @@ View Line::NameBefore(size_t separator) const {
   return text_.substr(start, end - start);
 }
 
-// const key: string = "x": the name stands before its type.
+// const key: string = "x": the name stands before its type. config("SECRET_KEY", default="x"): it
+// is the argument before.
 View Line::NameOf(size_t separator) const {
   const View name = NameBefore(separator);
+  if (name == "default") {
+    size_t end = name.data() - text_.data();
+    while (end > 0 && IsBlank(text_[end - 1])) --end;
+    const bool argument = end > 1 && text_[end - 1] == ',' && IsQuote(text_[end - 2]);
+    const View setting = argument ? NameBefore(end - 1) : View();
+    return HoldsCredentialWord(setting) ? setting : name;
+  }
   if (text_[separator] != '=' || (name != "string" && name != "str" && name != "String"))
     return name;
   size_t before = name.data() - text_.data();
@@ -151,26 +115,50 @@ View Line::NameOf(size_t separator) const {
   return before > 0 && text_[before - 1] == ':' ? NameBefore(before - 1) : name;
 }
 
-// read -p "Your password: " X: the quote at `quote` opened before the words that end with `name`.
-bool Line::EndsPrompt(View name, size_t quote) const {
-  constexpr size_t kLongestPrompt = 64;
-  size_t at = name.data() - text_.data();
-  if (text_[at + name.size()] == text_[quote]) return false;  // "name": "x"
-  for (size_t seen = 0; at > 0 && seen < kLongestPrompt; --at, ++seen) {
-    const char c = text_[at - 1];
-    if (c == text_[quote]) return at == 1 || View(" \t(=,").find(text_[at - 2]) != View::npos;
-    if (!kNameChars.Has(c) && c != ' ' && c != '\'') return false;
+// if ($http_x_api_key != "abc"): what a request's key is compared with is the key, when it is
+// random.
+bool Line::TakeComparison(size_t separator) {
+  const bool differs = separator > 0 && text_[separator - 1] == '!';
+  const bool equals = separator + 1 < text_.size() && text_[separator + 1] == '=';
+  if (text_[separator] != '=' || (!differs && !equals)) return false;
+  size_t before = separator - (differs ? 1 : 0);
+  while (before > 0 && IsBlank(text_[before - 1])) --before;
+  if (before > 0 && text_[before - 1] == ')') --before;  // headers.get("X-Api-Key") != "abc"
+  at_ = separator + 1 + (equals ? 1 : 0);
+  size_t start = at_;
+  while (start < text_.size() && (text_[start] == '=' || IsBlank(text_[start]))) ++start;
+  const View name = NameBefore(before);
+  if (name.empty() || start >= text_.size()) return true;
+  const size_t begin = name.data() - text_.data();
+  View value;
+  if (!ReadQuoted(text_, start, value)) {
+    if (begin == 0 || text_[begin - 1] != '$' || text_[start] == '$') return true;
+    const View rest = text_.substr(start, kLongestValue);
+    value = rest.substr(0, rest.find_first_of(" \t)"));
   }
-  return false;
+  if (LooksRandom(Measure(value.substr(SchemeLength(value))))) Add(name, value);
+  return true;
+}
+
+// kube_secret_info{secret="wildcard-tls-2024"}: which series, of PromQL.
+bool Line::IsSelectorLabel(View name, size_t separator) const {
+  constexpr size_t kLongestSelector = 256;
+  if (!EndsLikeCredential(name)) return false;
+  const size_t begin = separator > kLongestSelector ? separator - kLongestSelector : 0;
+  const View before = text_.substr(begin, separator - begin);
+  const size_t open = before.rfind('{');
+  return open != View::npos && open > 0 && before.find('}', open) == View::npos &&
+         (kAlnum.Has(before[open - 1]) || before[open - 1] == '_');
 }
 
 bool Line::TakeSeparated(size_t separator) {
+  if (TakeComparison(separator)) return true;
   const View name = NameOf(separator);
   if (name.empty()) return false;
   size_t start = separator + 1;
   const bool colon = text_[separator] == ':';
   if (colon && name == "PASS") return false;  // echo "PASS: it works"
-  if (!colon && start < text_.size() && (text_[start] == '=' || text_[start] == '~')) {
+  if (!colon && start < text_.size() && text_[start] == '~') {
     at_ = start + 1;  // a comparison
     return true;
   }
@@ -180,7 +168,6 @@ bool Line::TakeSeparated(size_t separator) {
   const bool blank = start > after;
   if (start >= text_.size()) return false;
   const bool quoted = IsQuote(text_[start]) || text_[start] == '\\';
-  if (quoted && EndsPrompt(name, start)) return false;
   // a:b is a host and a port, or a URL; a: b and "a":b are pairs; PASSWORD :'a' is psql's variable.
   if (colon && !blank && start == separator + 1) {
     size_t before = separator;
@@ -188,9 +175,11 @@ bool Line::TakeSeparated(size_t separator) {
     const bool name_quoted = before > 0 && IsQuote(text_[before - 1]);
     if (!name_quoted && (!quoted || before < separator)) return false;
   }
+  if (IsNoValue(text_.substr(start), {colon, blank})) return at_ = start + 1, true;
   const View value = ValueAt(start);
-  // PW=`pwgen 20 1`: a shell's command
-  if (!blank && text_[start] == '`' && value.find(' ') != View::npos) return true;
+  if (!colon && quoted && IsSelectorLabel(name, separator) && !LooksRandom(Measure(value))) {
+    return true;
+  }
   if ((name == "key" || name == "name") && quoted) return TakeAttribute(name, value), true;
   Add(name == "value" && !key_.empty() ? key_ : name, value);
   return true;
@@ -242,23 +231,14 @@ bool Line::TakeFlag(size_t dash) {
 // -H "X-Token: abc" or a URL with a query.
 View Line::ValueAt(size_t start) {
   at_ = start + 1;
-  View rest = text_.substr(start, kLongestValue);
-  if (rest.size() > 1 && rest[0] == '\\' && IsQuote(rest[1])) {  // JSON inside a string
-    rest.remove_prefix(2);
-    return rest.substr(0, rest.find('\\'));
-  }
-  if (!IsQuote(rest[0])) {
-    return WithoutBracket(rest.substr(0, EndOfBare(rest)));
-  }
-  size_t end = 1;
-  while (end < rest.size() && rest[end] != rest[0]) end += rest[end] == '\\' ? 2 : 1;
-  return rest.substr(1, std::min(end, rest.size()) - 1);
+  return ReadValue(text_.substr(start));
 }
 
 void Line::Add(View name, View value) {
   value = Trim(value);
   if (pairs_.size() >= limit_) return;
-  if (!value.empty() && !InTemplateAction(text_, name)) pairs_.push_back({name, value});
+  if (value.empty() || IsEscapedPlaceholder(value) || InTemplateAction(text_, name)) return;
+  pairs_.push_back({name, value});
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <ctime>
 #include <string>
 
+#include "tests/detection/samples.h"
+
 namespace keysteward::detection {
 namespace {
 
@@ -152,8 +154,62 @@ TEST(FindAssignments, LetsPasswordsHoldDelimiters) {
   EXPECT_EQ(Find("Run `x --token $TOKEN`."), "token=$TOKEN|");
   EXPECT_EQ(Find("export API_KEY=<your key>"), "API_KEY=<your key>|");
   EXPECT_EQ(Find("A=<b c"), "A=<b|");
-  EXPECT_EQ(Find("\"creds\": [{\"type\": \"x\"}]"), "creds=[{|type=x|");
+  EXPECT_EQ(Find("\"creds\": [{\"type\": \"x\"}]"), "type=x|");
   EXPECT_EQ(Find("-H 'Authorization: Bearer '$TOKEN"), "Authorization=Bearer|");
+}
+
+TEST(FindAssignments, TakesNoCollectionForAValue) {
+  EXPECT_EQ(Find("credentials: {enabled: true}"), "enabled=true|");
+  EXPECT_EQ(Find("clientSecret: {secretName: a, key: b}"), "secretName=a|key=b|");
+  EXPECT_EQ(Find("apiKey: {valueFrom: {secretKeyRef: {name: a }}}"), "name=a|");
+  EXPECT_EQ(Find("except = [\"password\",\"token\"]"), "");
+  EXPECT_EQ(Find("password: {noop}abc"), "password={noop}abc|") << "a scheme, and a value";
+  EXPECT_EQ(Find("PASSWORD={abc"), "PASSWORD={abc|");
+}
+
+TEST(FindAssignments, NamesADefaultByTheArgumentBefore) {
+  EXPECT_EQ(Find("KEY = config(\"SECRET_KEY\", default=\"abc\")"),
+            "KEY=config(\"SECRET_KEY|SECRET_KEY=abc|");
+  EXPECT_EQ(Find("add_argument('--password', default='abc')"), "password=abc|");
+  EXPECT_EQ(Find("config(\"PORT\", default=\"abc\")"), "default=abc|");
+  EXPECT_EQ(Find("f(token, default=\"abc\")"), "default=abc|");
+}
+
+TEST(FindAssignments, ReadsTripleQuotes) {
+  EXPECT_EQ(Find("password = \"\"\"a#\"b\"\"\""), "password=a#\"b|");
+  EXPECT_EQ(Find("password = '''abc''' # note"), "password=abc|");
+  EXPECT_EQ(Find("password = \"\""), "");
+  EXPECT_EQ(Find("password = \"\"\""), "") << "goes on below";
+}
+
+TEST(FindAssignments, TakesARandomKeyFromAComparison) {
+  const std::string key = MakeSample("{alnum:24}", 3);
+  EXPECT_EQ(Find("if ($http_x_api_key != \"" + key + "\") { return 403; }"),
+            "http_x_api_key=" + key + "|");
+  EXPECT_EQ(Find("if ($arg_token != " + key + ") { return 401; }"), "arg_token=" + key + "|");
+  EXPECT_EQ(Find("if (headers.get(\"X-Api-Key\") !== '" + key + "')"), "X-Api-Key=" + key + "|");
+  EXPECT_EQ(Find("if (token == 'Bearer " + key + "')"), "token=Bearer " + key + "|");
+  EXPECT_EQ(Find("if (token != " + key + ")"), "") << "a program's variable";
+  EXPECT_EQ(Find("if (token.type != \"identifier\")"), "");
+  EXPECT_EQ(Find("[ \"$TOKEN\" != \"\" ]"), "");
+}
+
+TEST(FindAssignments, TakesNoSelectorOfASeriesForACredential) {
+  EXPECT_EQ(Find("kube_secret_info{secret=\"wildcard-tls-2024\"} > 0"), "");
+  EXPECT_EQ(Find("sum(a{b=\"c\",secret=\"wildcard-tls-2024\"})"), "b=c|");
+  EXPECT_EQ(Find("{secret=\"wildcard-tls-2024\"}"), "secret=wildcard-tls-2024|");
+  const std::string key = MakeSample("{alnum:24}", 3);
+  EXPECT_EQ(Find("provider{token=\"" + key + "\"}"), "token=" + key + "|");
+}
+
+TEST(FindAssignments, TakesNoCommandPromptOrEscapedPlaceholderForAValue) {
+  EXPECT_EQ(Find("PW=`pwgen 20 1`"), "");
+  EXPECT_EQ(Find("key=`abc`"), "key=abc|");
+  EXPECT_EQ(Find("read -s -p \"Password: \" PASSWORD"), "");
+  EXPECT_EQ(Find("print(\"Token: \")"), "");
+  EXPECT_EQ(Find("<password>&lt;your-password&gt;</password>"), "");
+  EXPECT_EQ(Find("redisPassword=\"&lt;path:secret/data/redis#password>\""), "");
+  EXPECT_EQ(Find("<password>a&lt;b</password>"), "password=a&lt;b|");
 }
 
 TEST(FindAssignments, KeepsSchemesAndDropsBrackets) {

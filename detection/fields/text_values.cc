@@ -1,0 +1,118 @@
+#include "detection/fields/text_values.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/char_class.h"
+
+namespace keysteward::detection {
+namespace {
+
+using View = std::string_view;
+
+constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
+constexpr CharClass kBlanks(" \t");
+constexpr CharClass kDelimiters(" \t,;&\"'`");
+// Enough to judge any value; bounds the work on lines made of separators.
+constexpr size_t kLongestValue = 4096;
+
+bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
+
+// What comes after a delimiter: nothing, a blank, another delimiter or bracket, or the next pair. A
+// quote is the text's own unless a letter follows it.
+bool EndsPair(View after, bool quote) {
+  if (after.empty() || kDelimiters.Has(after[0]) || View(")]}>\\").find(after[0]) != View::npos) {
+    return true;
+  }
+  if (quote) return !kAlnum.Has(after[0]);
+  const size_t name = kNameChars.FindOther(after);
+  return name > 0 && name < after.size() && (after[name] == '=' || after[name] == ':');
+}
+
+// Where an unquoted value ends: at a blank, or at a delimiter that ends a pair. Passwords hold
+// delimiters too: PASSWORD=a&b;c.
+size_t EndOfBare(View rest) {
+  // A list or an object: its members are pairs of their own.
+  if (rest[0] == '[' || rest[0] == '{' || rest[0] == '(') return kDelimiters.Find(rest);
+  size_t end = SchemeLength(rest);
+  // <your key>: blanks inside are the placeholder's.
+  constexpr size_t kLongestPlaceholder = 64;
+  if (rest[0] == '<') {
+    const size_t close = rest.substr(0, kLongestPlaceholder).find('>');
+    if (close != View::npos) end = close;
+  }
+  while ((end = kDelimiters.Find(rest, end)) < rest.size()) {
+    if (kBlanks.Has(rest[end]) || EndsPair(rest.substr(end + 1), IsQuote(rest[end]))) return end;
+    ++end;
+  }
+  return rest.size();
+}
+
+// login(password=abc): the bracket is not the value's.
+View WithoutBracket(View value) {
+  for (const auto& [open, close] : {std::pair('(', ')'), {'[', ']'}, {'{', '}'}}) {
+    if (value.ends_with(close) && value.find(open) == View::npos) value.remove_suffix(1);
+  }
+  return value;
+}
+
+// {a: b}, [a]: the members are pairs of their own. {noop}abc is a value with its scheme.
+bool OpensCollection(View rest) {
+  if (rest[0] == '[') return true;
+  if (rest[0] != '{' || rest.starts_with("{{")) return false;
+  const size_t close = kNameChars.FindOther(rest, 1);
+  const bool scheme = close < rest.size() && rest[close] == '}' && close + 1 < rest.size() &&
+                      kAlnum.Has(rest[close + 1]);
+  return !scheme;
+}
+
+// What a shell computes: PW=`pwgen 20 1`. Elsewhere these are quotes.
+bool IsCommand(View rest) {
+  if (rest[0] != '`') return false;
+  const size_t close = rest.find('`', 1);
+  return close != View::npos && rest.find(' ') < close;
+}
+
+// read -p "Password: " NAME: the quote ends a text.
+bool EndsPrompt(View rest) {
+  return IsQuote(rest[0]) && (rest.size() == 1 || kBlanks.Has(rest[1]) || rest[1] == ')');
+}
+
+}  // namespace
+
+size_t SchemeLength(View value) {
+  for (const View scheme : {"Bearer ", "bearer ", "Basic ", "Token ", "token ", "ApiKey "}) {
+    if (value.starts_with(scheme)) return scheme.size();
+  }
+  return 0;
+}
+
+View ReadValue(View rest) {
+  rest = rest.substr(0, kLongestValue);
+  if (rest.size() > 1 && rest[0] == '\\' && IsQuote(rest[1])) {  // JSON inside a string
+    rest.remove_prefix(2);
+    return rest.substr(0, rest.find('\\'));
+  }
+  if (!IsQuote(rest[0])) return WithoutBracket(rest.substr(0, EndOfBare(rest)));
+  if (rest.size() > 2 && rest[1] == rest[0] && rest[2] == rest[0]) {  // """abc"""
+    const size_t close = rest.find(rest.substr(0, 3), 3);
+    if (close != View::npos) return rest.substr(3, close - 3);
+  }
+  size_t end = 1;
+  while (end < rest.size() && rest[end] != rest[0]) end += rest[end] == '\\' ? 2 : 1;
+  return rest.substr(1, std::min(end, rest.size()) - 1);
+}
+
+bool IsNoValue(View rest, Sign sign) {
+  rest = rest.substr(0, kLongestValue);
+  // PASSWORD={abc may be a value.
+  const bool apart = sign.colon || sign.blank || rest.size() == 1 || !kAlnum.Has(rest[1]);
+  return (apart && OpensCollection(rest)) || (!sign.colon && !sign.blank && IsCommand(rest)) ||
+         (sign.colon && sign.blank && EndsPrompt(rest));
+}
+
+bool IsEscapedPlaceholder(View value) {
+  return value.starts_with("&lt;") && (value.ends_with("&gt;") || value.ends_with('>'));
+}
+
+}  // namespace keysteward::detection
