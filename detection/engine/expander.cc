@@ -80,6 +80,11 @@ bool IsLongEnoughForBase64(std::string_view text) {
 // cloud-init's chpasswd: {list: …} is what the program reads.
 bool IsUserList(const Leaf& leaf) { return leaf.name == "chpasswd"; }
 
+// ${DB_PASSWORD:-x}
+bool MayHoldOthers(std::string_view text) {
+  return text.find("${") != std::string_view::npos;
+}
+
 }  // namespace
 
 // A word of a command line may be a script too: sh -c '…'. So are the members that pipelines,
@@ -124,7 +129,8 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const bool document = marks.has_any(kQuote | kColon);
   const bool base64 = !marks.has_any(kNoDigit);
   const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
-                     (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf)));
+                     (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf))) ||
+                     (marks.has(kNoDigit) && MayHoldOthers(leaf.text));
   const bool decodes = leaf.depth < kDeepest;
   if (decodes && leaf.text.starts_with(kDataUrl) && ExpandDataUrl(leaves, index)) return false;
   if (decodes && document && ExpandDocument(leaves, index)) return false;
@@ -264,20 +270,22 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   int32_t inner_frame = -1;
   for (const Assignment& pair : pairs_) {
     if (pair.value.size() == leaf.text.size()) continue;
-    const NameFacts* facts = names_.Facts(pair.name);
+    const std::string_view name = pair.name.empty() ? leaf.name : pair.name;
+    const NameFacts* facts = names_.Facts(name);
     // Nothing is said of it and nothing fits into it; its format is searched with the whole text.
     if (facts == &kSilentName && pair.value.size() < kShortestNested) continue;
     if (inner_frame < 0) inner_frame = leaves.AddInner(leaf.frame);
     Leaf value = leaf;
     value.text = pair.value;
-    value.name = pair.name;
+    value.name = name;
     value.facts = facts;
-    value.frame = leaves.AddMember(inner_frame, pair.name);
+    value.frame = leaves.AddMember(inner_frame, name);
     value.origin = static_cast<int32_t>(index);
     value.slice = true;
     const bool keeps = leaf.place == Place::kArgument || leaf.place == Place::kEnv ||
                        leaf.place == Place::kComment;
-    if (!keeps) value.place = Place::kText;
+    // A plain word that stands for a password that is missing starts nothing in earnest.
+    if (!keeps || pair.fallback) value.place = Place::kText;
     leaves.Add(value);
   }
 }

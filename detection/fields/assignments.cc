@@ -9,6 +9,7 @@
 #include "common/strings.h"
 #include "detection/engine/statistics.h"
 #include "detection/fields/directives.h"
+#include "detection/fields/fallbacks.h"
 #include "detection/fields/shapes.h"
 #include "detection/fields/text_values.h"
 
@@ -256,11 +257,14 @@ bool InTemplateAction(View line, View name) {
 
 void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
   View element;
+  const bool fallbacks = MayHoldFallbacks(text);
   while (!text.empty() && pairs.size() < limit) {
+    const size_t first = pairs.size();
     const size_t end = text.find('\n');
     View line = text.substr(0, end);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     Line(line, element, pairs, limit).Scan();
+    if (fallbacks) FindFallbacks(line, pairs, first, limit);
     FindDirectives(line, pairs, limit);
     text.remove_prefix(end == View::npos ? text.size() : end + 1);
   }

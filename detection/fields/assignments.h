@@ -1,5 +1,6 @@
 // FindAssignments: name/value pairs inside a longer text: .env, properties, INI, YAML and JSON
-// lines, connection strings, query strings, shell words, XML elements and attributes.
+// lines, connection strings, query strings, shell words, XML elements and attributes, and what the
+// readers beside it find: directives, fallbacks, logins, blocks, tables.
 //
 // Linear in the text, no backtracking. Values are slices of the text.
 //
@@ -13,8 +14,9 @@
 namespace keysteward::detection {
 
 struct Assignment {
-  std::string_view name;
+  std::string_view name;  // empty: that of the text itself
   std::string_view value;
+  bool fallback = false;  // taken where a reference has nothing
 };
 
 // Appends to `pairs`, at most `limit` in all.

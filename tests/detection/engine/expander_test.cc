@@ -49,6 +49,12 @@ TEST_F(ExpanderTest, ReadsYamlInsideAText) {
   EXPECT_FALSE(leaves_[0].replaced) << "comments are in no leaf";
 }
 
+TEST_F(ExpanderTest, ReadsWhatStandsForAMissingVariable) {
+  EXPECT_EQ(Expand("${DB_PASSWORD:abcd}"), "file#DB_PASSWORD DB_PASSWORD=abcd|");
+  EXPECT_EQ(leaves_[1].place, Place::kText);
+  EXPECT_EQ(Expand("${P:-winter_4821}", "password"), "password#password password=winter_4821|");
+}
+
 TEST_F(ExpanderTest, ReadsSeveralDocumentsInsideAText) {
   const std::string out = Expand("a: one\nb: two\n---\nc: three\nd: four\n");
   for (const char* pair : {"#a a=one|", "#b b=two|", "#c c=three|", "#d d=four|"}) {
