@@ -10,6 +10,7 @@
 #include "detection/engine/statistics.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/fallbacks.h"
+#include "detection/fields/logins.h"
 #include "detection/fields/shapes.h"
 #include "detection/fields/text_values.h"
 
@@ -240,6 +241,8 @@ void Line::Add(View name, View value) {
   if (pairs_.size() >= limit_) return;
   if (value.empty() || IsEscapedPlaceholder(value) || InTemplateAction(text_, name)) return;
   pairs_.push_back({name, value});
+  const View password = PasswordOfLogin(name, value);
+  if (!password.empty() && pairs_.size() < limit_) pairs_.push_back({"password", password});
 }
 
 }  // namespace
@@ -266,6 +269,7 @@ void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
     Line(line, element, pairs, limit).Scan();
     if (fallbacks) FindFallbacks(line, pairs, first, limit);
     FindDirectives(line, pairs, limit);
+    FindLoginCalls(line, pairs, limit);
     text.remove_prefix(end == View::npos ? text.size() : end + 1);
   }
 }

@@ -212,6 +212,13 @@ TEST(FindAssignments, TakesNoCommandPromptOrEscapedPlaceholderForAValue) {
   EXPECT_EQ(Find("<password>a&lt;b</password>"), "password=a&lt;b|");
 }
 
+TEST(FindAssignments, ReadsTheLoginsThatAPairHolds) {
+  EXPECT_EQ(Find("-Dbasicauth=solr:winter_4821"),
+            "basicauth=solr:winter_4821|password=winter_4821|");
+  EXPECT_EQ(Find("user = \"admin:winter_4821\""), "user=admin:winter_4821|password=winter_4821|");
+  EXPECT_EQ(Find("user: \"1000:1000\""), "user=1000:1000|");
+}
+
 TEST(FindAssignments, KeepsSchemesAndDropsBrackets) {
   EXPECT_EQ(Find("-H Authorization: Bearer abc"), "Authorization=Bearer abc|");
   EXPECT_EQ(Find("login(password=abc)"), "password=abc|");

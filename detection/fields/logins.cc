@@ -1,0 +1,146 @@
+#include "detection/fields/logins.h"
+
+#include <algorithm>
+#include <string>
+
+#include "common/char_class.h"
+#include "common/strings.h"
+#include "detection/engine/names.h"
+#include "detection/fields/directives.h"
+#include "detection/fields/shapes.h"
+
+namespace keysteward::detection {
+namespace {
+
+using View = std::string_view;
+
+constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
+constexpr CharClass kUserChars(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@$");
+// What names of logins end with: user, login, auth, info, pwd, credentials.
+constexpr CharClass kLoginEnds("rRnNhHoOdDsS");
+// auth, login, changeUserPassword, credential, credentials, authenticator
+constexpr CharClass kCallEnds("hHnNdDlLsSrR");
+constexpr size_t kLongestName = 128;
+constexpr size_t kLongestUser = 64;
+
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+size_t SkipBlanks(View text, size_t at) {
+  while (at < text.size() && IsBlank(text[at])) ++at;
+  return at;
+}
+
+template <size_t N>
+bool EndsWithAny(View word, const View (&ends)[N]) {
+  return std::any_of(std::begin(ends), std::end(ends),
+                     [&](View end) { return word.ends_with(end); });
+}
+
+// How sure a name or a call is that a login follows.
+enum class Login { kNo, kMaybe, kSure };
+
+// basic.auth.user.info says that a password is inside; user, login and auth say it at times.
+Login LoginOf(View name) {
+  if (name.empty() || name.size() > kLongestName || !kLoginEnds.Has(name.back())) return Login::kNo;
+  std::string room;
+  const View squashed = SquashName(name, room);
+  static constexpr View kSure[] = {"userinfo", "basicauth", "userpwd", "userpassword"};
+  static constexpr View kMaybe[] = {"user", "login", "auth", "credentials", "creds"};
+  return EndsWithAny(squashed, kSure)    ? Login::kSure
+         : EndsWithAny(squashed, kMaybe) ? Login::kMaybe
+                                         : Login::kNo;
+}
+
+// db.changeUserPassword("app", "x"); db.auth, smtp.login, HTTPBasicAuth, new NetworkCredential
+Login LoginOfCall(View call) {
+  if (call.empty() || !kCallEnds.Has(call.back())) return Login::kNo;
+  std::string room;
+  const View squashed = SquashName(call, room);
+  static constexpr View kSure[] = {"changeuserpassword", "setuserpassword", "httpbasicauth"};
+  static constexpr View kMaybe[] = {"auth", "login", "credentials", "credential", "authenticator"};
+  return EndsWithAny(squashed, kSure)    ? Login::kSure
+         : EndsWithAny(squashed, kMaybe) ? Login::kMaybe
+                                         : Login::kNo;
+}
+
+// PASSWORD(…), setPassword(…), withApiKey(…); getPassword asks for one.
+bool SetsCredential(View call) {
+  if (!EndsLikeCredential(call)) return false;
+  const std::vector<std::string> words = NameWords(call.substr(call.rfind('.') + 1));
+  if (words.empty()) return false;
+  const std::string& first = words.front();
+  return words.size() == 1 || first == "set" || first == "with" || first == "use" ||
+         first == "change" || first == "update" || EndsLikeCredential(first) || first == "api" ||
+         first == "access" || first == "auth" || first == "client";
+}
+
+class CallLine {
+ public:
+  CallLine(View text, std::vector<Assignment>& pairs) : text_(text), pairs_(pairs) {}
+
+  // The call whose bracket opens at `open`.
+  void TakeAt(size_t open);
+
+ private:
+  View CallBefore(size_t open) const;
+
+  View text_;
+  std::vector<Assignment>& pairs_;
+};
+
+// The function's name, or that of an argument which a pair is given to: auth=("app", "x").
+View CallLine::CallBefore(size_t open) const {
+  size_t end = open;
+  while (end > 0 && IsBlank(text_[end - 1])) --end;
+  if (end > 0 && text_[end - 1] == '=') --end;
+  while (end > 0 && IsBlank(text_[end - 1])) --end;
+  size_t start = end;
+  while (start > 0 && end - start < kLongestName && kNameChars.Has(text_[start - 1])) --start;
+  return text_.substr(start, end - start);
+}
+
+void CallLine::TakeAt(size_t open) {
+  const View call = CallBefore(open);
+  const Login login = LoginOfCall(call);
+  if (login == Login::kNo && !SetsCredential(call)) return;
+  size_t at = SkipBlanks(text_, open + 1);
+  View first;
+  const bool quoted = ReadQuoted(text_, at, first);
+  const size_t escape = quoted && text_[at] == '\\' ? 1 : 0;
+  at = quoted ? first.data() + first.size() + 1 + escape - text_.data()
+              : kUserChars.FindOther(text_, at);
+  at = SkipBlanks(text_, at);
+  if (at >= text_.size()) return;
+  if (login == Login::kNo) {
+    if (quoted && text_[at] == ')' && LooksGenerated(first)) pairs_.push_back({call, first});
+    return;
+  }
+  View second;
+  if (text_[at] != ',' || !ReadQuoted(text_, SkipBlanks(text_, at + 1), second)) return;
+  if (second.empty()) return;
+  if (login == Login::kSure || LooksGenerated(second)) pairs_.push_back({"password", second});
+}
+
+}  // namespace
+
+View PasswordOfLogin(View name, View value) {
+  const size_t colon = value.substr(0, kLongestUser).find(':');
+  if (colon == View::npos || colon == 0) return {};
+  const Login login = LoginOf(name);
+  if (login == Login::kNo) return {};
+  const View password = value.substr(colon + 1);
+  if (!kUserChars.HasAll(value.substr(0, colon)) || password.starts_with("//")) return {};
+  if (password.find_first_of(": \t") != View::npos) return {};
+  return login == Login::kSure || LooksGenerated(password) ? password : View();
+}
+
+void FindLoginCalls(View line, std::vector<Assignment>& pairs, size_t limit) {
+  CallLine scanned(line, pairs);
+  for (size_t open = line.find('('); open != View::npos; open = line.find('(', open + 1)) {
+    if (pairs.size() >= limit) return;
+    scanned.TakeAt(open);
+  }
+}
+
+}  // namespace keysteward::detection
