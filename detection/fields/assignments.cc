@@ -8,6 +8,7 @@
 #include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/statistics.h"
+#include "detection/fields/blocks.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/fallbacks.h"
 #include "detection/fields/logins.h"
@@ -261,6 +262,7 @@ bool InTemplateAction(View line, View name) {
 void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
   View element;
   const bool fallbacks = MayHoldFallbacks(text);
+  BlockReader blocks(text);
   while (!text.empty() && pairs.size() < limit) {
     const size_t first = pairs.size();
     const size_t end = text.find('\n');
@@ -268,6 +270,7 @@ void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     Line(line, element, pairs, limit).Scan();
     if (fallbacks) FindFallbacks(line, pairs, first, limit);
+    blocks.Take(line, pairs, first, limit);
     FindDirectives(line, pairs, limit);
     FindLoginCalls(line, pairs, limit);
     text.remove_prefix(end == View::npos ? text.size() : end + 1);
