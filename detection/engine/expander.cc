@@ -80,9 +80,9 @@ bool IsLongEnoughForBase64(std::string_view text) {
 // cloud-init's chpasswd: {list: …} is what the program reads.
 bool IsUserList(const Leaf& leaf) { return leaf.name == "chpasswd"; }
 
-// ${DB_PASSWORD:-x}
+// ${DB_PASSWORD:-x}, or lines of values with commas between.
 bool MayHoldOthers(std::string_view text) {
-  return text.find("${") != std::string_view::npos;
+  return text.find("${") != std::string_view::npos || (Contains(text, ',') && Contains(text, '\n'));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "detection/fields/fallbacks.h"
 #include "detection/fields/logins.h"
 #include "detection/fields/shapes.h"
+#include "detection/fields/tables.h"
 #include "detection/fields/text_values.h"
 
 namespace keysteward::detection {
@@ -261,6 +262,7 @@ bool InTemplateAction(View line, View name) {
 
 void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
   View element;
+  const View whole = text;
   const bool fallbacks = MayHoldFallbacks(text);
   BlockReader blocks(text);
   while (!text.empty() && pairs.size() < limit) {
@@ -275,6 +277,7 @@ void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
     FindLoginCalls(line, pairs, limit);
     text.remove_prefix(end == View::npos ? text.size() : end + 1);
   }
+  FindInTables(whole, pairs, limit);
 }
 
 }  // namespace keysteward::detection
