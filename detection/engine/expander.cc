@@ -5,6 +5,7 @@
 #include "detection/decoders/percent.h"
 #include "detection/engine/text_marks.h"
 #include "detection/engine/validators.h"
+#include "detection/fields/accounts.h"
 #include "detection/fields/shell_commands.h"
 
 namespace keysteward::detection {
@@ -132,8 +133,9 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
                      (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf))) ||
                      (marks.has(kNoDigit) && MayHoldOthers(leaf.text));
   const bool decodes = leaf.depth < kDeepest;
+  const bool accounts = leaf.place == Place::kConfig && ListsAccounts(leaf.name);
   if (decodes && leaf.text.starts_with(kDataUrl) && ExpandDataUrl(leaves, index)) return false;
-  if (decodes && document && ExpandDocument(leaves, index)) return false;
+  if (decodes && document && !accounts && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
   if (decodes && !base64 && ExpandPercent(leaves, index)) return false;
   // As a part of a longer text it would be unescaped.
@@ -265,6 +267,9 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
+  if (leaf.place == Place::kConfig || Contains(leaf.text, '\n')) {
+    FindAccounts(leaf.name, leaf.text, pairs_);
+  }
   if (IsScript(leaf)) FindShellCredentials(leaf.text, pairs_);
   if (IsUserList(leaf)) FindUserPasswords(leaf.text, pairs_);
   int32_t inner_frame = -1;

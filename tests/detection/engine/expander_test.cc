@@ -55,6 +55,14 @@ TEST_F(ExpanderTest, ReadsWhatStandsForAMissingVariable) {
   EXPECT_EQ(Expand("${P:-winter_4821}", "password"), "password#password password=winter_4821|");
 }
 
+TEST_F(ExpanderTest, ReadsListsOfAccountsAsLines) {
+  EXPECT_EQ(Expand("admin: winter_4821, admin\nann: autumn_4821, user\n", "realm.properties"),
+            "realm.properties#admin admin=winter_4821|realm.properties#ann ann=autumn_4821|"
+            "realm.properties#account-secret account-secret=winter_4821|"
+            "realm.properties#account-secret account-secret=autumn_4821|");
+  EXPECT_EQ(Expand("user,password\nann,abcd\n"), "file#password password=abcd|");
+}
+
 TEST_F(ExpanderTest, ReadsSeveralDocumentsInsideAText) {
   const std::string out = Expand("a: one\nb: two\n---\nc: three\nd: four\n");
   for (const char* pair : {"#a a=one|", "#b b=two|", "#c c=three|", "#d d=four|"}) {
