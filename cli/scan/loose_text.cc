@@ -5,6 +5,19 @@
 
 namespace keysteward::cli {
 
+namespace {
+
+// Whether the line is one of a document that holds a Secret, where values belong.
+bool InSecret(const detection::ManifestFile& manifest, uint32_t line) {
+  const detection::Node* last = nullptr;
+  for (const detection::Document& document : manifest.documents) {
+    if (document.root->position.line <= line) last = document.root;
+  }
+  return last != nullptr && last->String("kind") == "Secret";
+}
+
+}  // namespace
+
 std::vector<policy::Verdict> JudgeLooseText(std::string_view text,
                                             const detection::ManifestFile& manifest,
                                             const policy::JudgeContext& context) {
@@ -15,6 +28,9 @@ std::vector<policy::Verdict> JudgeLooseText(std::string_view text,
   }
   if (manifest.is_template) {
     verdicts.push_back(policy::JudgeText(detection::LinesWithLiteralActions(text), context));
+    std::erase_if(verdicts.back().judgements, [&](const policy::Judgement& judgement) {
+      return InSecret(manifest, judgement.finding.position.line);
+    });
   }
   const std::vector<detection::Comment> comments = detection::FindComments(text);
   if (!comments.empty()) verdicts.push_back(policy::JudgeComments(comments, context));

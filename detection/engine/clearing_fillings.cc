@@ -139,7 +139,7 @@ bool IsBindName(View v) {
 // ci:$REG_PASS, pass:$NAS_PASS: what follows a login's name, or the kind of source, is filled in.
 bool IsFilledAfterColon(View v) {
   const size_t colon = v.find(":$");
-  if (colon == View::npos || colon == 0) return false;
+  if (colon == View::npos || colon == 0 || LooksRandom(Measure(v.substr(0, colon)))) return false;
   const View name = v.substr(colon + 1);
   return IsDollarName(name) || (name.size() == 2 && IsAlpha(name[1]));
 }

@@ -129,9 +129,10 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   const TextMarks marks = MarksOf(leaf.text);
   const bool document = marks.has_any(kQuote | kColon);
   const bool base64 = !marks.has_any(kNoDigit);
-  const bool pairs = marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
-                     (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf))) ||
-                     (marks.has(kNoDigit) && MayHoldOthers(leaf.text));
+  const bool pairs =
+      marks.has_any(kEquals | kLess) || marks.has(kBlank) ||
+      (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf))) ||
+      (marks.has(kNoDigit) && MayHoldOthers(leaf.text));
   const bool decodes = leaf.depth < kDeepest;
   const bool accounts = leaf.place == Place::kConfig && ListsAccounts(leaf.name);
   if (decodes && leaf.text.starts_with(kDataUrl) && ExpandDataUrl(leaves, index)) return false;

@@ -60,15 +60,6 @@ bool IsItsOwnLabel(std::string_view name, std::string_view value) {
          });
 }
 
-// relay@example.org:********, ci:$REG_PASS: a login whose password is missing.
-bool IsLoginWithoutPassword(std::string_view value) {
-  const size_t colon = value.rfind(':');
-  if (colon == std::string_view::npos || colon == 0 || value.size() - colon < 4) return false;
-  const std::string_view password = value.substr(colon + 1);
-  if (!forms::IsPlaceholder(password) && !forms::IsVariable(password)) return false;
-  return !LooksRandom(Measure(value.substr(0, colon)));
-}
-
 }  // namespace
 
 NameMatcher::NameMatcher(const RuleSet& rules, std::vector<std::string> words,
@@ -199,7 +190,7 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   const bool uuid = name.strength == NameStrength::kStrong && forms::IsUuid(value);
   if (!uuid && ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;
   const bool launch = leaf.place == Place::kEnv || leaf.place == Place::kArgument;
-  if (IsLoginWithoutPassword(value) || (!launch && IsItsOwnLabel(leaf.name, value))) return;
+  if (!launch && IsItsOwnLabel(leaf.name, value)) return;
   const std::optional<Opinion> opinion = JudgeNamed(name, leaf.place, value);
   if (!opinion) return;
   found.push_back({index, nullptr, value, opinion->confidence, opinion->reason, true});

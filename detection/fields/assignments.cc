@@ -56,6 +56,7 @@ class Line {
  private:
   View NameBefore(size_t separator) const;
   View NameOf(size_t separator) const;
+  bool EndsPrompt(View name, size_t quote) const;
   bool TakeSeparated(size_t separator);
   bool TakeComparison(size_t separator);
   bool IsSelectorLabel(View name, size_t separator) const;
@@ -119,6 +120,19 @@ View Line::NameOf(size_t separator) const {
   return before > 0 && text_[before - 1] == ':' ? NameBefore(before - 1) : name;
 }
 
+// read -p "Your password: " X: the quote at `quote` opened before the words that end with `name`.
+bool Line::EndsPrompt(View name, size_t quote) const {
+  constexpr size_t kLongestPrompt = 64;
+  size_t at = name.data() - text_.data();
+  if (text_[at + name.size()] == text_[quote]) return false;  // "name": "x"
+  for (size_t seen = 0; at > 0 && seen < kLongestPrompt; --at, ++seen) {
+    const char c = text_[at - 1];
+    if (c == text_[quote]) return at == 1 || View(" \t(=,").find(text_[at - 2]) != View::npos;
+    if (!kNameChars.Has(c) && c != ' ' && c != '\'') return false;
+  }
+  return false;
+}
+
 // if ($http_x_api_key != "abc"): what a request's key is compared with is the key, when it is
 // random.
 bool Line::TakeComparison(size_t separator) {
@@ -172,6 +186,7 @@ bool Line::TakeSeparated(size_t separator) {
   const bool blank = start > after;
   if (start >= text_.size()) return false;
   const bool quoted = IsQuote(text_[start]) || text_[start] == '\\';
+  if (quoted && EndsPrompt(name, start)) return false;
   // a:b is a host and a port, or a URL; a: b and "a":b are pairs; PASSWORD :'a' is psql's variable.
   if (colon && !blank && start == separator + 1) {
     size_t before = separator;
@@ -241,7 +256,7 @@ View Line::ValueAt(size_t start) {
 void Line::Add(View name, View value) {
   value = Trim(value);
   if (pairs_.size() >= limit_) return;
-  if (value.empty() || IsEscapedPlaceholder(value) || InTemplateAction(text_, name)) return;
+  if (value.empty() || InTemplateAction(text_, name)) return;
   pairs_.push_back({name, value});
   const View password = PasswordOfLogin(name, value);
   if (!password.empty() && pairs_.size() < limit_) pairs_.push_back({"password", password});

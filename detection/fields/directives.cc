@@ -162,7 +162,7 @@ void DirectiveLine::TakeAt(size_t joint) {
   const bool quoted = ReadQuoted(text_, start, value);
   if (!quoted && (comma || !Bare(start, value))) return;
   if (comma && (NamesAMember(value) || (!LooksGenerated(value) && InList(begin)))) return;
-  if (!comma && value.starts_with('-')) return;  // we pass "-subj" here
+  if (!comma && value.starts_with('-') && !LooksGenerated(value)) return;  // we pass "-subj" here
   while (!name.empty() && name[0] == '-') name.remove_prefix(1);
   if (EndsWith(name, "by") && (!Contains(text_, "IDENTIFIED") && !Contains(text_, "identified"))) {
     return;

@@ -73,11 +73,6 @@ bool IsCommand(View rest) {
   return close != View::npos && rest.find(' ') < close;
 }
 
-// read -p "Password: " NAME: the quote ends a text.
-bool EndsPrompt(View rest) {
-  return IsQuote(rest[0]) && (rest.size() == 1 || kBlanks.Has(rest[1]) || rest[1] == ')');
-}
-
 }  // namespace
 
 size_t SchemeLength(View value) {
@@ -107,12 +102,7 @@ bool IsNoValue(View rest, Sign sign) {
   rest = rest.substr(0, kLongestValue);
   // PASSWORD={abc may be a value.
   const bool apart = sign.colon || sign.blank || rest.size() == 1 || !kAlnum.Has(rest[1]);
-  return (apart && OpensCollection(rest)) || (!sign.colon && !sign.blank && IsCommand(rest)) ||
-         (sign.colon && sign.blank && EndsPrompt(rest));
-}
-
-bool IsEscapedPlaceholder(View value) {
-  return value.starts_with("&lt;") && (value.ends_with("&gt;") || value.ends_with('>'));
+  return (apart && OpensCollection(rest)) || (!sign.colon && !sign.blank && IsCommand(rest));
 }
 
 }  // namespace keysteward::detection

@@ -21,11 +21,8 @@ struct Sign {
 std::string_view ReadValue(std::string_view rest);
 
 // Whether something else stands there: a list or an object whose members are pairs of their own, a
-// command whose output is taken, the quote that ends a prompt.
+// command whose output is taken.
 bool IsNoValue(std::string_view rest, Sign sign);
-
-// &lt;your-password&gt;: angle brackets, escaped to stand in XML.
-bool IsEscapedPlaceholder(std::string_view value);
 
 // Bearer abc: the scheme and its blank belong to the value.
 size_t SchemeLength(std::string_view value);

@@ -202,14 +202,11 @@ TEST(FindAssignments, TakesNoSelectorOfASeriesForACredential) {
   EXPECT_EQ(Find("provider{token=\"" + key + "\"}"), "token=" + key + "|");
 }
 
-TEST(FindAssignments, TakesNoCommandPromptOrEscapedPlaceholderForAValue) {
+TEST(FindAssignments, TakesNoCommandOrPromptForAValue) {
   EXPECT_EQ(Find("PW=`pwgen 20 1`"), "");
   EXPECT_EQ(Find("key=`abc`"), "key=abc|");
   EXPECT_EQ(Find("read -s -p \"Password: \" PASSWORD"), "");
   EXPECT_EQ(Find("print(\"Token: \")"), "");
-  EXPECT_EQ(Find("<password>&lt;your-password&gt;</password>"), "");
-  EXPECT_EQ(Find("redisPassword=\"&lt;path:secret/data/redis#password>\""), "");
-  EXPECT_EQ(Find("<password>a&lt;b</password>"), "password=a&lt;b|");
 }
 
 TEST(FindAssignments, ReadsTheLoginsThatAPairHolds) {
