@@ -8,6 +8,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/names.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/shapes.h"
 
@@ -19,6 +20,7 @@ using View = std::string_view;
 constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 constexpr CharClass kCapitals("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 constexpr CharClass kCuts("0123456789-+ :");
+constexpr CharClass kClosing(")]");
 // Where a fallback may begin to be seen.
 constexpr CharClass kMarks("$|?{)");
 constexpr size_t kLongestName = 128;
@@ -123,6 +125,7 @@ void FallbackLine::TakeAt(size_t mark) {
     return TakeOperator(mark, 2);
   }
   if (rest.starts_with(") or ")) return TakeOperator(mark + 1, 4);
+  if (rest.starts_with(").orElse(")) return TakeOperator(mark + 1, 8);
   if (rest.starts_with(") {")) return TakeOperator(mark + 1, 2);  // ENV.fetch("A") { "x" }
   if (rest[0] == '|') return TakeFilter(mark);
   if (rest.starts_with("{{")) return TakeAction(mark + 2);
@@ -145,8 +148,10 @@ void FallbackLine::TakeBraced(size_t dollar) {
 // and t("password") is a translation.
 View FallbackLine::VariableBefore(size_t end) const {
   while (end > 0 && IsBlank(text_[end - 1])) --end;
-  const bool bracket = end > 0 && (text_[end - 1] == ')' || text_[end - 1] == ']');
-  if (bracket) --end;
+  const size_t outside = end;
+  constexpr size_t kMostBrackets = 2;
+  while (end > 0 && outside - end < kMostBrackets && kClosing.Has(text_[end - 1])) --end;
+  const bool bracket = end < outside;
   if (end > 0 && IsQuote(text_[end - 1])) {
     if (!bracket) return {};
     --end;
@@ -224,7 +229,7 @@ void FallbackLine::Add(View variable, size_t at, View value) {
   value = Trim(value);
   if (value.empty() || value.size() > kLongestValue) return;
   View name = variable;
-  if (!HoldsCredentialWord(variable)) {
+  if (!HoldsCredentialWord(variable) && ClassifyName(variable).strength == NameStrength::kNone) {
     name = OwnerOf(at);
     if (name.empty() && at > 0) return;
   }
@@ -236,7 +241,8 @@ void FallbackLine::Add(View variable, size_t at, View value) {
 bool MayHoldFallbacks(View text) {
   for (size_t at = NextMark(text, 0); at < text.size(); at = NextMark(text, at + 1)) {
     const View two = text.substr(at, 2);
-    if (two == "${" || two == "{{" || two == "||" || two == "??" || two == "?:" || two == ") ") {
+    if (two == "${" || two == "{{" || two == "||" || two == "??" || two == "?:" || two == ") " ||
+        two == ").") {
       return true;
     }
   }

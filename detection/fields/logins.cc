@@ -19,8 +19,8 @@ constexpr CharClass kUserChars(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@$");
 // What names of logins end with: user, login, auth, info, pwd, credentials.
 constexpr CharClass kLoginEnds("rRnNhHoOdDsS");
-// auth, login, changeUserPassword, credential, credentials, authenticator
-constexpr CharClass kCallEnds("hHnNdDlLsSrR");
+// auth, login, changeUserPassword, credential, credentials, connect, sequelize, mysqli, PDO, ApiKey
+constexpr CharClass kCallEnds("hHnNdDlLsStTeEiIoOyY");
 constexpr size_t kLongestName = 128;
 constexpr size_t kLongestUser = 64;
 
@@ -52,18 +52,6 @@ Login LoginOf(View name) {
                                          : Login::kNo;
 }
 
-// db.changeUserPassword("app", "x"); db.auth, smtp.login, HTTPBasicAuth, new NetworkCredential
-Login LoginOfCall(View call) {
-  if (call.empty() || !kCallEnds.Has(call.back())) return Login::kNo;
-  std::string room;
-  const View squashed = SquashName(call, room);
-  static constexpr View kSure[] = {"changeuserpassword", "setuserpassword", "httpbasicauth"};
-  static constexpr View kMaybe[] = {"auth", "login", "credentials", "credential", "authenticator"};
-  return EndsWithAny(squashed, kSure)    ? Login::kSure
-         : EndsWithAny(squashed, kMaybe) ? Login::kMaybe
-                                         : Login::kNo;
-}
-
 // PASSWORD(…), setPassword(…), withApiKey(…); getPassword asks for one.
 bool SetsCredential(View call) {
   if (!EndsLikeCredential(call)) return false;
@@ -75,6 +63,28 @@ bool SetsCredential(View call) {
          first == "access" || first == "auth" || first == "client";
 }
 
+// What a call is given: at which place a password, if any, and whether nothing else may stand
+// there.
+struct Call {
+  enum Place : uint8_t { kNone, kFirst, kSecond, kThird } place = kNone;
+  bool sure = false;
+};
+
+// db.changeUserPassword("app", "x"); db.auth, smtp.login, HTTPBasicAuth, new NetworkCredential;
+// getConnection("jdbc:…", "app", "x"), new mysqli("db", "app", "x")
+Call ReadCall(View name) {
+  if (name.empty() || !kCallEnds.Has(name.back())) return {};
+  if (name.ends_with("UserPassword")) return {Call::kSecond, true};
+  std::string room;
+  const View squashed = SquashName(name, room);
+  static constexpr View kThird[] = {"getconnection", "connect", "sequelize",
+                                    "plainauth",     "mysqli",  "pdo"};
+  if (EndsWithAny(squashed, kThird)) return {Call::kThird};
+  static constexpr View kSecond[] = {"auth", "login", "credentials", "credential"};
+  if (EndsWithAny(squashed, kSecond)) return {Call::kSecond, squashed.ends_with("httpbasicauth")};
+  return {SetsCredential(name) ? Call::kFirst : Call::kNone};
+}
+
 class CallLine {
  public:
   CallLine(View text, std::vector<Assignment>& pairs) : text_(text), pairs_(pairs) {}
@@ -83,14 +93,15 @@ class CallLine {
   void TakeAt(size_t open);
 
  private:
-  View CallBefore(size_t open) const;
+  View NameBefore(size_t open) const;
+  size_t SkipArgument(size_t at, View& string) const;
 
   View text_;
   std::vector<Assignment>& pairs_;
 };
 
 // The function's name, or that of an argument which a pair is given to: auth=("app", "x").
-View CallLine::CallBefore(size_t open) const {
+View CallLine::NameBefore(size_t open) const {
   size_t end = open;
   while (end > 0 && IsBlank(text_[end - 1])) --end;
   if (end > 0 && text_[end - 1] == '=') --end;
@@ -100,26 +111,28 @@ View CallLine::CallBefore(size_t open) const {
   return text_.substr(start, end - start);
 }
 
-void CallLine::TakeAt(size_t open) {
-  const View call = CallBefore(open);
-  const Login login = LoginOfCall(call);
-  if (login == Login::kNo && !SetsCredential(call)) return;
-  size_t at = SkipBlanks(text_, open + 1);
-  View first;
-  const bool quoted = ReadQuoted(text_, at, first);
-  const size_t escape = quoted && text_[at] == '\\' ? 1 : 0;
-  at = quoted ? first.data() + first.size() + 1 + escape - text_.data()
-              : kUserChars.FindOther(text_, at);
+// Where the argument at `at` ends, blanks after it left out; what it holds when it is a string.
+size_t CallLine::SkipArgument(size_t at, View& string) const {
   at = SkipBlanks(text_, at);
-  if (at >= text_.size()) return;
-  if (login == Login::kNo) {
-    if (quoted && text_[at] == ')' && LooksGenerated(first)) pairs_.push_back({call, first});
-    return;
+  if (!ReadQuoted(text_, at, string)) return SkipBlanks(text_, kUserChars.FindOther(text_, at));
+  const size_t escape = text_[at] == '\\' ? 1 : 0;
+  return SkipBlanks(text_, string.data() + string.size() + 1 + escape - text_.data());
+}
+
+void CallLine::TakeAt(size_t open) {
+  const View name = NameBefore(open);
+  const Call call = ReadCall(name);
+  if (call.place == Call::kNone) return;
+  size_t at = open;
+  View value;
+  for (int place = Call::kFirst; place <= call.place; ++place) {
+    value = {};
+    at = SkipArgument(at + 1, value);
+    if (at >= text_.size() || (place < call.place && text_[at] != ',')) return;
   }
-  View second;
-  if (text_[at] != ',' || !ReadQuoted(text_, SkipBlanks(text_, at + 1), second)) return;
-  if (second.empty()) return;
-  if (login == Login::kSure || LooksGenerated(second)) pairs_.push_back({"password", second});
+  const bool whole = call.place != Call::kFirst || text_[at] == ')';
+  if (value.empty() || !whole || !(call.sure || LooksGenerated(value))) return;
+  pairs_.push_back({call.place == Call::kFirst ? name : View("password"), value});
 }
 
 }  // namespace

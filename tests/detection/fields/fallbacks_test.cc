@@ -79,6 +79,8 @@ TEST(FindFallbacks, ReadsWhatProgramsTakeForAMissingValue) {
       {"x = process.env['DB_PASSWORD'] ?? \"abc\"", "DB_PASSWORD=abc|"},
       {"x = getenv('DB_PASSWORD') ?: 'abc'", "DB_PASSWORD=abc|"},
       {"x = os.getenv(\"DB_PASSWORD\") or \"abc\"", "DB_PASSWORD=abc|"},
+      {"ofNullable(System.getenv(\"DB_PASSWORD\")).orElse(\"abc\")", "DB_PASSWORD=abc|"},
+      {"curl -u \"admin:${ADMIN_PW:-abc}\"", "ADMIN_PW=abc|"},
       {"x = ENV.fetch(\"DB_PASSWORD\") { \"abc\" }", "DB_PASSWORD=abc|"},
       {"x = {{ db_password | default('abc') }}", "db_password=abc|"},
       {"x = {{ db_password | d('abc') }}", "db_password=abc|"},

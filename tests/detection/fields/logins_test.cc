@@ -63,6 +63,18 @@ TEST_F(LoginsTest, CallsThatLogIn) {
   EXPECT_EQ(Find("db.changeUserPassword('app', 'correct-horse')"), "password=correct-horse|");
 }
 
+TEST_F(LoginsTest, CallsWithAnAddressBeforeTheLogin) {
+  for (const std::string& line :
+       {"DriverManager.getConnection(\"jdbc:postgresql://db/app\", \"app\", \"" + random_ + "\");",
+        "new Sequelize('db', 'app', '" + random_ + "', {})",
+        "new mysqli($host, \"app\", \"" + random_ + "\")",
+        "smtp.PlainAuth(\"\", \"robot\", \"" + random_ + "\", host)"}) {
+    EXPECT_EQ(Find(line), "password=" + random_ + "|") << line;
+  }
+  EXPECT_EQ(Find("connect('a', 'b', 'correct-horse')"), "");
+  EXPECT_EQ(Find("connect('a', '" + random_ + "')"), "");
+}
+
 TEST_F(LoginsTest, CallsThatSetOne) {
   EXPECT_EQ(Find("SET PASSWORD = PASSWORD('X58~M~Xq')"), "PASSWORD=X58~M~Xq|");
   EXPECT_EQ(Find("client.setPassword(\"" + random_ + "\")"), "client.setPassword=" + random_ + "|");
