@@ -5,7 +5,6 @@
 #include "detection/engine/statistics.h"
 #include "detection/fields/command_reader.h"
 #include "detection/fields/field_table.h"
-#include "detection/fields/value_names.h"
 
 namespace keysteward::detection {
 namespace {
@@ -76,13 +75,14 @@ void FieldWalker::Visit(const Node& node, const Scope& scope) {
 }
 
 void FieldWalker::VisitMapping(const Node& node, const Scope& scope) {
-  for (const Node& member : node.children()) VisitMember(node, member, scope);
+  Surroundings around(node);
+  for (const Node& member : node.children()) VisitMember(around, member, scope);
 }
 
-void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scope& scope) {
+void FieldWalker::VisitMember(Surroundings& around, const Node& member, const Scope& scope) {
   Scope inner = scope;
   // What a patch sets means what the member at its path does.
-  const std::string_view patched = member.key == "value" ? PatchedName(parent) : std::string_view();
+  const std::string_view patched = member.key == "value" ? around.patched() : std::string_view();
   const bool patch = !patched.empty();
   const NameTable::Member& known =
       patch ? names_.Find(patched, kAnyObject) : names_.Find(member.key, scope.state);
@@ -105,17 +105,17 @@ void FieldWalker::VisitMember(const Node& parent, const Node& member, const Scop
   if (member.key == "metadata" && IsObjectMetadata(member)) return VisitMetadata(member, inner);
   if (role == Role::kConfiguration && member.is_mapping()) return VisitConfiguration(member, inner);
   if (role == Role::kCommandLine && member.is_sequence()) {
-    return VisitCommandLine(parent, member, inner);
+    return VisitCommandLine(member.key == "args" ? around.command() : nullptr, member, inner);
   }
   if (role == Role::kEnvironment) inner.place = Place::kEnv;
   if (role == Role::kHeaders) inner.place = Place::kHeader;
   if (role == Role::kParameters) inner.place = Place::kParameter;
-  if (!patch) NameByPlace(parent, member, scope, inner);
+  if (!patch) NameByPlace(around, member, scope, inner);
   if (member.key == "name" && member.is_scalar()) inner.reference = true;
   Visit(member, inner);
 }
 
-void FieldWalker::NameByPlace(const Node& parent, const Node& member, const Scope& outer,
+void FieldWalker::NameByPlace(Surroundings& around, const Node& member, const Scope& outer,
                               Scope& inner) {
   // cloud-init's list of users and their passwords
   if (member.key == "list" && outer.name == "chpasswd") return Rename(inner, outer.name);
@@ -123,12 +123,12 @@ void FieldWalker::NameByPlace(const Node& parent, const Node& member, const Scop
     Rename(inner, kCredentialMember);
   }
   if (IsSiblingValue(member.key)) {
-    const std::string_view name = SiblingName(parent);
+    const std::string_view name = around.sibling();
     if (!name.empty()) return Rename(inner, name);
   }
   if (!member.is_scalar() || outer.facts == &kSilentName || outer.name.empty()) return;
   if (WrapsValue(member.key)) {
-    const std::string_view name = WrappedName(outer.name, parent);
+    const std::string_view name = around.WrappedName(outer.name);
     if (!name.empty()) Rename(inner, name);
   } else if (outer.users && IsUserName(member.key) && IsPasswordOfUser(member.text)) {
     Rename(inner, kUserCredential);
@@ -208,9 +208,9 @@ void FieldWalker::VisitConfiguration(const Node& data, const Scope& scope) {
   }
 }
 
-void FieldWalker::VisitCommandLine(const Node& container, const Node& words, const Scope& scope) {
+void FieldWalker::VisitCommandLine(const Node* program, const Node& words, const Scope& scope) {
   CommandReader command;
-  if (words.key == "args") TakeFirstWords(container.Find("command"), command);
+  TakeFirstWords(program, command);
   int32_t index = 0;
   std::string_view flag;  // the flag before this word, waiting for its value
   for (const Node& word : words.children()) {

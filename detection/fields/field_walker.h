@@ -9,6 +9,7 @@
 
 #include "detection/fields/leaf.h"
 #include "detection/fields/name_table.h"
+#include "detection/fields/value_names.h"
 
 namespace keysteward::detection {
 
@@ -47,16 +48,16 @@ class FieldWalker {
 
   void Visit(const Node& node, const Scope& scope);
   void VisitMapping(const Node& node, const Scope& scope);
-  void VisitMember(const Node& parent, const Node& member, const Scope& scope);
+  void VisitMember(Surroundings& around, const Node& member, const Scope& scope);
   // Calls `inner`, the values of a member, what stands around it says they are.
-  void NameByPlace(const Node& parent, const Node& member, const Scope& outer, Scope& inner);
+  void NameByPlace(Surroundings& around, const Node& member, const Scope& outer, Scope& inner);
   void VisitSequence(const Node& node, const Scope& scope);
   void VisitMetadata(const Node& metadata, const Scope& scope);
   void VisitAnnotations(const Node& annotations, const Scope& scope);
   void VisitLabels(const Node& labels, const Scope& scope);
   void VisitConfiguration(const Node& data, const Scope& scope);
-  // `container` holds the words: those of `args` follow those of its `command`.
-  void VisitCommandLine(const Node& container, const Node& words, const Scope& scope);
+  // `program`: the words before these, as a `command` before its `args`; may be nullptr.
+  void VisitCommandLine(const Node* program, const Node& words, const Scope& scope);
   // Calls the scope's values `name`.
   void Rename(Scope& scope, std::string_view name);
   void AddScalar(const Node& node, const Scope& scope);

@@ -1,6 +1,7 @@
 #include "detection/fields/value_names.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <string>
 
@@ -15,6 +16,9 @@ using View = std::string_view;
 bool OneOf(View word, std::initializer_list<View> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
+
+// What a name beside a value stands under, the most telling first.
+constexpr std::array<View, 5> kLabels = {"name", "key", "header", "envName", "variable"};
 
 bool SaysCredential(View name) { return ClassifyName(name).strength == NameStrength::kStrong; }
 
@@ -31,18 +35,29 @@ View LastStep(View path) {
   return path.substr(escaped == View::npos ? begin : std::max(begin, escaped + 2));
 }
 
+// Labels are names, and checksum/secret: the digest that restarts a Deployment.
+bool LeadsToNoValue(View path) {
+  return path.find("/metadata/labels/") != View::npos ||
+         path.find("/annotations/checksum~1") != View::npos;
+}
+
+// The last name of a patch's path.
+View NameAt(View path) {
+  constexpr size_t kLongestPath = 1024;  // each step is looked for anew
+  if (!path.starts_with('/') || path.size() > kLongestPath || LeadsToNoValue(path)) return {};
+  View step = LastStep(path);
+  // …/env/0/value, …/args/-, …/password/value: the owner has the name.
+  while (!step.empty() && (IsIndex(step) || WrapsValue(step)) && step.size() < path.size()) {
+    path.remove_suffix(step.size() + 1);
+    step = LastStep(path);
+  }
+  return step;
+}
+
 }  // namespace
 
 bool IsSiblingValue(View member) {
   return OneOf(member, {"value", "default", "values", "stringValue"});
-}
-
-View SiblingName(const Node& mapping) {
-  for (const View label : {"name", "key", "header", "envName", "variable"}) {
-    const View name = mapping.String(label);
-    if (!name.empty()) return name;
-  }
-  return {};
 }
 
 bool WrapsValue(View member) {
@@ -60,23 +75,51 @@ bool HoldsItsValue(const Node& object) {
   return holds;
 }
 
-View WrappedName(View owner, const Node& mapping) {
-  if (!SaysCredential(owner)) return {};
-  const View type = mapping.String("type");
-  return SaysCredential(type) ? type : owner;
+View Surroundings::sibling() {
+  Look();
+  return sibling_;
 }
 
-View PatchedName(const Node& operation) {
-  View path = operation.String("path");
-  if (!path.starts_with('/')) return {};
-  if (!OneOf(operation.String("op"), {"add", "replace", "test"})) return {};
-  View step = LastStep(path);
-  // …/env/0/value, …/args/-, …/password/value: the owner has the name.
-  while (!step.empty() && (IsIndex(step) || WrapsValue(step)) && step.size() < path.size()) {
-    path.remove_suffix(step.size() + 1);
-    step = LastStep(path);
+View Surroundings::patched() {
+  Look();
+  return patched_;
+}
+
+View Surroundings::WrappedName(View owner) {
+  if (!SaysCredential(owner)) return {};
+  Look();
+  return SaysCredential(type_) ? type_ : owner;
+}
+
+const Node* Surroundings::command() {
+  Look();
+  return command_;
+}
+
+// Of texts under one name the last counts, as in an object.
+void Surroundings::Look() {
+  if (looked_) return;
+  looked_ = true;
+  std::array<View, kLabels.size()> names;
+  View op;
+  View path;
+  for (const Node& member : mapping_.children()) {
+    if (member.key == "command") command_ = &member;
+    if (!member.is_string()) continue;
+    const auto label = std::find(kLabels.begin(), kLabels.end(), member.key);
+    if (label != kLabels.end()) {
+      names[label - kLabels.begin()] = member.text;
+    } else if (member.key == "op") {
+      op = member.text;
+    } else if (member.key == "path") {
+      path = member.text;
+    } else if (member.key == "type") {
+      type_ = member.text;
+    }
   }
-  return step;
+  const auto name = std::find_if(names.begin(), names.end(), [](View n) { return !n.empty(); });
+  if (name != names.end()) sibling_ = *name;
+  if (OneOf(op, {"add", "replace", "test"})) patched_ = NameAt(path);
 }
 
 View NameOfItems(View list) {

@@ -1,11 +1,11 @@
 // Value names: what a value is called by what stands around it: the name beside it, the path of the
 // patch that sets it, the field that wraps it, the list it is in.
 //
-// Pure functions; the names are parts of the tree.
+// The names are parts of the tree.
 //
-//   SiblingName({name: API_KEY, value: x})                          // API_KEY
-//   PatchedName({op: add, path: /data/DB_PASSWORD, value: x})       // DB_PASSWORD
-//   NameOfItems("apiTokens")                                        // apiToken
+//   Surroundings({name: API_KEY, value: x}).sibling()                     // API_KEY
+//   Surroundings({op: add, path: /data/DB_PASSWORD, value: x}).patched()  // DB_PASSWORD
+//   NameOfItems("apiTokens")                                              // apiToken
 #pragma once
 
 #include <string_view>
@@ -16,19 +16,38 @@ namespace keysteward::detection {
 
 // Whether a member stands beside its name: value, default.
 bool IsSiblingValue(std::string_view member);
-// The name beside a value: {name, value}, {key, value}, {name, default} and the like; or "".
-std::string_view SiblingName(const Node& mapping);
-
 // Whether a member of that name holds what its owner is called: password: {inline: x}.
 bool WrapsValue(std::string_view member);
 // Whether an object holds its value itself instead of saying where it is.
 bool HoldsItsValue(const Node& object);
-// What a wrapped value is called: its owner's name, or its type where that says more, as in
-// credentials: [{type: password, value: x}]; "" when neither says credential.
-std::string_view WrappedName(std::string_view owner, const Node& mapping);
+// What stands in one mapping. Looked for when the first member asks, and once: a mapping may hold a
+// member of one name a thousand times.
+class Surroundings {
+ public:
+  // `mapping` outlives it.
+  explicit Surroundings(const Node& mapping) : mapping_(mapping) {}
 
-// The member that an operation of a JSON patch (RFC 6902) sets; "" for any other mapping.
-std::string_view PatchedName(const Node& operation);
+  // The name beside a value: {name, value}, {key, value}, {name, default} and the like; or "".
+  std::string_view sibling();
+  // The member that an operation of a JSON patch (RFC 6902) sets; "" for any other mapping, and
+  // where no credential stands: in labels and checksums.
+  std::string_view patched();
+  // What a wrapped value is called: its owner's name, or its type where that says more, as in
+  // credentials: [{type: password, value: x}]; "" when neither says credential.
+  std::string_view WrappedName(std::string_view owner);
+  // The member called command, or nullptr.
+  const Node* command();
+
+ private:
+  void Look();
+
+  const Node& mapping_;
+  bool looked_ = false;
+  std::string_view sibling_;
+  std::string_view patched_;
+  std::string_view type_;
+  const Node* command_ = nullptr;
+};
 
 // What each item of a list is called: apiTokens: [a, b] are API tokens. Lists called secrets or
 // keys are lists of names.

@@ -314,6 +314,7 @@ TEST_P(EngineTest, SaysOfWhatKindACredentialWithoutAProviderIs) {
 TEST_P(EngineTest, FindsPasswordsBesideUsersAndInLabels) {
   EXPECT_THAT(Places("kind: Thing\nspec: {users: {alice: " + random_ + ", bob: admin}}\n"),
               ElementsAre("named-credential@spec.users.alice 2:23"));
+  EXPECT_THAT(Places("spec: {users: [{subject: " + random_ + "}]}"), IsEmpty());
   EXPECT_THAT(Places("spec: {users: {uuid: " + random_ + ", aliceHash: " + random_ + "}}"),
               IsEmpty());
   const auto found = Scan("spec: {users: {alice: " + random_ + "}}");
@@ -374,6 +375,13 @@ TEST_P(HostileObjects, WithManyEnvironmentEntriesAreJudged) {
     yaml += "    - {name: API_KEY_" + std::to_string(i) + ", value: v}\n";
   }
   EXPECT_LT(Time(yaml), 10.0);
+}
+
+// What names a value was looked for anew beside each: a minute for a mebibyte.
+TEST_P(HostileObjects, WithManyMembersOfOneNameAreJudged) {
+  for (const char* member : {R"("value":"abc",)", R"("args":["a"],)"}) {
+    EXPECT_LT(Time(R"({"password":{)" + Repeat(member, 600'000) + R"("a":1}})"), 5.0) << member;
+  }
 }
 
 // B15: half a minute for a ConfigMap of a mebibyte, ten times the API server's patience.

@@ -18,9 +18,11 @@ auto Of(std::string_view yaml, Ask ask) {
   return file ? Answer(ask(*file->documents[0].root)) : Answer();
 }
 
-std::string Patched(std::string_view yaml) { return Of(yaml, PatchedName); }
+std::string Patched(std::string_view yaml) {
+  return Of(yaml, [](const Node& node) { return std::string(Surroundings(node).patched()); });
+}
 
-TEST(PatchedName, IsTheLastNameOfThePath) {
+TEST(Surroundings, NamesWhatAPatchSetsByTheLastNameOfItsPath) {
   EXPECT_EQ(Patched("{op: replace, path: /data/DB_PASSWORD, value: x}"), "DB_PASSWORD");
   EXPECT_EQ(Patched("{op: add, path: /spec/values/auth/password, value: x}"), "password");
   EXPECT_EQ(Patched("{op: add, path: /metadata/annotations/acme.io~1api-token, value: x}"),
@@ -29,19 +31,28 @@ TEST(PatchedName, IsTheLastNameOfThePath) {
   EXPECT_EQ(Patched("{op: replace, path: /spec/password/value, value: x}"), "password");
 }
 
-TEST(PatchedName, IsNothingOutsideAPatch) {
+TEST(Surroundings, NamesNothingOutsideAPatch) {
   for (const char* mapping :
        {"{op: remove, path: /data/password}", "{path: /data/password, value: x}",
         "{op: add, path: data/password, value: x}", "{op: equals, path: /data/password, value: x}",
+        "{op: add, path: /metadata/labels/token, value: x}",
+        "{op: add, path: /spec/template/metadata/annotations/checksum~1secret, value: x}",
         "{op: add, path: /0/-, value: x}", "{op: add, value: x}"}) {
     const std::string name = Patched(mapping);
     EXPECT_TRUE(name.empty() || name == "0") << mapping << name;
   }
 }
 
-TEST(WrappedName, IsTheOwnersOrTheType) {
+TEST(Surroundings, LooksForNoNameInAPathOfIndexesAlone) {
+  std::string path;
+  while (path.size() < 1'000'000) path += "/0";
+  EXPECT_EQ(Patched("{op: add, path: " + path + ", value: x}"), "");
+}
+
+TEST(Surroundings, NamesAWrappedValueByItsOwnerOrItsType) {
   const auto name = [](std::string_view owner, std::string_view yaml) {
-    return Of(yaml, [&](const Node& node) { return std::string(WrappedName(owner, node)); });
+    return Of(yaml,
+              [&](const Node& node) { return std::string(Surroundings(node).WrappedName(owner)); });
   };
   EXPECT_EQ(name("password", "{value: x}"), "password");
   EXPECT_EQ(name("credentials", "{type: password, value: x}"), "password");
@@ -56,6 +67,16 @@ TEST(NameOfMembers, IsOneOfThePlural) {
   for (const char* name : {"token", "replicas", "labels", "passes", "keys", "s", ""}) {
     EXPECT_EQ(NameOfMembers(name), "") << name;
   }
+}
+
+TEST(Surroundings, KnowsTheNameBesideAValue) {
+  const auto sibling = [](std::string_view yaml) {
+    return Of(yaml, [](const Node& node) { return std::string(Surroundings(node).sibling()); });
+  };
+  EXPECT_EQ(sibling("{value: x, name: A}"), "A");
+  EXPECT_EQ(sibling("{header: H, value: x, key: K}"), "K") << "the more telling one";
+  EXPECT_EQ(sibling("{name: A, name: B, value: x}"), "B") << "the one that is kept";
+  EXPECT_EQ(sibling("{name: {}, value: x}"), "");
 }
 
 TEST(HoldsItsValue, UnlessItSaysWhereItIs) {
