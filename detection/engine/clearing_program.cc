@@ -87,9 +87,11 @@ bool IsRegex(View v) {
 
 // The word for what a form's field asks, as a translation gives it.
 bool IsFieldWord(View lower) {
-  return OneOf(lower, {"password", "passwords", "passwort", "kennwort", "passphrase", "passcode",
-                       "secret", "token", "geheimnis", "senha", "parola", "wachtwoord", "salasana",
-                       "heslo", "losenord", "credentials", "api-key", "apikey"});
+  return OneOf(
+      lower,
+      {"password", "passwords", "passwort", "kennwort", "passphrase",  "passcode", "secret",
+       "token",    "geheimnis", "senha",    "parola",   "wachtwoord",  "salasana", "contrasena",
+       "haslo",    "passord",   "heslo",    "losenord", "credentials", "api-key",  "apikey"});
 }
 
 bool IsSentenceMark(char c) {
@@ -97,8 +99,10 @@ bool IsSentenceMark(char c) {
          c == ':' || c == '(' || c == ')';
 }
 
-// Words that join others to a sentence, or that are about passwords.
+// Words that join others to a sentence, or that are about passwords; most others of a sentence
+// about one end as dynamically and injected do.
 bool IsSentenceWord(View word) {
+  if (word.size() > 4 && (word.ends_with("ly") || word.ends_with("ed"))) return true;
   return OneOf(
       word,
       {"the",        "and",      "for",        "from",      "with",     "your",     "you",

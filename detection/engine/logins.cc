@@ -28,13 +28,13 @@ bool IsFormOfLogin(View entry) {
 }
 
 // Of alice:password:uid:gid, alice:password and password.
-View PasswordOfEntry(View entry, NameKind kind) {
-  const size_t colon = entry.find(':');
+View PasswordOfEntry(View entry, NameKind kind, char joint) {
+  const size_t colon = entry.find(joint);
   if (kind == NameKind::kPasswords && colon == View::npos) return entry;
   if (colon == View::npos || !IsUser(entry.substr(0, colon))) return {};
   const View rest = entry.substr(colon + 1);
   if (rest.starts_with('/') || IsFormOfLogin(entry)) return {};  // a URL
-  return kind == NameKind::kLogin ? rest : rest.substr(0, rest.find(':'));
+  return kind == NameKind::kLogin ? rest : rest.substr(0, rest.find(joint));
 }
 
 bool Counts(View password, NameKind kind) {
@@ -60,9 +60,13 @@ View PasswordOfLogin(View value, NameKind kind) {
     return Counts(password, kind) ? password : View();
   }
   if (!several && value.find(' ') != View::npos) return {};  // words about it
+  // alice|password|/home/alice, as FTP_USERS of vsftpd has it
+  const bool bars = several && value.find(':') == View::npos;
+  const char joint = bars ? '|' : ':';
+  const View ends = !several ? View() : bars ? View(",; \t") : View(",;| \t");
   while (!value.empty()) {
-    const size_t end = std::min(several ? value.find_first_of(",;| \t") : View::npos, value.size());
-    const View password = PasswordOfEntry(value.substr(0, end), kind);
+    const size_t end = std::min(value.find_first_of(ends), value.size());
+    const View password = PasswordOfEntry(value.substr(0, end), kind, joint);
     if (Counts(password, kind)) return password;
     value.remove_prefix(std::min(end + 1, value.size()));
   }

@@ -22,12 +22,12 @@ namespace {
 // One of these is in every name that ClassifyName calls weak or strong.
 const std::array<std::string, 37>& Stems() {
   static const std::array<std::string, 37> stems = {
-      "pass",    "pwd",   "pw",       "secret",     "token",     "key",
-      "auth",    "cred",  "salt",     "seed",       "jwt",       "pat",
-      "psk",     "dsn",   "cookie",   "session",    "sid",       "nonce",
-      "pin",     "hmac",  "bearer",   "pepper",     "signature", "connectionstring",
-      "license", "users", "kennwort", "wachtwoord", "contrase",  "senha",
-      "parola",  "haslo", "heslo",    "losenord",   "salasana",  "secreta",
+      "pass",    "pwd",   "pw",     "secret",   "token",      "key",
+      "auth",    "cred",  "salt",   "seed",     "jwt",        "pat",
+      "psk",     "dsn",   "cookie", "session",  "sid",        "nonce",
+      "pin",     "hmac",  "bearer", "pepper",   "signature",  "connectionstring",
+      "license", "users", "logins", "kennwort", "wachtwoord", "contrase",
+      "senha",   "haslo", "heslo",  "losenord", "salasana",   "secreta",
       "info"};
   return stems;
 }

@@ -44,9 +44,10 @@ std::optional<NameKind> StrongWord(std::string_view word) {
                    "requirepass", "masterauth", "psk", "restuserkey"})) {
     return NameKind::kPassword;
   }
-  // German, Dutch, French, Spanish, Portuguese, Italian, Polish, Czech, Norwegian, Swedish, Finnish
+  // German, Dutch, French, Spanish, Portuguese, Polish, Czech, Norwegian, Swedish, Finnish. Italian
+  // and Turkish say parola, which is any word too.
   if (OneOf(word, {"passwort", "kennwort", "wachtwoord", "motdepasse", "contrasena", "senha",
-                   "parola", "haslo", "heslo", "passord", "losenord", "salasana"})) {
+                   "haslo", "heslo", "passord", "losenord", "salasana"})) {
     return NameKind::kPassword;
   }
   if (OneOf(word, {"secret", "credential", "credentials", "creds"})) return NameKind::kSecret;
@@ -94,7 +95,7 @@ bool MakesKeySecret(std::string_view word) {
 bool IsWeakWord(std::string_view word) {
   return OneOf(word, {"key", "auth", "authorization", "cookie", "salt", "seed", "pepper", "pin",
                       "dsn", "connectionstring", "session", "sid", "nonce", "keys", "tokens",
-                      "secrets", "hmac", "signature", "apikeys"});
+                      "secrets", "hmac", "signature"});
 }
 
 bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "publishable"}); }
@@ -144,7 +145,7 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
 // Names of values that hold more than a password.
 std::optional<NameKind> LoginWord(std::string_view word) {
   if (OneOf(word, {"basicauth", "httpauth"})) return NameKind::kLogin;
-  if (OneOf(word, {"users", "basicauthusers", "authusers"})) return NameKind::kUsers;
+  if (OneOf(word, {"users", "logins", "basicauthusers", "authusers"})) return NameKind::kUsers;
   if (OneOf(word, {"passwords"})) return NameKind::kPasswords;
   return std::nullopt;
 }
@@ -161,6 +162,7 @@ std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, siz
   if (const auto kind = StrongWord(word)) return NameClass{NameStrength::kStrong, *kind};
   if (const auto kind = GluedWord(word)) return NameClass{NameStrength::kStrong, *kind};
   if (const auto kind = LoginWord(word)) return NameClass{NameStrength::kWeak, *kind};
+  if (OneOf(word, {"tokens", "apikeys"})) return NameClass{NameStrength::kWeak, NameKind::kToken};
   if (IsWeakWord(word)) return NameClass{NameStrength::kWeak, NameKind::kOther};
   return std::nullopt;
 }

@@ -296,8 +296,9 @@ TEST(ClearedBecause, TellsPassphrasesFromSentencesAndProgramText) {
                              "sunset.coffee.dragon.quartz"}) {
     EXPECT_EQ(Why(phrase, Claim::kPassword), "accused") << phrase;
   }
-  for (const char* sentence : {"Password for the database", "leave this empty when unused",
-                               "whatever your operator told you"}) {
+  for (const char* sentence :
+       {"Password for the database", "leave this empty when unused",
+        "whatever your operator told you", "retrieved dynamically through vault"}) {
     EXPECT_NE(Why(sentence, Claim::kPassword), "accused") << sentence;
   }
   for (const char* members : {"spring.datasource.hikari.password", "login.form.fields.label",

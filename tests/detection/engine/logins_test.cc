@@ -12,6 +12,8 @@ TEST(PasswordOfLogin, IsWhatStandsBehindTheUser) {
   EXPECT_EQ(PasswordOfLogin("admin:a:b,c7x", NameKind::kLogin), "a:b,c7x");
   EXPECT_EQ(PasswordOfLogin("neo4j/Mango2022", NameKind::kLogin), "Mango2022");
   EXPECT_EQ(PasswordOfLogin("a:admin, bob:Mango-2022:1001", NameKind::kUsers), "Mango-2022");
+  EXPECT_EQ(PasswordOfLogin("ftp|Mango-2022|/home/ftp|1001", NameKind::kUsers), "Mango-2022");
+  EXPECT_EQ(PasswordOfLogin("alice|admin bob|viewer", NameKind::kUsers), "");
   EXPECT_EQ(PasswordOfLogin("viewer,Mango-2022", NameKind::kPasswords), "Mango-2022");
   EXPECT_EQ(PasswordOfLogin("alice:Mango-2022", NameKind::kPasswords), "Mango-2022");
 }

@@ -129,13 +129,14 @@ TEST(ClassifyName, KnowsWhichOneToRead) {
 }
 
 TEST(ClassifyName, KnowsThePasswordOfOtherLanguages) {
-  for (const char* name : {"DB_PASSWORT", "dbpasswort", "LDAP_KENNWORT", "DB_MOT_DE_PASSE",
-                           "motDePasse", "SENHA", "bd.senha", "CONTRASENA", "contraseña",
-                           "clave_secreta", "DB_HASLO", "WACHTWOORD", "parola"}) {
+  for (const char* name :
+       {"DB_PASSWORT", "dbpasswort", "LDAP_KENNWORT", "DB_MOT_DE_PASSE", "motDePasse", "SENHA",
+        "bd.senha", "CONTRASENA", "contraseña", "clave_secreta", "DB_HASLO", "WACHTWOORD"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
     EXPECT_EQ(ClassifyName(name).kind, NameKind::kPassword) << name;
   }
-  for (const char* name : {"passe", "resenha", "clave", "a", "passwort_datei_name", "secreta"}) {
+  for (const char* name :
+       {"passe", "resenha", "clave", "a", "parola", "passwort_datei_name", "secreta"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
   }
 }
