@@ -130,6 +130,9 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
     return NameClass{NameStrength::kStrong, NameKind::kKey};
   }
   if (word == "auth" && before == "rediscli") return password;
+  // caching_sha2_password: how MySQL checks one; recv-keys: fingerprints of GnuPG.
+  if (word == "password" && OneOf(before, {"native", "sha2", "sha256"})) return NameClass{};
+  if (word == "keys" && before == "recv") return NameClass{};
   if (word == "auth" && OneOf(before, {"basic", "http", "neo4j"})) {
     return NameClass{NameStrength::kWeak, NameKind::kLogin};
   }
@@ -145,7 +148,8 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
 // Names of values that hold more than a password.
 std::optional<NameKind> LoginWord(std::string_view word) {
   if (OneOf(word, {"basicauth", "httpauth"})) return NameKind::kLogin;
-  if (OneOf(word, {"users", "logins", "basicauthusers", "authusers"})) return NameKind::kUsers;
+  if (OneOf(word, {"users", "logins", "chpasswd", "basicauthusers", "authusers"}))
+    return NameKind::kUsers;
   if (OneOf(word, {"passwords"})) return NameKind::kPasswords;
   return std::nullopt;
 }
@@ -159,9 +163,9 @@ std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, siz
   if (word == "info" && last > 1 && words[last - 1] == "user" && words[last - 2] == "auth") {
     return NameClass{NameStrength::kWeak, NameKind::kLogin};
   }
+  if (const auto kind = LoginWord(word)) return NameClass{NameStrength::kWeak, *kind};
   if (const auto kind = StrongWord(word)) return NameClass{NameStrength::kStrong, *kind};
   if (const auto kind = GluedWord(word)) return NameClass{NameStrength::kStrong, *kind};
-  if (const auto kind = LoginWord(word)) return NameClass{NameStrength::kWeak, *kind};
   if (OneOf(word, {"tokens", "apikeys"})) return NameClass{NameStrength::kWeak, NameKind::kToken};
   if (IsWeakWord(word)) return NameClass{NameStrength::kWeak, NameKind::kOther};
   return std::nullopt;

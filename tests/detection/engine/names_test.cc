@@ -146,6 +146,7 @@ TEST(ClassifyName, TellsLoginsFromPasswords) {
        {"BASIC_AUTH", "FLOWER_BASIC_AUTH", "basicAuth", "NEO4J_AUTH", "basic.auth.user.info"}) {
     EXPECT_EQ(ClassifyName(name).kind, NameKind::kLogin) << name;
   }
+  EXPECT_EQ(ClassifyName("chpasswd").kind, NameKind::kUsers);
   EXPECT_EQ(ClassifyName("SFTP_USERS").kind, NameKind::kUsers);
   EXPECT_EQ(ClassifyName("KAFKA_CLIENT_PASSWORDS").kind, NameKind::kPasswords);
   EXPECT_EQ(ClassifyName("user_info").strength, NameStrength::kNone);
@@ -157,7 +158,8 @@ TEST(ClassifyName, KnowsKeysThatAreAnythingButPublic) {
   EXPECT_EQ(ClassifyName("RABBITMQ_ERLANG_COOKIE").strength, NameStrength::kStrong);
   EXPECT_EQ(ClassifyName("SECRET_KEY_HEX").strength, NameStrength::kStrong);
   for (const char* name : {"RECAPTCHA_SITE_KEY", "captchaSiteKey", "app/password_sha256_hex",
-                           "password_double_sha1_hex", "app/k8s_secret_password"}) {
+                           "password_double_sha1_hex", "app/k8s_secret_password",
+                           "caching_sha2_password", "mysql_native_password", "recv-keys"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
   }
   EXPECT_EQ(ClassifyName("K8S_SECRET_DB_PASSWORD").strength, NameStrength::kStrong)
