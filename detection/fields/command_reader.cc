@@ -1,12 +1,12 @@
 #include "detection/fields/command_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "common/char_class.h"
 #include "detection/engine/names.h"
 #include "detection/engine/statistics.h"
+#include "detection/fields/command_parts.h"
 #include "detection/fields/directives.h"
 
 namespace keysteward::detection {
@@ -49,76 +49,10 @@ bool IsOption(View word) {
          std::all_of(word.begin(), word.end(), [](char c) { return c == '-' || IsLower(c); });
 }
 
-View After(View word, char mark) {
-  const size_t at = word.find(mark);
-  return at == View::npos || at == 0 ? View() : word.substr(at + 1);
-}
-
 // vault login role=x; base64 ends with the same sign.
 bool IsParameter(View word) {
   while (word.ends_with('=')) word.remove_suffix(1);
   return word.find('=') != View::npos;
-}
-
-bool IsFilledInLater(View text) {
-  return text.empty() || View("$<`%{").find(text[0]) != View::npos;
-}
-
-View Unquoted(View word) {
-  const bool quoted =
-      word.size() >= 2 && (word[0] == '"' || word[0] == '\'') && word.back() == word[0];
-  return quoted ? word.substr(1, word.size() - 2) : word;
-}
-
-// user/x@database; sqlldr says userid= before it. /nolog and user@//host hold none.
-View OraclePassword(View login) {
-  if (login.starts_with("userid=")) login.remove_prefix(7);
-  const size_t slash = login.find_first_of("/@=");
-  if (slash == View::npos || slash == 0 || login[slash] != '/') return {};
-  const View rest = login.substr(slash + 1);
-  return rest.substr(0, rest.rfind('@'));
-}
-
-View PartOf(View word, Part part) {
-  word = Unquoted(word);
-  View credential;
-  switch (part) {
-    case Part::kWhole:
-    case Part::kGlued:
-      credential = word;
-      break;
-    case Part::kNothing:
-    case Part::kGluedOnly:
-      break;
-    case Part::kAfterColon:
-      credential = After(word, ':');
-      if (credential.starts_with("//")) credential = {};  // a URL
-      break;
-    case Part::kAfterPercent:
-      credential = After(word, '%');
-      break;
-    case Part::kAfterComma:
-      credential = After(word, ',');
-      break;
-    case Part::kAfterPass:
-      if (word.starts_with("pass:")) credential = word.substr(5);
-      break;
-    case Part::kAfterSlash:
-      credential = OraclePassword(word);
-      break;
-  }
-  return IsFilledInLater(credential) ? View() : credential;
-}
-
-// The first line: passwd is told twice, chpasswd of several users.
-View FirstLine(View input) {
-  return input.substr(0, std::min(input.find('\n'), input.find("\\n")));
-}
-
-// --basic-auth user:x; --auth=ldap:optional is none.
-View LoginIn(View word) {
-  const View login = PartOf(word, Part::kAfterColon);
-  return LooksLikePassword(Measure(login)) ? login : View();
 }
 
 // --password:x, -auth=user:x
@@ -219,7 +153,7 @@ void CommandReader::Next(bool piped) {
 }
 
 View CommandReader::TakeInput(View input) const {
-  return reads_ ? PartOf(FirstLine(Unquoted(input)), read_part_) : View();
+  return reads_ ? PartOf(FirstLine(input), read_part_) : View();
 }
 
 // The program reads a credential from its input, which a pipe may have brought.

@@ -31,6 +31,8 @@ class CommandReader {
   // What the command reads, as in `docker login --password-stdin <<< x`: the credential in it.
   std::string_view TakeInput(std::string_view input) const;
   bool reads_credential() const { return reads_; }
+  // Each line of the input holds one.
+  bool reads_lines() const { return read_part_ == CommandPart::kAfterColon; }
   // A word with blanks is a command of its own: ssh host "redis-cli -a x".
   bool runs_scripts() const { return runs_; }
 

@@ -34,6 +34,7 @@ enum class Program : uint8_t {
   kNuget,
   kOpenssl,
   kOracle,
+  kOras,
   kPasswd,
   kRabbitmq,
   kRedis,
@@ -58,6 +59,7 @@ enum class Program : uint8_t {
 // Which part of a word is the credential.
 enum class CommandPart : uint8_t {
   kWhole,
+  kWithDigit,     // a name may stand there instead
   kNothing,       // the option takes another thing
   kGlued,         // -px, or the whole of the next word
   kGluedOnly,     // -px alone: the next word is another thing

@@ -120,6 +120,7 @@ void ScriptReader::TakeHereDocument() {
     const View line = Trim(body.substr(0, body.find('\n')));
     if (line == end) return;
     Add(command_.TakeInput(line));
+    if (!command_.reads_lines()) return;
     body.remove_prefix(std::min(body.find('\n'), body.size() - 1) + 1);
   }
 }

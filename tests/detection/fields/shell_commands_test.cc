@@ -43,6 +43,8 @@ TEST(FindShellCredentials, ReadsCommandsAsAShellDoes) {
       {"chpasswd <<< 'root:x1'", "x1|"},
       {"chpasswd <<EOF\nroot:x1\nbob:x2\nEOF\nredis-cli -a x3", "x1|x2|x3|"},
       {"chpasswd <<-'E'\n\troot:x1\n\tE\necho a:b", "x1|"},
+      {"passwd root <<EOF\nx1\nx2\nEOF", "x1|"},
+      {"sudo -S sh <<EOF\nx1\nredis-cli -a x2\nEOF", "x1|x2|"},
       {"cat > f.sh <<EOF\nredis-cli -a x1\nEOF\n", "x1|"},
       {"docker login --password-stdin <<< x1", "x1|"},
       {"printf 'x1\\nx1\\n' | passwd root", "x1|"},
