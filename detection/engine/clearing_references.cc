@@ -53,7 +53,7 @@ bool IsReference(View v) {
               "barbican:",   "sops:",         "fd:",        "gsm:",         "bws:",
               "hashivault:", "cyberark:",     "infisical:", "doppler:",     "secretKeyRef:",
               "valueFrom:",  "secretref:",    "<path:",     "avp:",         "pullsecret:",
-              "git:secret:"});
+              "git:secret:", "id=",           "type=",      "source=",      "src="});
 }
 
 // tcp(mysql:3306)/app, app@tcp(mysql:3306)/app
@@ -68,6 +68,8 @@ bool IsDataSourceWithoutPassword(View v) {
 }
 
 bool IsPath(View v) {
+  // @/run/password: the file that curl and vault read
+  if (v.starts_with("@/") || v.starts_with("@./")) v.remove_prefix(1);
   if (v.find_first_of(" \t\n") != View::npos || v.size() < 2) return false;
   if (StartsWithAny(v, {"./", "../", "~/"})) {
     return std::all_of(v.begin() + 1, v.end(),

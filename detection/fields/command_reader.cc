@@ -156,6 +156,17 @@ View CommandReader::TakeInput(View input) const {
   return reads_ ? PartOf(FirstLine(input), read_part_) : View();
 }
 
+View CommandReader::TakeTarget(View file) const {
+  View name = BaseName(file);
+  if (name.ends_with(".txt")) name.remove_suffix(4);
+  if (now_.program != Program::kEcho || !EndsLikeCredential(name)) return {};
+  const View value = PartOf(FirstLine(printed_), Part::kWithDigit);
+  const ValueStatistics s = Measure(value);
+  // Words may be a message, digits a switch.
+  const bool password = LooksLikePassword(s) && s.blanks == 0 && s.lower + s.upper > 0;
+  return password && ClassifyName(name).strength == NameStrength::kStrong ? value : View();
+}
+
 // The program reads a credential from its input, which a pipe may have brought.
 View CommandReader::Read(Part part) {
   reads_ = true;

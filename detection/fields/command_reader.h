@@ -30,6 +30,8 @@ class CommandReader {
   void Next(bool piped);
   // What the command reads, as in `docker login --password-stdin <<< x`: the credential in it.
   std::string_view TakeInput(std::string_view input) const;
+  // What the command prints goes to this file: the credential, if the file is named after one.
+  std::string_view TakeTarget(std::string_view file) const;
   bool reads_credential() const { return reads_; }
   // Each line of the input holds one.
   bool reads_lines() const { return read_part_ == CommandPart::kAfterColon; }

@@ -235,6 +235,7 @@ constexpr std::array kRows = {
     Row{Program::kSamba, "", "-U", CommandPart::kAfterPercent},
     Row{Program::kLftp, "", "-u", CommandPart::kAfterComma},
     Row{Program::kNuget, "push", "-k"},
+    Row{Program::kNuget, "add source", "-p"},
     Row{Program::kVault, "login", "", CommandPart::kWhole, 1},
     Row{Program::kRabbitmq, "add_user", "", CommandPart::kWhole, 2},
     Row{Program::kRabbitmq, "change_password", "", CommandPart::kWhole, 2},

@@ -13,6 +13,11 @@ using View = std::string_view;
 
 constexpr CharClass kWordEnds(" \t\r\n;|&()<>");
 
+// 2> of 2>/dev/null
+bool IsStream(View rest) {
+  return rest.size() > 1 && rest[0] >= '0' && rest[0] <= '9' && rest[1] == '>';
+}
+
 // Splits a script into words and what stands between commands.
 class ScriptReader {
  public:
@@ -25,6 +30,7 @@ class ScriptReader {
   View Word();
   void TakeWord(View word, int depth);
   void TakeHereDocument();
+  void TakeTarget();
   void Add(View credential);
 
   View script_;
@@ -51,12 +57,16 @@ void ScriptReader::Read(int depth) {
       here_string_ = true;
     } else if (rest.starts_with("<<")) {
       TakeHereDocument();
-    } else if (c == '<' || c == '>') {
-      // Where a stream goes is no operand; <( begins a command, the rest is a word of its own.
+    } else if (c == '>') {
+      TakeTarget();
+    } else if (c == '<') {
+      // <( begins a command, the rest is a word of its own.
       ++at_;
     } else if (kWordEnds.Has(c)) {
       command_.Next(c == '|' && script_.substr(at_, 2) != "||");
       before_ = {};
+      ++at_;
+    } else if (IsStream(rest)) {
       ++at_;
     } else {
       TakeWord(Word(), depth);
@@ -103,6 +113,14 @@ void ScriptReader::TakeWord(View word, int depth) {
   }
   Add(command_.Take(word));
   before_ = word;
+}
+
+// echo x > /run/password; what is written to is no operand.
+void ScriptReader::TakeTarget() {
+  while (at_ < script_.size() && script_[at_] == '>') ++at_;
+  if (at_ < script_.size() && script_[at_] == '&') ++at_;
+  while (at_ < script_.size() && script_[at_] == ' ') ++at_;
+  if (at_ < script_.size() && !kWordEnds.Has(script_[at_])) Add(command_.TakeTarget(Word()));
 }
 
 // chpasswd <<EOF: its lines are what the command reads, and commands of their own for all else.

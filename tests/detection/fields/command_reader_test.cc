@@ -63,6 +63,7 @@ TEST(CommandReader, KnowsWhichWordOfAProgramIsACredential) {
       {{"snmpget", "-u", "a", "-A", "x1", "-X", "x2", "host"}, "x1|x2|"},
       {{"poetry", "config", "http-basic.pypi", "user", "x1"}, "x1|"},
       {{"mysqladmin", "-u", "root", "password", "x1"}, "x1|"},
+      {{"dotnet", "nuget", "add", "source", "https://r", "-u", "a", "-p", "x1"}, "x1|"},
       {{"app", "--password:x1"}, "x1|"},
       {{"--password:x1"}, "x1|"},
       {{"--level", "--auth", "admin:Winter77"}, "Winter77|"},
