@@ -134,6 +134,10 @@ bool IsPublicMaterial(View v) {
          Contains(v, "-----BEGIN RSA PUBLIC KEY") || Contains(v, "-----BEGIN PGP PUBLIC KEY") ||
          v == "-----BEGIN" || v == "ssh-rsa" || v == "ssh-ed25519" ||  // cut off at a blank
          StartsWithAny(v, {"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "age1",
+                           // keys without their banner: of SSH, and as DER of RSA, EC and Ed25519
+                           "AAAAB3NzaC1yc2E", "AAAAC3NzaC1lZDI1NTE5", "AAAAE2VjZHNhLXNoYTI",
+                           "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", "MIICIjANBgkqhkiG9w0BAQEFAAOCAg8A",
+                           "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE", "MCowBQYDK2VwAyEA",
                            "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "pk_live_", "pk_test_", "phc_"});
 }
 

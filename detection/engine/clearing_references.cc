@@ -38,7 +38,7 @@ bool IsTag(View v) {
 
 bool IsReference(View v) {
   // A path of Vault's stores; base64 may begin with these letters.
-  for (const View store : {"secret/", "kv/", "alias/"}) {
+  for (const View store : {"secret/", "kv/", "kv2/", "alias/"}) {
     if (v.starts_with(store)) return !LooksRandom(Measure(v.substr(store.size())));
   }
   return IsTag(v) || Wrapped(v, "?{", "}") ||  // Kapitan
@@ -53,7 +53,8 @@ bool IsReference(View v) {
               "barbican:",   "sops:",         "fd:",        "gsm:",         "bws:",
               "hashivault:", "cyberark:",     "infisical:", "doppler:",     "secretKeyRef:",
               "valueFrom:",  "secretref:",    "<path:",     "avp:",         "pullsecret:",
-              "git:secret:", "id=",           "type=",      "source=",      "src="});
+              "git:secret:", "id=",           "type=",      "source=",      "src=",
+              "mrk-"});
 }
 
 // tcp(mysql:3306)/app, app@tcp(mysql:3306)/app

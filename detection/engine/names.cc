@@ -83,13 +83,13 @@ std::optional<NameKind> GluedWord(std::string_view word) {
 bool MakesKeySecret(std::string_view word) {
   return OneOf(
       word,
-      {"api",     "access",  "secret",      "private",   "auth",        "encryption", "encrypt",
-       "signing", "sign",    "master",      "account",   "shared",      "storage",    "service",
-       "client",  "app",     "application", "consumer",  "integration", "webhook",    "session",
-       "cookie",  "jwt",     "hmac",        "aes",       "crypto",      "deploy",     "write",
-       "admin",   "root",    "server",      "sas",       "ingest",      "license",    "seal",
-       "unseal",  "ssh",     "wireguard",   "signature", "base",        "cipher",     "vault",
-       "rest",    "project", "sec"});
+      {"api",     "access", "secret",      "private",   "auth",        "encryption", "encrypt",
+       "signing", "sign",   "master",      "account",   "shared",      "storage",    "service",
+       "client",  "app",    "application", "consumer",  "integration", "webhook",    "session",
+       "cookie",  "jwt",    "hmac",        "aes",       "crypto",      "deploy",     "write",
+       "admin",   "root",   "server",      "sas",       "ingest",      "license",    "seal",
+       "unseal",  "ssh",    "wireguard",   "signature", "base",        "cipher",     "vault",
+       "rest",    "sec"});
 }
 
 bool IsWeakWord(std::string_view word) {
@@ -103,7 +103,8 @@ bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "pub
 // Keys of tables, caches and dictionaries.
 bool MakesKeyAnIndex(std::string_view word) {
   return OneOf(word, {"primary", "foreign", "sort", "partition", "cache", "hash", "index",
-                      "translation", "i18n", "routing"});
+                      "translation", "i18n", "routing", "object", "idempotency", "topology",
+                      "label", "annotation", "message", "record"});
 }
 
 // gpg --recv-keys, GPG_KEY: a fingerprint says which; the private key itself has a form.
@@ -194,7 +195,7 @@ bool IsSettingTail(std::string_view word) {
                 "etag",       "cmd",       "command",  "prompt",     "question",    "message",
                 "text",       "page",      "form",     "input",      "validator",   "encoder",
                 "generator",  "handler",   "service",  "controller", "filter",      "converter",
-                "serializer"});
+                "address",    "contract",  "kid",      "serializer"});
 }
 
 }  // namespace
@@ -245,6 +246,12 @@ NameClass ClassifyName(std::string_view name) {
   }
   // user/k8s_secret_password: where ClickHouse's operator finds it.
   if (name.find("k8s_secret_") != std::string_view::npos) return {};
+  // TWILIO_ACCOUNT_SID says whose; session_sid is a session's.
+  if (words[last] == "sid" && last > 0 && !OneOf(words[last - 1], {"session", "connect"})) {
+    return {};
+  }
+  // TLS_SECRET, IMAGE_PULL_SECRET: objects of the cluster.
+  if (words[last] == "secret" && last > 0 && OneOf(words[last - 1], {"tls", "pull"})) return {};
   // inject-ca-from-secret, existingSecret: which one to read.
   if (last > 0 && (words[last - 1] == "from" || words[last - 1] == "existing")) return {};
   if (const auto found = FromLastWord(words, last)) return *found;

@@ -94,6 +94,13 @@ TEST(ClassifyName, LeavesSettingsAlone) {
                            "searchOnlyApiKey",
                            "GPG_KEY",
                            "chpasswd",
+                           "TWILIO_ACCOUNT_SID",
+                           "TLS_SECRET",
+                           "imagePullSecret",
+                           "S3_OBJECT_KEY",
+                           "IDEMPOTENCY_KEY",
+                           "TOKEN_ADDRESS",
+                           "JWT_KID",
                            "recv-keys",
                            "export-secret-keys"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
@@ -101,8 +108,8 @@ TEST(ClassifyName, LeavesSettingsAlone) {
 }
 
 TEST(ClassifyName, DoubtsAmbiguousNames) {
-  for (const char* name : {"KEY", "basicauth", "BILLING_KEY", "AUTH", "SESSION", "COOKIE", "SALT",
-                           "MAX_TOKENS", "API_KEY_BILLING"}) {
+  for (const char* name : {"KEY", "connect.sid", "SONAR_PROJECT_KEY", "basicauth", "BILLING_KEY",
+                           "AUTH", "SESSION", "COOKIE", "SALT", "MAX_TOKENS", "API_KEY_BILLING"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kWeak) << name;
   }
 }
