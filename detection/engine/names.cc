@@ -149,8 +149,7 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
 // Names of values that hold more than a password.
 std::optional<NameKind> LoginWord(std::string_view word) {
   if (OneOf(word, {"basicauth", "httpauth"})) return NameKind::kLogin;
-  if (OneOf(word, {"users", "logins", "chpasswd", "basicauthusers", "authusers"}))
-    return NameKind::kUsers;
+  if (OneOf(word, {"users", "logins", "basicauthusers", "authusers"})) return NameKind::kUsers;
   if (OneOf(word, {"passwords"})) return NameKind::kPasswords;
   return std::nullopt;
 }

@@ -153,7 +153,6 @@ TEST(ClassifyName, TellsLoginsFromPasswords) {
        {"BASIC_AUTH", "FLOWER_BASIC_AUTH", "basicAuth", "NEO4J_AUTH", "basic.auth.user.info"}) {
     EXPECT_EQ(ClassifyName(name).kind, NameKind::kLogin) << name;
   }
-  EXPECT_EQ(ClassifyName("chpasswd").kind, NameKind::kUsers);
   EXPECT_EQ(ClassifyName("SFTP_USERS").kind, NameKind::kUsers);
   EXPECT_EQ(ClassifyName("KAFKA_CLIENT_PASSWORDS").kind, NameKind::kPasswords);
   EXPECT_EQ(ClassifyName("user_info").strength, NameStrength::kNone);
