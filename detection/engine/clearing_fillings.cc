@@ -144,10 +144,16 @@ bool IsFilledAfterColon(View v) {
   return IsDollarName(name) || (name.size() == 2 && IsAlpha(name[1]));
 }
 
+// password=%s, as printf fills it in
+bool IsFormat(View v) {
+  constexpr size_t kLongest = 6;
+  return v.size() <= kLongest && StartsWithAny(v, {"%s", "%q", "%v"});
+}
+
 }  // namespace
 
 bool IsVariable(View v) {
-  return IsBraced(v) || IsBracedName(v) || IsDollarName(v) || IsBindName(v) ||
+  return IsFormat(v) || IsBraced(v) || IsBracedName(v) || IsDollarName(v) || IsBindName(v) ||
          IsFilledAfterColon(v);
 }
 

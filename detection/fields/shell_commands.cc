@@ -88,7 +88,15 @@ View ScriptReader::Word() {
       return script_.substr(start + 1, end - start - 1);
     }
   }
-  at_ = std::min(kWordEnds.Find(script_, start), script_.size());
+  // -p'x y': quotes inside a word hold what would end it.
+  constexpr size_t kLongestQuoted = 256;
+  at_ = start;
+  while (at_ < script_.size() && !kWordEnds.Has(script_[at_])) {
+    const char c = script_[at_++];
+    if (c != '"' && c != '\'') continue;
+    const size_t close = script_.substr(at_, kLongestQuoted).find(c);
+    if (close != View::npos) at_ += close + 1;
+  }
   return script_.substr(start, at_ - start);
 }
 
@@ -106,10 +114,11 @@ void ScriptReader::TakeWord(View word, int depth) {
     return Add(command_.TakeInput(word));
   }
   // sh -c 'redis-cli -a x', ssh host 'redis-cli -a x', "$(redis-cli -a x get y)"
-  const bool script =
-      IsScriptOption(before_) || command_.runs_scripts() || word.find("$(") != View::npos;
-  if (script && depth < kDeepest && word.find(' ') != View::npos) {
-    ScriptReader(word, pairs_, limit_).Read(depth + 1);
+  const size_t inner = word.find("$(");
+  const bool script = IsScriptOption(before_) || command_.runs_scripts();
+  if ((script || inner != View::npos) && depth < kDeepest && word.find(' ') != View::npos) {
+    const View text = script ? word : word.substr(inner + 2);
+    ScriptReader(text, pairs_, limit_).Read(depth + 1);
   }
   Add(command_.Take(word));
   before_ = word;

@@ -138,6 +138,7 @@ TEST(ClearedBecause, GivesTheReason) {
       {"[your-key-2]", "a placeholder"},
       {"managed-by-vault", "a note where the value is"},
       {"injected_at_runtime", "a note where the value is"},
+      {"%s\\n'", "a variable, filled in elsewhere"},
       {"ci:$REG_PASS", "a variable, filled in elsewhere"},
       {"pass:$NAS_PASS", "a variable, filled in elsewhere"},
       {"$U:$P", "a variable, filled in elsewhere"},

@@ -35,6 +35,10 @@ TEST(FindShellCredentials, ReadsCommandsAsAShellDoes) {
       {"ssh host -c \"redis-cli -a x1 get y\"", "x1|"},
       {"A=b redis-cli -a x1", "x1|"},
       {"mysql -p'x1' shop", "x1|"},
+      {"mysql -p'x 1;(y)' shop && redis-cli -a x2", "x 1;(y)|x2|"},
+      {"V=\"$(redis-cli -a x1 get y)\"", "x1|"},
+      {"V=\"a $(cat f) $(redis-cli -a x1 get y)\" redis-cli -a x2", "x1|x2|"},
+      {"echo don't; redis-cli -a x1", "x1|"},
       {"redis-cli -a x1 > /dev/null 2>&1", "x1|"},
       {"echo x1 | docker login -u ci --password-stdin ghcr.io", "x1|"},
       {"printf '%s' 'x1' | sudo docker login --password-stdin", "x1|"},
@@ -113,7 +117,7 @@ TEST(FindShellCredentials, TakesNoMoreThanItsLimit) {
 // Each word is looked at once, whatever the quotes: a million of them are read in moments.
 TEST(FindShellCredentials, IsLinearInQuotes) {
   for (const std::string_view piece : {"\" ", "' ", "\"\\\" ", "$( ", "-c \"a $(b \" ", "\\\n", "|",
-                                       "chpasswd <<E\na:b\n", "sudo 'a b' "}) {
+                                       "chpasswd <<E\na:b\n", "sudo 'a b' ", "a'b ", "a'"}) {
     std::string script;
     while (script.size() < 500'000) script += piece;
     Find(script);
