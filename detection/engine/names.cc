@@ -95,7 +95,7 @@ bool MakesKeySecret(std::string_view word) {
 bool IsWeakWord(std::string_view word) {
   return OneOf(word, {"key", "auth", "authorization", "cookie", "salt", "seed", "pepper", "pin",
                       "dsn", "connectionstring", "session", "sid", "nonce", "keys", "tokens",
-                      "secrets", "hmac", "signature"});
+                      "secrets", "hmac", "signature", "apikeys"});
 }
 
 bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "publishable"}); }
@@ -131,9 +131,8 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
     return NameClass{NameStrength::kStrong, NameKind::kKey};
   }
   if (word == "auth" && before == "rediscli") return password;
-  // caching_sha2_password: how MySQL checks one; recv-keys: fingerprints of GnuPG.
+  // caching_sha2_password: how MySQL checks one
   if (word == "password" && OneOf(before, {"native", "sha2", "sha256"})) return NameClass{};
-  if (word == "keys" && before == "recv") return NameClass{};
   if (word == "auth" && OneOf(before, {"basic", "http", "neo4j"})) {
     return NameClass{NameStrength::kWeak, NameKind::kLogin};
   }
@@ -166,7 +165,6 @@ std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, siz
   if (const auto kind = LoginWord(word)) return NameClass{NameStrength::kWeak, *kind};
   if (const auto kind = StrongWord(word)) return NameClass{NameStrength::kStrong, *kind};
   if (const auto kind = GluedWord(word)) return NameClass{NameStrength::kStrong, *kind};
-  if (OneOf(word, {"tokens", "apikeys"})) return NameClass{NameStrength::kWeak, NameKind::kToken};
   if (IsWeakWord(word)) return NameClass{NameStrength::kWeak, NameKind::kOther};
   return std::nullopt;
 }
