@@ -17,7 +17,7 @@ def gitops(tmp_path):
 def test_the_repository_is_clean(scan):
     done = scan.run(HERE / "gitops", "--fail-on", "warn")
     assert done.returncode == 0, done.stdout
-    assert "scanned 13 files" in done.stdout
+    assert "scanned 14 files" in done.stdout
 
 
 def test_its_overlay_is_clean(scan, kustomize):
