@@ -55,8 +55,20 @@ bool BlockReader::HasLoginModule() {
   return *login_module_;
 }
 
+void BlockReader::TakeLabelled(std::vector<Assignment>& pairs, size_t first, size_t end,
+                               size_t limit) {
+  View label;
+  for (size_t i = first; i < end && pairs.size() < limit; ++i) {
+    const Assignment pair = pairs[i];
+    if (pair.name == "name" && HoldsCredentialWord(pair.value)) label = pair.value;
+    if (pair.name == "value" && !label_.empty()) pairs.push_back({label_, pair.value});
+  }
+  label_ = label;
+}
+
 void BlockReader::Take(View line, std::vector<Assignment>& pairs, size_t first, size_t limit) {
   const size_t end = pairs.size();
+  TakeLabelled(pairs, first, end, limit);
   const bool opens = Open(line);
   for (size_t i = first; i < end && pairs.size() < limit; ++i) {
     const Assignment pair = pairs[i];

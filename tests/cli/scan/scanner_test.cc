@@ -94,6 +94,12 @@ TEST(Scanner, CommentsAreExamplesUnlessTheirValuesAreRandom) {
             "2:21 Warn - url-password|");
 }
 
+TEST(Scanner, ANameAndItsValueAreOneInCommentsToo) {
+  const std::string random = detection::MakeSample("{alnum:22}");
+  EXPECT_EQ(Told(Scan({"# - name: DB_PASSWORD\n#   value: " + random + "\na: b\n"}, true)),
+            "2:12 Warn #DB_PASSWORD named-credential|");
+}
+
 TEST(Scanner, ACommentOfAScriptIsToldOnce) {
   const std::string key = detection::MakeSample("sk_live_{alnum:24}");
   EXPECT_EQ(

@@ -54,6 +54,15 @@ TEST(BlockReader, ReadsTheKeysThatNginxLetsPass) {
   EXPECT_EQ(Find("map $http_user_agent $ok {\n  \"" + key + "\" 1;\n}\n"), "");
 }
 
+TEST(BlockReader, ReadsALabelAndTheValueOnTheNextLine) {
+  EXPECT_EQ(Find("- name: DB_PASSWORD\n  value: abc\n"),
+            "name=DB_PASSWORD|value=abc|DB_PASSWORD=abc|");
+  EXPECT_EQ(Find("- name: DB_PASSWORD\n\n  value: abc\n"), "name=DB_PASSWORD|value=abc|");
+  EXPECT_EQ(Find("- name: COLOUR\n  value: abc\n"), "name=COLOUR|value=abc|");
+  EXPECT_EQ(Find("name: DB_PASSWORD\nvalueFrom: abc\nvalue: x"),
+            "name=DB_PASSWORD|valueFrom=abc|value=x|");
+}
+
 TEST(BlockReader, ReadsTheUsersOfALoginModule) {
   EXPECT_EQ(Find("x.plain.PlainLoginModule required\n  username=\"a\"\n  user_app=\"abc\";\n"),
             "username=a|user_app=abc|password=abc|");
