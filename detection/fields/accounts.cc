@@ -49,7 +49,8 @@ Lines LinesOf(View file) {
   if (has("chap-secrets") || has("pap-secrets")) return Lines::kChap;
   if (has("sasl_passwd") || has("smtp_passwd") || has("relay_passwd")) return Lines::kRelay;
   const View extension = Extension(lower);
-  for (const View data : {"yaml", "yml", "json", "sh", "py", "sql", "js", "xml", "html", "toml"}) {
+  for (const View data :
+       {"yaml", "yml", "json", "sh", "py", "sql", "js", "xml", "html", "toml", "csv"}) {
     if (extension == data) return Lines::kOther;
   }
   const View stem = View(lower).substr(0, lower.size() - extension.size() - !extension.empty());
@@ -109,13 +110,13 @@ class AccountLines {
 void AccountLines::TakeAccount(View line) {
   const size_t user = kPlainUserChars.FindOther(line);
   if (user == 0 || user >= line.size()) return;
-  const bool sign = line[user] == '=' || line[user] == ':' || line[user] == ',';
+  const bool sign = line[user] == '=' || line[user] == ':';
   if (!sign && !kBlanks.Has(line[user])) return;
   View rest = Trim(line.substr(user + 1));
   if (rest.starts_with('=') || rest.starts_with(':')) rest = Trim(rest.substr(1));
   const View value = rest.substr(0, rest.find_first_of(", \t"));
   // root:x:0:0 and MD5:… hold more than a password.
-  if (value.find(':') != View::npos || LooksLikeHash(value)) return;
+  if (value.find_first_of(":()") != View::npos || LooksLikeHash(value)) return;
   if (!LooksGenerated(value)) return;
   Add(LooksRandom(Measure(value)) ? kMaybeRandom : kMaybeChosen, value);
 }

@@ -93,6 +93,15 @@ Braced ReadBraced(View inner) {
   return IsSpringDefault(spring.variable, spring.value) ? spring : Braced();
 }
 
+// $OTHER, ${OTHER}, $(command); Mango2022$ is a password.
+bool HoldsReference(View value) {
+  size_t at = value.find('$');
+  for (; at != View::npos && at + 1 < value.size(); at = value.find('$', at + 1)) {
+    if (kNameChars.Has(value[at + 1]) || value[at + 1] == '{' || value[at + 1] == '(') return true;
+  }
+  return false;
+}
+
 class FallbackLine {
  public:
   FallbackLine(View text, std::vector<Assignment>& pairs, size_t first)
@@ -140,7 +149,7 @@ void FallbackLine::TakeBraced(size_t dollar) {
   View value = braced.value;
   while (!value.empty() && (IsQuote(value[0]) || value[0] == '\\')) value.remove_prefix(1);
   while (!value.empty() && (IsQuote(value.back()) || value.back() == '\\')) value.remove_suffix(1);
-  if (value.find_first_of(" \t$") != View::npos) return;
+  if (value.find_first_of(" \t") != View::npos || HoldsReference(value)) return;
   Add(braced.variable, dollar, value);
 }
 

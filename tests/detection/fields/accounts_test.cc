@@ -60,13 +60,13 @@ TEST_F(FindAccountsTest, ReadsListsOfUsers) {
 TEST_F(FindAccountsTest, ReadsNothingElse) {
   const std::string line = "admin=" + random_ + "\n";
   for (const char* file : {"", "app.properties", "users.yaml", "user-data", "superusers-config",
-                           "groups.properties", "serviceaccounts.json"}) {
+                           "groups.properties", "users.csv", "serviceaccounts.json"}) {
     EXPECT_EQ(Find(file, line), "") << file;
   }
   for (const char* text :
        {"admins=alice,bob", "root:x:0:0:root:/root:/bin/sh", "cache.name=orders2024x",
-        "timeout=3000", "# admin abcd1234!", "admin=21232f297a57a5a743894a0e4a801fc3", "admin", "=",
-        "[section]", "a: "}) {
+        "timeout=3000", "policy length(12)", "# admin abcd1234!",
+        "admin=21232f297a57a5a743894a0e4a801fc3", "admin", "=", "[section]", "a: "}) {
     EXPECT_EQ(Find("users.properties", text), "") << text;
   }
   for (const char* text : {"[section] a:b", "[a]:587 b", "[a", "user www-data;",

@@ -34,6 +34,7 @@ TEST(FindFallbacks, ReadsWhatShellsAndSpringTakeForAMissingVariable) {
       {"A=${DB_PASSWORD-abc} B=${API_TOKEN=def}", "DB_PASSWORD=abc|API_TOKEN=def|"},
       {"A=${DB_PASSWORD:-\"abc\"}", "DB_PASSWORD=abc|"},
       {"A=\"${DB_PASSWORD:-'a:b'}\"", "DB_PASSWORD=a:b|"},
+      {"A=${DB_PASSWORD:-Mango2022$}", "DB_PASSWORD=Mango2022$|"},
       {"password: ${db.password:abc}", "db.password=abc|"},
       {"password: ${DB_PASSWORD:abc}", "DB_PASSWORD=abc|"},
       {"password: ${password:Xk29fjw81}", "password=Xk29fjw81|"},
