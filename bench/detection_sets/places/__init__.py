@@ -21,5 +21,5 @@ def place(title, style="upper", twins=True):
 
 
 for module in ("workloads", "commands", "shapes", "configs", "languages", "encoded", "annotations",
-               "gitops", "controllers", "custom", "connections"):
+               "gitops", "controllers", "custom", "connections", "fallbacks"):
     importlib.import_module(f"detection_sets.places.{module}")
