@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <vector>
 
 #include "common/strings.h"
@@ -133,8 +134,7 @@ void Mask(std::string& text, const Action& action) {
   Blank(text, action.begin, action.end);
   if (action.does != Does::kInsert) return;
   text[action.begin] = '$';
-  std::fill(text.begin() + static_cast<ptrdiff_t>(action.begin) + 1,
-            text.begin() + static_cast<ptrdiff_t>(line), '_');
+  for (size_t i = action.begin + 1; i < line; ++i) text[i] = '_';
 }
 
 }  // namespace
@@ -174,10 +174,8 @@ std::string LinesWithLiteralActions(View text) {
       literal |= action.find_first_of(kQuotes) != kNone || actions[i].does == Does::kElse;
     }
     if (!literal) return;
-    lines.append(
-        static_cast<size_t>(std::count(text.begin() + static_cast<ptrdiff_t>(at),
-                                       text.begin() + static_cast<ptrdiff_t>(start), '\n')),
-        '\n');
+    const View between = text.substr(at, start - at);
+    lines.append(static_cast<size_t>(std::count(between.begin(), between.end(), '\n')), '\n');
     lines += text.substr(start, end - start);
     at = end;
   });
