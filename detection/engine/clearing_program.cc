@@ -129,6 +129,13 @@ bool IsBracketedCall(View v) {
          std::all_of(inner.begin(), inner.begin() + static_cast<ptrdiff_t>(open), IsAlpha);
 }
 
+// -config-file /etc/app/token.json: what a program is started with.
+bool IsOptions(View v) {
+  if (v.size() < 4 || v[0] != '-' || !IsLower(v[v[1] == '-' ? 2 : 1])) return false;
+  const size_t end = v.find_first_not_of("abcdefghijklmnopqrstuvwxyz-");
+  return end != View::npos && v[end] == ' ';
+}
+
 // ConvertTo-SecureString, Read-Host
 bool IsCmdlet(View v) {
   const size_t dash = v.find('-');
@@ -155,7 +162,7 @@ bool ReadsSetting(View v) {
 
 bool IsExpression(View v) {
   return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) ||
-         IsBracketedCall(v) ||
+         IsBracketedCall(v) || IsOptions(v) ||
          // colours of a terminal
          StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});

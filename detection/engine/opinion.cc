@@ -180,7 +180,8 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   if (launch && kind == NameKind::kKey && IsCommonPassword(value)) {
     return {Confidence::kMedium, kWeakForm};
   }
-  if (kind == NameKind::kSecret && EndsLikeResource(value)) {
+  const bool things = value.ends_with("-keys") || value.ends_with("-password");
+  if (kind == NameKind::kSecret && (things || EndsLikeResource(value))) {
     return {Confidence::kLow, "the value reads like a name"};
   }
   if (IsPhrase(value)) return {Confidence::kMedium, kWeakForm};

@@ -11,7 +11,7 @@
 #include "detection/fields/blocks.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/fallbacks.h"
-#include "detection/fields/logins.h"
+#include "detection/fields/login_texts.h"
 #include "detection/fields/shapes.h"
 #include "detection/fields/tables.h"
 #include "detection/fields/text_values.h"
@@ -95,6 +95,9 @@ View Line::NameBefore(size_t separator) const {
   size_t start = end;
   constexpr size_t kLongest = 128;
   while (start > 0 && end - start < kLongest && kNameChars.Has(text_[start - 1])) --start;
+  // \\nAuthorization: in a program's string, the letter is its line break.
+  const bool escape = start > 0 && text_[start - 1] == '\\' && end - start > 1;
+  if (escape && (text_[start] == 'n' || text_[start] == 'r' || text_[start] == 't')) ++start;
   while (start < end && (text_[start] == '-' || text_[start] == '.')) ++start;
   // -Dapi.key=…: the letter is the flag of Java, Maven and CMake, the name follows it.
   const bool flag = start > 0 && text_[start - 1] == '-' && (start < 2 || text_[start - 2] != '-');
@@ -258,7 +261,7 @@ void Line::Add(View name, View value) {
   if (pairs_.size() >= limit_) return;
   if (value.empty() || InTemplateAction(text_, name)) return;
   pairs_.push_back({name, value});
-  const View password = PasswordOfLogin(name, value);
+  const View password = PasswordInPair(name, value);
   if (!password.empty() && pairs_.size() < limit_) pairs_.push_back({"password", password});
 }
 

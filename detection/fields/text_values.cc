@@ -88,7 +88,12 @@ View ReadValue(View rest) {
     rest.remove_prefix(2);
     return rest.substr(0, rest.find('\\'));
   }
-  if (!IsQuote(rest[0])) return WithoutBracket(rest.substr(0, EndOfBare(rest)));
+  if (!IsQuote(rest[0])) {
+    const View bare = rest.substr(0, EndOfBare(rest));
+    // "Authorization: Basic abc\r\n": a program's string goes on with the next line.
+    const size_t line_break = std::min(bare.find("\\r\\n"), bare.find("\\n"));
+    return WithoutBracket(bare.substr(0, line_break));
+  }
   if (rest.size() > 2 && rest[1] == rest[0] && rest[2] == rest[0]) {  // """abc"""
     const size_t close = rest.find(rest.substr(0, 3), 3);
     if (close != View::npos) return rest.substr(3, close - 3);

@@ -83,6 +83,7 @@ TEST(ClearedBecause, GivesTheReason) {
       {"handle:headers():get(", "program text"},
       {"Optional[str]", "program text"},
       {"[parameters('token')]", "program text"},
+      {"-config-file /etc/consul/agent-token.json", "program text"},
       {"[concat(variables('prefix'), '-key')]", "program text"},
       {"org.acme.security.BcryptPasswordEncoder", "program text"},
       {"string", "program text"},

@@ -26,6 +26,8 @@ TEST(JudgeNamed, TellsPhrasesFromNamesWithAVersion) {
 TEST(JudgeNamed, TakesANameOfASecretForOne) {
   EXPECT_EQ(Level("SSO_SECRET", "eap7-app-secret"), "Low");
   EXPECT_EQ(Level("SSO_SECRET", "eap7-app-rocket"), "Medium");
+  EXPECT_EQ(Level("git.secret", "airflow-cluster1-git-keys", Place::kField), "Low");
+  EXPECT_EQ(Level("passwordSecret", "cluster1-mysql-password", Place::kField), "Low");
 }
 
 // The pairs of its letters are as rare as those of random characters.

@@ -202,6 +202,12 @@ TEST(FindAssignments, TakesNoSelectorOfASeriesForACredential) {
   EXPECT_EQ(Find("provider{token=\"" + key + "\"}"), "token=" + key + "|");
 }
 
+TEST(FindAssignments, ReadsTheLinesOfAProgramsString) {
+  EXPECT_EQ(Find(R"("GET /\r\nAuthorization: Basic $AUTH_TOK\r\nHost: a")"),
+            "Authorization=Basic $AUTH_TOK|Host=a|");
+  EXPECT_EQ(Find(R"(nAuthorization: Basic abc)"), "nAuthorization=Basic abc|");
+}
+
 TEST(FindAssignments, TakesNoCommandOrPromptForAValue) {
   EXPECT_EQ(Find("PW=`pwgen 20 1`"), "");
   EXPECT_EQ(Find("key=`abc`"), "key=abc|");

@@ -1,4 +1,4 @@
-#include "detection/fields/logins.h"
+#include "detection/fields/login_texts.h"
 
 #include <gtest/gtest.h>
 
@@ -24,33 +24,33 @@ std::string Find(const std::string& line) {
   return Print(pairs);
 }
 
-class LoginsTest : public testing::Test {
+class LoginTextsTest : public testing::Test {
  protected:
   const std::string random_ = MakeSample("{alnum:24}", 3);
 };
 
-TEST_F(LoginsTest, APairThatHoldsALogin) {
+TEST_F(LoginTextsTest, APairThatHoldsALogin) {
   for (const char* name : {"user", "login", "auth", "basic.auth.user.info", "basicauth",
                            "CURLOPT_USERPWD", "proxy-user", "http_auth"}) {
-    EXPECT_EQ(PasswordOfLogin(name, "app:" + random_), random_) << name;
+    EXPECT_EQ(PasswordInPair(name, "app:" + random_), random_) << name;
   }
-  EXPECT_EQ(PasswordOfLogin("user", "relay@example.org:winter_4821"), "winter_4821");
-  EXPECT_EQ(PasswordOfLogin("basic.auth.user.info", "app:correct-horse"), "correct-horse");
+  EXPECT_EQ(PasswordInPair("user", "relay@example.org:winter_4821"), "winter_4821");
+  EXPECT_EQ(PasswordInPair("basic.auth.user.info", "app:correct-horse"), "correct-horse");
 }
 
-TEST_F(LoginsTest, OtherPairsOfWords) {
-  EXPECT_EQ(PasswordOfLogin("url", "app:" + random_), "");
-  EXPECT_EQ(PasswordOfLogin("user", random_), "");
-  EXPECT_EQ(PasswordOfLogin("user", ":" + random_), "");
+TEST_F(LoginTextsTest, OtherPairsOfWords) {
+  EXPECT_EQ(PasswordInPair("url", "app:" + random_), "");
+  EXPECT_EQ(PasswordInPair("user", random_), "");
+  EXPECT_EQ(PasswordInPair("user", ":" + random_), "");
   for (const char* value :
        {"nginx:nginx", "1000:1000", "root:wheel2", "system:serviceaccount:shop:api12345",
         "arn:aws:iam::123456789012:user/x", "https://h1.example.org/x1", "svc:prod-cluster-01",
         "app:two words 12", "host name:abcd12345"}) {
-    EXPECT_EQ(PasswordOfLogin("user", value), "") << value;
+    EXPECT_EQ(PasswordInPair("user", value), "") << value;
   }
 }
 
-TEST_F(LoginsTest, CallsThatLogIn) {
+TEST_F(LoginTextsTest, CallsThatLogIn) {
   for (const char* call : {"db.auth(\"root\", \"@\")", "smtp.login('robot', '@')",
                            "requests.get(u, auth=(\"admin\", \"@\"))", "basic_auth = (user, '@')",
                            "new NetworkCredential(\"app\", \"@\")", "HTTPBasicAuth('a', '@')",
@@ -63,7 +63,7 @@ TEST_F(LoginsTest, CallsThatLogIn) {
   EXPECT_EQ(Find("db.changeUserPassword('app', 'correct-horse')"), "password=correct-horse|");
 }
 
-TEST_F(LoginsTest, CallsWithAnAddressBeforeTheLogin) {
+TEST_F(LoginTextsTest, CallsWithAnAddressBeforeTheLogin) {
   for (const std::string& line :
        {"DriverManager.getConnection(\"jdbc:postgresql://db/app\", \"app\", \"" + random_ + "\");",
         "new Sequelize('db', 'app', '" + random_ + "', {})",
@@ -75,13 +75,13 @@ TEST_F(LoginsTest, CallsWithAnAddressBeforeTheLogin) {
   EXPECT_EQ(Find("connect('a', '" + random_ + "')"), "");
 }
 
-TEST_F(LoginsTest, CallsThatSetOne) {
+TEST_F(LoginTextsTest, CallsThatSetOne) {
   EXPECT_EQ(Find("SET PASSWORD = PASSWORD('X58~M~Xq')"), "PASSWORD=X58~M~Xq|");
   EXPECT_EQ(Find("client.setPassword(\"" + random_ + "\")"), "client.setPassword=" + random_ + "|");
   EXPECT_EQ(Find("b.withApiKey('" + random_ + "')"), "b.withApiKey=" + random_ + "|");
 }
 
-TEST_F(LoginsTest, CallsThatDoNeither) {
+TEST_F(LoginTextsTest, CallsThatDoNeither) {
   for (const char* line :
        {"t.login('title', 'subtitle')", "auth(\"google\", \"facebook\")",
         "getPassword('abcd1234!')", "readSecret('prod-db-v2')", "setPassword('Password')",
@@ -93,7 +93,7 @@ TEST_F(LoginsTest, CallsThatDoNeither) {
   EXPECT_EQ(Find("getToken('" + random_ + "')"), "");
 }
 
-TEST_F(LoginsTest, StaysLinearOnHostileText) {
+TEST_F(LoginTextsTest, StaysLinearOnHostileText) {
   for (const std::string_view piece :
        {"(", "auth(", "auth(\"a\",", "setPassword('", "a=(", "password(\""}) {
     std::string text;

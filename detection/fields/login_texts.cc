@@ -1,4 +1,4 @@
-#include "detection/fields/logins.h"
+#include "detection/fields/login_texts.h"
 
 #include <algorithm>
 #include <string>
@@ -137,7 +137,7 @@ void CallLine::TakeAt(size_t open) {
 
 }  // namespace
 
-View PasswordOfLogin(View name, View value) {
+View PasswordInPair(View name, View value) {
   const size_t colon = value.substr(0, kLongestUser).find(':');
   if (colon == View::npos || colon == 0) return {};
   const Login login = LoginOf(name);
