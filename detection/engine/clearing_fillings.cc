@@ -45,7 +45,7 @@ bool IsBraced(View v) {
   }
   // ${VAR, $(command or {{ .value, cut off at the blank or quote inside it
   if (v.starts_with("{{") || v.ends_with("{{")) return true;
-  return v.size() > 2 && (v.starts_with("${") || v.starts_with("$(")) && IsAlpha(v[2]);
+  return v.size() > 2 && StartsWithAny(v, {"${", "$(", "#{"}) && IsAlpha(v[2]);
 }
 
 // {MQTT_PASSWORD}, as Python and Spring fill it in.

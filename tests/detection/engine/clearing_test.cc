@@ -14,6 +14,7 @@ std::string Why(std::string_view value, Claim claim = Claim::kNamed) {
 TEST(ClearedBecause, GivesTheReason) {
   const std::pair<const char*, const char*> cases[] = {
       {"$(DB_PASSWORD)", "a variable, filled in elsewhere"},
+      {"#{ApiKey", "a variable, filled in elsewhere"},
       {"${TOKEN:-}", "a variable, filled in elsewhere"},
       {"{{ .Values.key }}", "a variable, filled in elsewhere"},
       {"$GITHUB_CLIENT_SECRET", "a variable, filled in elsewhere"},
