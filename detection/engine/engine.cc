@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "common/digest.h"
 #include "common/strings.h"
@@ -321,8 +322,12 @@ ScanResult Engine::Impl::Conclude(LeafSearch::Scratch& scratch, const ObjectIden
     budget.fingerprint = Fingerprint(object, kBudgetRule, "");
     result.findings.push_back(std::move(budget));
   }
+  // By what they say alone: decoded texts lie where the heap put them.
+  const auto order = [](const Finding& f) {
+    return std::tie(f.path, f.position.line, f.position.column, f.rule, f.value_digest);
+  };
   std::stable_sort(result.findings.begin(), result.findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.path < b.path; });
+                   [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
   return result;
 }
 

@@ -145,7 +145,8 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
   if (leaves[index].slice || leaves[index].reference) return false;
   const size_t before = leaves.size();
   ExpandAssignments(leaves, index);
-  return inert && leaves.size() == before;
+  // ${X:-abc} is what its own name says: something elsewhere.
+  return inert && leaves.size() == before && !MayHoldOthers(leaves[index].text);
 }
 
 void Expander::Walk(LeafList& leaves, size_t index, ManifestFile file) {
@@ -268,9 +269,7 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
-  if (leaf.place == Place::kConfig || Contains(leaf.text, '\n')) {
-    FindAccounts(leaf.name, leaf.text, pairs_);
-  }
+  FindAccounts(leaf.place == Place::kConfig ? leaf.name : std::string_view(), leaf.text, pairs_);
   if (IsScript(leaf)) FindShellCredentials(leaf.text, pairs_);
   if (IsUserList(leaf)) FindUserPasswords(leaf.text, pairs_);
   int32_t inner_frame = -1;

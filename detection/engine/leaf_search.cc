@@ -4,6 +4,7 @@
 
 #include "detection/engine/engine.h"
 #include "detection/engine/live_keys.h"
+#include "detection/fields/accounts.h"
 
 namespace keysteward::detection {
 namespace {
@@ -61,8 +62,12 @@ bool FindLive(const LeafList& leaves, const Tripwire& tripwire, std::vector<Susp
   return hashed < kMostHashed;
 }
 
-// What held nothing elsewhere may be a command here.
-bool MayBeCommand(const Leaf& leaf) {
+// Forgot-password? is innocent beside the name it repeats, and not beside others.
+bool MayBeLabel(std::string_view text) { return !text.empty() && text[0] >= 'A' && text[0] <= 'Z'; }
+
+// What held nothing elsewhere may be a command here, or a file of accounts.
+bool IsReadByItsName(const Leaf& leaf) {
+  if (leaf.place == Place::kConfig && ListsAccounts(leaf.name)) return true;
   const bool word = leaf.place == Place::kArgument && leaf.text.find(' ') == std::string_view::npos;
   return !word && Expander::IsScript(leaf);
 }
@@ -120,7 +125,7 @@ bool LeafSearch::Extract(Scratch& scratch) const {
       scratch.named.push_back(static_cast<uint32_t>(i));
     }
     if (leaf.text.size() < kShortestFormat) continue;
-    if (scratch.clean.Has(leaf.text) && !MayBeCommand(leaf)) continue;
+    if (scratch.clean.Has(leaf.text) && !IsReadByItsName(leaf)) continue;
     const std::string_view text = leaf.text;
     const bool inert = scratch.expander.Expand(leaves, i) && silent;
     if (leaves[i].slice || leaves[i].replaced || scratch.clean.Has(text, kWithParts)) continue;
@@ -153,8 +158,9 @@ void LeafSearch::Remember(Scratch& scratch) const {
   }
   for (const uint32_t i : scratch.named) {
     const SearchedFor claim = ClaimOf(scratch.leaves[i]);
-    if (scratch.leaves[i].decoded) continue;  // what it says was judged elsewhere
-    if (claim != kUnknown && is_clean(i)) scratch.clean.Add(scratch.leaves[i].text, claim);
+    const Leaf& leaf = scratch.leaves[i];
+    if (leaf.decoded || MayBeLabel(leaf.text)) continue;  // judged elsewhere, or by its very name
+    if (claim != kUnknown && is_clean(i)) scratch.clean.Add(leaf.text, claim);
   }
 }
 

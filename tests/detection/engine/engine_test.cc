@@ -114,6 +114,46 @@ TEST_P(EngineTest, ARuleOfAScopeCountsWhereItsScopeIsNamedAndNowhereElse) {
   }
 }
 
+// A thread remembers which texts held nothing; each of these holds nothing in the first place
+// alone.
+TEST_P(EngineTest, WhatWasScannedBeforeChangesNoVerdict) {
+  struct Case {
+    const char* innocent;
+    std::string accused;
+  };
+  const Case cases[] = {
+      {"forgot.password: Forgot-password?\n", "db.password: Forgot-password?\n"},
+      {"colour: '${X:-hunter2-prod-9x}'\n", "DB_PASSWORD: '${X:-hunter2-prod-9x}'\n"},
+      {"kind: ConfigMap\ndata: {notes: '\"app\" \"hunter2-prod-9x\"'}\n",
+       "kind: ConfigMap\ndata: {userlist.txt: '\"app\" \"hunter2-prod-9x\"'}\n"},
+      {"args: ['redis-cli -a hunter2-prod-9x']\nkind: Thing\nnote: redis-cli -a hunter2-prod-9x\n",
+       "kind: Thing\nrun: redis-cli -a hunter2-prod-9x\n"}};
+  for (const Case& each : cases) {
+    const auto alone = Places(each.accused);
+    EXPECT_FALSE(alone.empty()) << each.accused;
+    for (int turn = 0; turn < 2; ++turn) {
+      Places(each.innocent);
+      EXPECT_EQ(Places(each.accused), alone) << each.accused;
+    }
+  }
+}
+
+// Two parts of one text may have one path and one place; where they lie in memory says nothing.
+TEST_P(EngineTest, TheOrderOfFindingsIsTheirs) {
+  std::string text = "url: 'x?";
+  for (uint64_t seed = 1; seed < 9; ++seed) {
+    text += "q=%5f;DB_PASSWORD=" + MakeSample("{alnum:24}", seed) + "&";
+  }
+  const auto findings = Scan(text + "'\n");
+  ASSERT_GT(findings.size(), 2u);
+  for (size_t i = 1; i < findings.size(); ++i) {
+    const Finding& a = findings[i - 1];
+    const Finding& b = findings[i];
+    if (a.path != b.path || a.position != b.position) continue;
+    EXPECT_LT(a.value_digest, b.value_digest);
+  }
+}
+
 TEST_P(EngineTest, AddedRulesAreRefusedByName) {
   const EngineOptions options{.portable = GetParam()};
   const auto refusal = [&](Rule rule) {
