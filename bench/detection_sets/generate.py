@@ -52,8 +52,8 @@ class Sets:
 
     def _placements(self):
         for number, place in enumerate(ALL):
-            for kind, count in self.counts.items():
-                for index in range(count):
+            for kind in place.kinds:
+                for index in range(self.counts[kind]):
                     rnd = random.Random(f"{self.seed}/{place.title}/{kind}/{index}")
                     name = names.draw(rnd, kind, place.style)
                     value = values.KINDS[kind](rnd)

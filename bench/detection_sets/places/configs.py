@@ -3,7 +3,7 @@
 import json
 
 from detection_sets.marks import block, mark, one_line, quoted
-from detection_sets.places import place
+from detection_sets.places import TOLD, place
 from detection_sets.places.pods import head
 
 
@@ -195,3 +195,40 @@ def jaas(name, value, rnd):
 def yaml_list(name, value, rnd):
     return config(rnd, "clients.yaml", f"clients:\n- id: web\n  {name}: {quoted(mark(value))}\n  scopes: [read]\n"
                   "- id: mobile\n  public: true\n")
+
+
+@place("nginx key that is compared", twins=False, kinds=TOLD)
+def nginx_key(name, value, rnd):
+    text = f"\"{mark(value)}\""
+    return config(rnd, "default.conf", rnd.choice([
+        f"map $http_x_api_key $known {{\n  default 0;\n  {text} 1;\n}}\n",
+        f"server {{\n  listen 80;\n  if ($http_x_api_key != {text}) {{ return 403; }}\n}}\n",
+        f"server {{\n  if ($arg_token != {text}) {{\n    return 401;\n  }}\n}}\n"]))
+
+
+@place("web.config setting", "camel")
+def web_config(name, value, rnd):
+    return config(rnd, "web.config", "<configuration><appSettings>\n  <add key=\"Mode\" value=\"fast\" />\n"
+                  f"  <add key=\"{name}\" value=\"{mark(value)}\" />\n</appSettings></configuration>\n")
+
+
+@place("Dockerfile")
+def dockerfile(name, value, rnd):
+    return config(rnd, "Dockerfile", f"FROM alpine:3.19\n{rnd.choice(['ENV', 'ARG'])} {name}=\"{mark(value)}\"\nCOPY . /app\n")
+
+
+@place("compose file")
+def compose(name, value, rnd):
+    return config(rnd, "docker-compose.yml", "services:\n  app:\n    image: acme/app:1\n    environment:\n"
+                  f"    - LOG_LEVEL=info\n    - {quoted(f'{name}={mark(value)}')}\n")
+
+
+@place("systemd unit")
+def systemd(name, value, rnd):
+    return config(rnd, "app.service", f"[Service]\nExecStart=/app\nEnvironment=\"{name}={mark(value)}\"\nRestart=always\n")
+
+
+@place("supervisord program")
+def supervisord(name, value, rnd):
+    return config(rnd, "supervisord.conf", "[program:app]\ncommand=/app\n"
+                  f"environment=PORT=\"8080\",{name}=\"{mark(value)}\",LANG=\"C\"\n")

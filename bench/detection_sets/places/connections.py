@@ -4,9 +4,10 @@ from urllib.parse import quote
 
 from detection_sets import words
 from detection_sets.marks import mark, quoted
-from detection_sets.places import place
+from detection_sets.places import PEOPLE, place
 from detection_sets.places.configs import config
 from detection_sets.places.pods import container, env, workload
+from detection_sets.samples import make
 
 
 def in_env(rnd, name, text):
@@ -76,3 +77,24 @@ def in_file(name, value, rnd):
 def argument(name, value, rnd):
     return workload("Job", rnd, container(
         rnd, f"args: [\"--dsn=postgres://app:{mark(quote(value, safe=''))}@db:5432/app\", migrate]"))
+
+
+@place("Go MySQL DSN without a protocol", twins=False, kinds=PEOPLE)
+def mysqld_exporter(name, value, rnd):
+    user = rnd.choice(["exporter", "root", "app"])
+    return in_env(rnd, "DATA_SOURCE_NAME", f"{user}:{mark(quote(value, safe=''))}@({rnd.choice(words.HOSTS)}:3306)/")
+
+
+@place("JDBC URL of Oracle", twins=False, kinds=PEOPLE)
+def oracle(name, value, rnd):
+    value = value.replace("/", "").replace("@", "")
+    return in_env(rnd, "ORACLE_URL", rnd.choice([f"jdbc:oracle:thin:app/{mark(value)}@//ora:1521/XE",
+                                                 f"jdbc:oracle:thin:app/{mark(value)}@ora.prod.svc:1521:ORCL",
+                                                 f"app/{mark(value)}@ora:1521/XE"]))
+
+
+@place("URL of a Telegram bot", twins=False, kinds=("format",))
+def telegram(name, value, rnd):
+    url = f"https://api.telegram.org/bot{mark(make('{digit:10}:AA{base64url:33}', rnd))}/sendMessage"
+    return rnd.choice([lambda: in_env(rnd, "NOTIFY_URL", f"{url}?chat_id=-100{rnd.randrange(10**9)}"),
+                       lambda: config(rnd, "notify.sh", f"#!/bin/sh\ncurl -s -X POST {url} -d text=done\n")])()

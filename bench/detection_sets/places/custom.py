@@ -1,7 +1,7 @@
 """Fields of custom resources whose controllers take a literal credential."""
 
 from detection_sets.marks import block, mark, quoted
-from detection_sets.places import place
+from detection_sets.places import PEOPLE, TOLD, place
 from detection_sets.places.pods import head
 
 
@@ -130,3 +130,57 @@ def object_template(name, value, rnd):
     return head("Composition", "apiextensions.crossplane.io/v1", rnd) + (
         "spec:\n  resources:\n  - name: db\n    base:\n      kind: Database\n      spec:\n"
         f"        {name}: {quoted(mark(value))}\n")
+
+
+@place("wrapped value of a custom resource", "camel")
+def wrapped(name, value, rnd):
+    member = rnd.choice(["value", "inlineString", "plaintext", "literal"])
+    wrapping = rnd.choice(["\n      {}: {}", " {{{}: {}}}"]).format(member, quoted(mark(value)))
+    return head("Output", "logging.banzaicloud.io/v1beta1", rnd) + (
+        f"spec:\n  elasticsearch:\n    host: es\n    user: app\n    {name}:{wrapping}\n")
+
+
+@place("Envoy inline_string", twins=False)
+def envoy(name, value, rnd):
+    key = rnd.choice(["token_secret", "hmac_secret", "generic_secret", "client_secret"])
+    return head("ConfigMap", "v1", rnd) + "data:\n  envoy.yaml: |\n" + block(
+        "admin: {access_log_path: /dev/null}\nfilters:\n- name: envoy.filters.http.oauth2\n  credentials:\n"
+        f"    {key}:\n      inline_string: {quoted(mark(value))}\n", 4) + "\n"
+
+
+@place("Istio header to match", twins=False, kinds=TOLD)
+def istio_match(name, value, rnd):
+    header = rnd.choice(["x-auth-token", "x-api-key", "x-admin-token"])
+    return head("VirtualService", "networking.istio.io/v1", rnd) + (
+        "spec:\n  hosts: [api.acme.example]\n  http:\n  - match:\n    - headers:\n"
+        f"        {header}:\n          exact: {quoted(mark(value))}\n    route: []\n")
+
+
+@place("External Secrets fake provider", "kebab")
+def fake_provider(name, value, rnd):
+    key = rnd.choice([name, f"/shop/{name}", f"prod/{name}"])
+    return head("ClusterSecretStore", "external-secrets.io/v1", rnd) + (
+        f"spec:\n  provider:\n    fake:\n      data:\n      - key: {key}\n        value: {quoted(mark(value))}\n")
+
+
+@place("ServiceMonitor parameter", twins=False, kinds=TOLD)
+def monitor(name, value, rnd):
+    values = rnd.choice([" [{}]", "\n      - {}"]).format(quoted(mark(value)))
+    return head("ServiceMonitor", "monitoring.coreos.com/v1", rnd) + (
+        f"spec:\n  selector: {{}}\n  endpoints:\n  - port: http\n    params:\n      {rnd.choice(['token', 'api_key'])}:{values}\n")
+
+
+@place("mount options of a volume", twins=False, kinds=PEOPLE)
+def mount_options(name, value, rnd):
+    text = mark(value.replace(",", ""))
+    options = rnd.choice([f"[vers=3.0, username=svc, {quoted('password=' + text)}]",
+                          f"[{quoted(f'username=svc,password={text},dir_mode=0777')}]"])
+    return head("PersistentVolume", "v1", rnd) + (
+        f"spec:\n  capacity: {{storage: 1Gi}}\n  accessModes: [ReadWriteMany]\n  mountOptions: {options}\n"
+        "  csi: {driver: smb.csi.k8s.io, volumeHandle: share}\n")
+
+
+@place("parameter of an OpenShift template")
+def openshift(name, value, rnd):
+    return ("apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: app}\nobjects: []\nparameters:\n"
+            f"- name: MEMORY\n  value: 512Mi\n- name: {name}\n  displayName: Of the backend\n  value: {quoted(mark(value))}\n")

@@ -93,6 +93,16 @@ def percent(name, value, rnd):
         rnd, env(rnd, f"- name: CALLBACK_URL\n  value: \"https://api.acme.example/hook?{mark(query)}\"\n")))
 
 
+@place("data URL of an Ignition file")
+def ignition(name, value, rnd):
+    text = dotenv(name, value)
+    source = rnd.choice(["data:," + mark(urllib.parse.quote(text, safe="")),
+                         "data:text/plain;charset=utf-8;base64," + mark(b64(text))])
+    return head("MachineConfig", "machineconfiguration.openshift.io/v1", rnd) + (
+        "spec:\n  config:\n    ignition: {version: 3.2.0}\n    storage:\n      files:\n      - path: /etc/app/app.env\n"
+        f"        mode: 0600\n        contents:\n          source: {quoted(source)}\n")
+
+
 def docker_auth(password):
     return json.dumps({"auths": {"registry.acme.example": {"auth": b64("robot:" + password)}}})
 

@@ -1,7 +1,7 @@
 """Program text in ConfigMaps: scripts and settings of programming languages."""
 
 from detection_sets.marks import mark, quoted
-from detection_sets.places import place
+from detection_sets.places import PEOPLE, place
 from detection_sets.places.configs import config
 
 
@@ -91,3 +91,37 @@ def template(name, value, rnd):
 @place("PowerShell script", "camel")
 def powershell(name, value, rnd):
     return config(rnd, "setup.ps1", f"${name} = \"{mark(value)}\"\nInvoke-WebRequest -Uri https://x.acme.example\n")
+
+
+@place("SQL: INSERT", twins=False)
+def sql_insert(name, value, rnd):
+    text = f"'{mark(value)}'"
+    return config(rnd, "seed.sql", rnd.choice([
+        f"INSERT INTO oauth_clients (name, client_secret) VALUES ('web', {text});\n",
+        f"INSERT INTO settings (id, api_token, active)\nVALUES (7, {text}, true);\n",
+        f"UPDATE mailboxes SET smtp_password = {text} WHERE login = 'ops';\n"]))
+
+
+@place("MongoDB shell script", twins=False, kinds=PEOPLE)
+def mongo(name, value, rnd):
+    text = f"'{mark(value)}'"
+    return config(rnd, "init.js", "db = db.getSiblingDB('admin');\n" + rnd.choice([
+        f"db.auth('root', {text});\n", f"db.changeUserPassword('app', {text});\n",
+        f"db.createUser({{user: 'app', pwd: {text}, roles: ['readWrite']}});\n"]))
+
+
+@place("Java constant")
+def java(name, value, rnd):
+    return config(rnd, "Settings.java", "public class Settings {\n"
+                  f"  private static final String {name} = {quoted(mark(value))};\n}}\n")
+
+
+@place("Go constant", "camel")
+def go(name, value, rnd):
+    sign = rnd.choice(["const {} =", "var {} =", "var {} string ="]).format(name)
+    return config(rnd, "settings.go", f"package settings\n\n{sign} {quoted(mark(value))}\n")
+
+
+@place("PHP variable", "snake")
+def php_variable(name, value, rnd):
+    return config(rnd, "config.inc.php", f"<?php\n$i = 1;\n$cfg['Servers'][$i]['{name}'] = '{mark(value)}';\n")
