@@ -37,6 +37,9 @@ void InputScan::Read(detection::ManifestReader& reader) {
   text_ = *std::move(text);
   Result<detection::ManifestFile> manifest =
       input_.generator_file ? ConfigMapOf(EntryName(input_.path), text_) : reader.Read(text_);
+  if (!manifest && IsTemplateName(input_.path)) {
+    manifest = detection::ManifestFile{.is_template = true};
+  }
   if (!manifest) {
     error_ = InputError{input_.path, manifest.error().message};
     return;

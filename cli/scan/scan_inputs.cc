@@ -139,8 +139,11 @@ void AddFiles(const std::vector<std::string>& files, const std::vector<std::stri
 
 }  // namespace
 
+bool IsTemplateName(const std::string& path) { return path.ends_with(".tpl"); }
+
 bool IsManifestName(const std::string& path) {
-  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json") ||
+         IsTemplateName(path);
 }
 
 bool IsLeftOut(const std::string& path, const std::vector<std::string>& exclude) {

@@ -37,15 +37,17 @@ struct ScanInputs {
   bool live = false;     // a server's objects: without lines, and comments in them are values
 };
 
-// Directories are walked for .yaml, .yml and .json, and for the files that kustomizations among
-// them generate ConfigMaps from. Below them are left out: hidden folders, symbolic links, folders
-// of other people's packages, and what matches a glob of `exclude` by its name or its path. A file
-// named outright is read whatever its name.
+// Directories are walked for .yaml, .yml, .json and .tpl, and for the files that kustomizations
+// among them generate ConfigMaps from. Below them are left out: hidden folders, symbolic links,
+// folders of other people's packages, and what matches a glob of `exclude` by its name or its path.
+// A file named outright is read whatever its name.
 ScanInputs FindInputs(const std::vector<std::string>& paths,
                       const std::vector<std::string>& exclude, std::istream& in);
 
-// .yaml, .yml and .json.
+// .yaml, .yml, .json and .tpl.
 bool IsManifestName(const std::string& path);
+// .tpl, as a chart's _helpers.tpl: text, whatever its form.
+bool IsTemplateName(const std::string& path);
 // Whether a file at this relative path is left out when its root is walked.
 bool IsLeftOut(const std::string& path, const std::vector<std::string>& exclude);
 

@@ -44,6 +44,7 @@ constexpr Rule kRules[] = {
     {IsDigest, "a digest"},
     {IsPath, "a path", true, true, false},
     {IsUrlWithoutUser, "a URL without a password", true, true, false},
+    {IsReportAddress, "an address that errors are reported to", true, true, false},
     {IsDataSourceWithoutPassword, "a data source without a password", true, true, false},
     {IsHostOrAddress, "a host name or e-mail address", true, true, false},
     {IsImage, "an image reference", true, true, false},

@@ -34,6 +34,7 @@ bool IsBraced(View v) {
                                     {"__", "__"},
                                     {"$__", "__"},
                                     {"$[", "]"},
+                                    {"@{", "}"},
                                     {"#[", "]"},
                                     {"((", "))"}}) {
     if (Wrapped(v, open, close)) return true;
@@ -55,23 +56,38 @@ bool IsBracedName(View v) {
 
 // $NAME, $oidc.clientSecret, $__file{/path}: as shells, nginx, Argo CD and Grafana write it. With
 // digits only in capitals: $ecure-cache-9 is a password.
+// $orders-secret:clientSecret
+bool IsEntryOfSecret(View v) {
+  const size_t colon = v.find(':');
+  if (colon == View::npos) return false;
+  const View secret = v.substr(1, colon - 1);
+  const View key = v.substr(colon + 1);
+  return LooksLikeName(secret, Measure(secret)) && kIdentifier.HasAll(key) &&
+         std::none_of(key.begin(), key.end(), IsDigit) && !LooksRandom(Measure(key));
+}
+
 bool IsDollarName(View v) {
   if (v.starts_with("\\$")) v.remove_prefix(1);  // inside a quoted shell string
   if (v.starts_with("$env:") || v.starts_with("$Env:")) return kIdentifier.HasAll(v.substr(5));
   if (v.size() < 3 || v[0] != '$' || !(IsAlpha(v[1]) || v[1] == '_')) return false;
   const size_t end = kIdentifier.FindOther(v, 1);
-  if (end < v.size()) return v[end] == '{' && v.back() == '}';
+  if (end < v.size()) {
+    // ${a}, $_ENV['X'] and $this->x of PHP, $secret-name:key of Argo CD
+    const View rest = v.substr(end);
+    return (rest[0] == '{' && v.back() == '}') || rest[0] == '[' ||
+           v.substr(end - 1).starts_with("->") || IsEntryOfSecret(v);
+  }
   const View name = v.substr(1);
   if (std::none_of(name.begin(), name.end(), IsDigit)) return true;
   return std::none_of(name.begin(), name.end(), IsLower) && Contains(name, "_");
 }
 
 // Found anywhere, these say that the value was never filled in.
-constexpr std::array<View, 22> kAnywhere = {
+constexpr std::array<View, 24> kAnywhere = {
     "changeme",    "change-me",  "change_me",    "replaceme",    "replace-me",   "replace_me",
     "placeholder", "redacted",   "to-be-",       "tobereplaced", "yourpassword", "yoursecret",
     "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
-    "change-it",   "change_it",  "replace-with", "replace_with"};
+    "change-it",   "change_it",  "replace-with", "replace_with", "_here",        "-here"};
 // Words of their own.
 constexpr std::array<View, 13> kStandIns = {"example", "dummy",  "fixme", "todo",   "tbd",
                                             "sample",  "xxxx",   "xxxxx", "xxxxxx", "xxx",

@@ -42,6 +42,7 @@ bool IsHostOrAddress(View v);
 bool IsImage(View v);
 bool IsNamespacedName(View v);
 bool IsDataSourceWithoutPassword(View v);
+bool IsReportAddress(View v);
 bool IsVariableName(View v);
 
 // Ordinary settings.

@@ -74,6 +74,7 @@ bool IsCallOrMember(View v) {
 }
 
 bool IsType(View v) {
+  v = v.substr(0, v.find_first_of("),:"));  // (password: str):
   return OneOf(v, {"string", "String", "str", "bool", "boolean", "number", "object", "bytes",
                    "integer", "SecretStr", "secretString", "varchar", "text", "any"});
 }

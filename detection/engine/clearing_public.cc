@@ -1,4 +1,5 @@
 // Values that are harmless to publish: numbers, digests, hashes, ciphertext, public keys.
+#include <algorithm>
 #include <string>
 
 #include "common/char_class.h"
@@ -108,6 +109,17 @@ bool IsPasswordHash(View v) {
                     "pbkdf2", "$scrypt$", "$pbkdf2", "scrypt:", "SCRAM-SHA-", "bcrypt:"});
 }
 
+// https://<32 hex digits>@o1.ingest.sentry.io/2: stands in every page that reports its errors.
+bool IsReportAddress(View v) {
+  constexpr size_t kKey = 32;
+  if (!StartsWithAny(v, {"https://", "http://"})) return false;
+  v.remove_prefix(v.find("://") + 3);
+  if (v.size() < kKey + 4 || v[kKey] != '@' || !kHex.HasAll(v.substr(0, kKey))) return false;
+  const View project = v.substr(v.rfind('/') + 1);
+  return project.size() < v.size() && !project.empty() &&
+         std::all_of(project.begin(), project.end(), IsDigit);
+}
+
 bool IsCiphertext(View v) {
   if (v.starts_with("ENC[")) return true;
   // Jasypt, Spring Cloud Config, WebLogic and Liberty, Mule, and Rails' credentials
@@ -118,7 +130,11 @@ bool IsCiphertext(View v) {
   }
   // Sealed with RSA, or by KMS: no shorter one exists, but keys begin like them.
   constexpr size_t kShortestSealed = 100;
-  if (StartsWithAny(v, {"AgA", "AgB", "AgC", "AgD", "AQICAH"})) return v.size() > kShortestSealed;
+  // and by OpenPGP.
+  if (StartsWithAny(v,
+                    {"AgA", "AgB", "AgC", "AgD", "AQICAH", "wcFMA", "wcBMA", "hQEMA", "hQIMA"})) {
+    return v.size() > kShortestSealed;
+  }
   return v.size() > 24 &&
          StartsWithAny(v, {"vault:v", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE",
                            "$ANSIBLE_VAULT", "!vault", "kms://", "ejson:", "age-encryption.org/",

@@ -74,6 +74,15 @@ bool Counts(const Rule& rule, std::span<const std::string> scopes) {
   return rule.scope.empty() || std::find(scopes.begin(), scopes.end(), rule.scope) != scopes.end();
 }
 
+// mongodb://user:password@host shows a form, and so does any plain word in a comment.
+bool ShowsAForm(const Leaf& leaf, std::string_view password) {
+  if (leaf.place == Place::kComment) return !LooksLikePassword(Measure(password));
+  if (password != "password" && password != "pass" && password != "passwd") return false;
+  const std::string_view before = leaf.text.substr(0, password.data() - leaf.text.data());
+  return before.ends_with("/user:") || before.ends_with("/username:") ||
+         before.ends_with("/login:");
+}
+
 }  // namespace
 
 FormatMatcher::FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter)
@@ -176,11 +185,7 @@ void FormatMatcher::Judge(const LeafList& leaves, size_t leaf, const Rule& rule,
   if (patterns_.Excluded(&rule - rules_.rules.data(), value)) return;
   if (rule.validator == Validator::kPem) value = WholePem(text, value);
   if (rule.validator != Validator::kPem && ClearedBecause(value, Claim::kFormat)) return;
-  // Comments explain forms: mongodb://user:pass@host.
-  const bool explains = leaves[leaf].place == Place::kComment &&
-                        rule.validator == Validator::kUrlPassword &&
-                        !LooksLikePassword(Measure(value));
-  if (explains) return;
+  if (rule.validator == Validator::kUrlPassword && ShowsAForm(leaves[leaf], value)) return;
   Suspicion suspicion;
   suspicion.leaf = leaf;
   suspicion.rule = &rule;

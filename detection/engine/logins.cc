@@ -6,6 +6,7 @@
 #include "common/strings.h"
 #include "detection/engine/clearing.h"
 #include "detection/engine/clearing_forms.h"
+#include "detection/engine/opinion.h"
 #include "detection/engine/statistics.h"
 
 namespace keysteward::detection {
@@ -76,11 +77,17 @@ View PasswordOfLogin(View value, NameKind kind) {
 bool IsPasswordOfUser(View value) {
   if (ClearedBecause(value, Claim::kPassword)) return false;
   const ValueStatistics s = Measure(value);
-  if (value.find_first_of("|:@ ,") != View::npos || value.starts_with("0x")) return false;
+  if (value.find_first_of("|: ,") != View::npos || value.starts_with("0x")) return false;
   if (LooksRandom(s)) return !(s.is_hex && IsIdLength(s.length));
   constexpr size_t kShortest = 8;
   if (s.length < kShortest || value.find_first_of("/=") != View::npos) return false;
-  if (s.lower > 0 && s.digits > 0 && LooksLikePassword(s)) return !LooksLikeName(value, s);
+  if (s.lower > 0 && s.digits > 0 && LooksLikePassword(s)) {
+    if (!LooksLikeName(value, s)) return true;
+    // coffee-pumpkin-pirate-46, but not orders-api-2
+    const auto opinion =
+        JudgeNamed({NameStrength::kStrong, NameKind::kToken}, Place::kConfig, value);
+    return opinion && opinion->confidence >= Confidence::kMedium;
+  }
   // Four words are a phrase; a role or a group is called by fewer.
   constexpr size_t kWordsOfPhrase = 4;
   return s.digits == 0 && NameWords(value).size() >= kWordsOfPhrase && s.word_likeness >= 4.9 &&

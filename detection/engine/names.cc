@@ -40,8 +40,9 @@ bool IsTail(std::string_view word) {
 }
 
 std::optional<NameKind> StrongWord(std::string_view word) {
-  if (OneOf(word, {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw",
-                   "requirepass", "masterauth", "psk", "restuserkey"})) {
+  if (OneOf(word,
+            {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw", "requirepass",
+             "masterauth", "psk", "restuserkey", "authtok", "bindpw", "rootpw"})) {
     return NameKind::kPassword;
   }
   // German, Dutch, French, Spanish, Portuguese, Polish, Czech, Norwegian, Swedish, Finnish. Italian
@@ -130,7 +131,7 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
   if (word == "key" && MakesKeySecret(before)) {
     return NameClass{NameStrength::kStrong, NameKind::kKey};
   }
-  if (word == "auth" && before == "rediscli") return password;
+  if (word == "auth" && (before == "rediscli" || before == "redis")) return password;
   // caching_sha2_password: how MySQL checks one
   if (word == "password" && OneOf(before, {"native", "sha2", "sha256"})) return NameClass{};
   if (word == "auth" && OneOf(before, {"basic", "http", "neo4j"})) {
@@ -228,6 +229,7 @@ NameClass ClassifyName(std::string_view name) {
   if (name.size() < 2 || name.size() > kLongestName) return {};
   const std::vector<std::string> words = NameWords(name);
   if (words.empty()) return {};
+  if (words[0] == "checksum") return {};  // checksum/secret
   size_t last = words.size() - 1;
   while (last > 0 && IsTail(words[last])) --last;
   if (last > 0 && IsPublicKey(words, last)) return {};

@@ -118,9 +118,13 @@ View Line::NameOf(size_t separator) const {
   }
   if (text_[separator] != '=' || (name != "string" && name != "str" && name != "String"))
     return name;
-  size_t before = name.data() - text_.data();
+  const size_t type = name.data() - text_.data();
+  size_t before = type;
   while (before > 0 && (IsBlank(text_[before - 1]) || text_[before - 1] == '&')) --before;
-  return before > 0 && text_[before - 1] == ':' ? NameBefore(before - 1) : name;
+  if (before > 0 && text_[before - 1] == ':') return NameBefore(before - 1);
+  // var password string = "x"
+  const View variable = before < type ? NameBefore(before) : View();
+  return HoldsCredentialWord(variable) ? variable : name;
 }
 
 // read -p "Your password: " X: the quote at `quote` opened before the words that end with `name`.
@@ -222,11 +226,16 @@ void Line::TakeAttribute(View name, View value) {
 bool Line::TakeElement(size_t open) {
   const size_t end = kNameChars.FindOther(text_, open + 1);
   if (end == open + 1 || end >= text_.size() || text_[end] != '>') return false;
-  const View rest = text_.substr(end + 1, kLongestValue);
-  const size_t close = rest.find('<');
+  View rest = text_.substr(end + 1, kLongestValue);
+  constexpr View kRaw = "<![CDATA[";
+  const bool raw = rest.starts_with(kRaw);
+  if (raw) rest.remove_prefix(kRaw.size());
+  const size_t raw_end = raw ? rest.find("]]>") : 0;
+  if (raw_end == View::npos) return false;
+  const size_t close = rest.find('<', raw_end);
   if (close == View::npos || close + 1 >= rest.size() || rest[close + 1] != '/') return false;
   const View tag = text_.substr(open + 1, end - open - 1);
-  const View value = rest.substr(0, close);
+  const View value = rest.substr(0, raw ? raw_end : close);
   const bool named = (tag == "value" || tag == "string") && !element_.empty();
   Add(named ? element_ : tag, value);
   element_ = tag == "name" || tag == "key" ? Trim(value) : View();
@@ -260,6 +269,8 @@ void Line::Add(View name, View value) {
   value = Trim(value);
   if (pairs_.size() >= limit_) return;
   if (value.empty() || InTemplateAction(text_, name)) return;
+  // "password": password hands on a variable of that name.
+  if (value == name && !IsQuote(value.data()[-1])) return;
   pairs_.push_back({name, value});
   const View password = PasswordInPair(name, value);
   if (!password.empty() && pairs_.size() < limit_) pairs_.push_back({"password", password});

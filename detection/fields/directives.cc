@@ -153,6 +153,8 @@ void DirectiveLine::TakeAt(size_t joint) {
   // plugin=mysql_native_password, secret/sso#client_secret, svc/db-password end what is before.
   if (begin > 0 && View("=/").find(text_[begin - 1]) != View::npos) return;
   if (begin > 1 && text_[begin - 1] == '#' && !IsBlank(text_[begin - 2])) return;
+  // "X: $GITLAB_TOKEN" "y": the quote closes behind a variable.
+  if (!comma && begin > 0 && text_[begin - 1] == '$' && IsQuote(text_[end])) return;
   if (comma ? !HoldsCredentialWord(name) : !EndsLikeCredential(name)) return;
   if (IsHandOver(name) || InTemplateAction(text_, name)) return;
   size_t start = joint + 1;
@@ -167,6 +169,7 @@ void DirectiveLine::TakeAt(size_t joint) {
   if (EndsWith(name, "by") && (!Contains(text_, "IDENTIFIED") && !Contains(text_, "identified"))) {
     return;
   }
+  if (EndsWith(name, "by") && Contains(text_, "_hash") && LooksLikeHash(value)) return;
   Add(name, value);
 }
 

@@ -204,6 +204,8 @@ void FallbackLine::TakeAction(size_t open) {
   size_t at = open;
   if (at < text_.size() && text_[at] == '-') ++at;
   at = SkipBlanks(text_, at);
+  View literal;
+  if (ReadQuoted(text_, at, literal)) return Add({}, open, literal);  // {{ "x" | quote }}
   const size_t end = kNameChars.FindOther(text_, at);
   const View word = text_.substr(at, end - at);
   if (word != "default" && word != "getenv" && word != "envOrDefault") return;

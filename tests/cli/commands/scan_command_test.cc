@@ -340,6 +340,14 @@ TEST_F(ScanCommand, WarnsAboutKeysInUnrenderedTemplates) {
   EXPECT_THAT(out_, HasSubstr("0 denied, 1 warned"));
 }
 
+TEST_F(ScanCommand, HelpersOfAChartAreTextWhateverTheirForm) {
+  Write("templates/_helpers.tpl", "{{- define \"a\" -}}\nkey: " + key_ + "\n{{- end }}\n");
+  Write("templates/nginx.tpl", "server {\n  listen: [\n}\n");
+  EXPECT_EQ(Run(), kScanClean);
+  EXPECT_THAT(out_, HasSubstr("_helpers.tpl:2:"));
+  EXPECT_THAT(out_, HasSubstr("0 denied, 1 warned, 0 unreadable"));
+}
+
 TEST_F(ScanCommand, WhatAConfigMapIsGeneratedFromIsJudgedAsItsEntry) {
   Write("kustomization.yaml", "configMapGenerator:\n- {name: a, envs: [prod.env]}\n");
   Write("prod.env", "LOG_LEVEL=info\nSTRIPE=" + key_ + "\n");

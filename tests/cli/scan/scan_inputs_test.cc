@@ -91,6 +91,12 @@ TEST_F(ScanInputsTest, LeavesOutHiddenFoldersPackagesAndLinks) {
   EXPECT_THAT(Read({"."}), ElementsAre("a.yaml", "outside/real.yaml"));
 }
 
+TEST_F(ScanInputsTest, TakesTheTemplatesOfCharts) {
+  Write("templates/_helpers.tpl");
+  Write("templates/NOTES.txt");
+  EXPECT_THAT(Read({"."}), ElementsAre("templates/_helpers.tpl"));
+}
+
 TEST_F(ScanInputsTest, EndsInAFolderThatContainsItself) {
   Write("a.yaml");
   fs::create_directory_symlink(folder_, Path("self"));

@@ -329,6 +329,20 @@ TEST(ClearedBecause, KnowsWhatNamesAnEntryOfASecret) {
   EXPECT_EQ(Why("prod/creds/", Claim::kPassword), "accused");
 }
 
+TEST(ClearedBecause, KnowsWhatIsSaidInsteadOfAValue) {
+  for (const char* value :
+       {"$_ENV['DB_PASSWORD'", "$this->password", "$orders-secret:clientSecret",
+        "@{secretstore:influx_password}", "password_here", "BASE64_KEY_HERE", "str):"}) {
+    EXPECT_NE(Why(value), "accused") << value;
+  }
+  EXPECT_EQ(Why("https://33b50bb84c349bcaf30428b891e753e4@o88.ingest.sentry.io/25"),
+            "an address that errors are reported to");
+  EXPECT_EQ(Why("https://33b50bb84c349bcaf30428b891e753e4@git.acme.dev/a2"), "accused");
+  EXPECT_EQ(Why("$ecret-9:x7Kq2", Claim::kPassword), "accused");
+  EXPECT_EQ(Why("wcFMA" + MakeSample("{alnum:120}")), "ciphertext");
+  EXPECT_NE(Why("wcFMA" + MakeSample("{alnum:20}")), "ciphertext");
+}
+
 TEST(ClearedBecause, ReadsDataSourceNames) {
   for (const char* source : {"tcp(mysql:3306)/app", "app@tcp(mysql:3306)/app?charset=utf8mb4",
                              "exporter@(mysql:3306)/"}) {

@@ -107,6 +107,13 @@ TEST(ClassifyName, LeavesSettingsAlone) {
   }
 }
 
+TEST(ClassifyName, KnowsServersOwnWords) {
+  for (const char* name : {"REDIS_AUTH", "ldap_default_authtok", "bindpw", "olcRootPW"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
+  }
+  EXPECT_EQ(ClassifyName("checksum/secret").strength, NameStrength::kNone);
+}
+
 TEST(ClassifyName, DoubtsAmbiguousNames) {
   for (const char* name : {"KEY", "connect.sid", "SONAR_PROJECT_KEY", "basicauth", "BILLING_KEY",
                            "AUTH", "SESSION", "COOKIE", "SALT", "MAX_TOKENS", "API_KEY_BILLING"}) {

@@ -208,6 +208,20 @@ TEST(FindAssignments, ReadsTheLinesOfAProgramsString) {
   EXPECT_EQ(Find(R"(nAuthorization: Basic abc)"), "nAuthorization=Basic abc|");
 }
 
+TEST(FindAssignments, ReadsRawTextAndTypedVariables) {
+  EXPECT_EQ(Find("<password><![CDATA[a<b&c]]></password>"), "password=a<b&c|");
+  EXPECT_EQ(Find("<password><![CDATA[a"), "");
+  EXPECT_EQ(Find("var proxyPassword string = \"abc\""), "proxyPassword=abc|");
+  EXPECT_EQ(Find("var title string = \"abc\""), "string=abc|");
+}
+
+TEST(FindAssignments, AVariableIsNoValueOfItsOwnName) {
+  EXPECT_EQ(Find("\"password\": password,"), "");
+  EXPECT_EQ(Find("password=password"), "");
+  EXPECT_EQ(Find("\"password\": \"password\""), "password=password|");
+  EXPECT_EQ(Find("PASSWORD=password"), "PASSWORD=password|");
+}
+
 TEST(FindAssignments, TakesNoCommandOrPromptForAValue) {
   EXPECT_EQ(Find("PW=`pwgen 20 1`"), "");
   EXPECT_EQ(Find("key=`abc`"), "key=abc|");

@@ -65,6 +65,9 @@ TEST(FindDirectives, LeavesSentencesAndOtherLinesAlone) {
                            "forward svc/db-password 8080",
                            "app db-password --port=1",
                            "we pass \"-subj\" as an argument",
+                           "PRIVATE-TOKEN: $GITLAB_TOKEN\" \"$CI_API_V4_URL/projects\"",
+                           "CREATE USER a IDENTIFIED WITH sha256_hash BY "
+                           "'34920fbd01f40072e3cf347862554017cdf83fd989e60f210402362d53c9efc6'",
                            "kubectl delete secret db-password-7g2kf8m9tb",
                            "sorted by `name1`",
                            "installed by 'istioctl'",
