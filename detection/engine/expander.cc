@@ -83,7 +83,8 @@ bool IsUserList(const Leaf& leaf) { return leaf.name == "chpasswd"; }
 
 // ${DB_PASSWORD:-x}, or lines of values with commas between.
 bool MayHoldOthers(std::string_view text) {
-  return text.find("${") != std::string_view::npos || (Contains(text, ',') && Contains(text, '\n'));
+  return text.find("${") != std::string_view::npos ||
+         (Contains(text, '\n') && text.find_first_of(",;|") != std::string_view::npos);
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool StartsWord(std::string_view name, size_t i) {
   if (i == 0 || !IsUpper(name[i])) return false;
-  if (IsLower(name[i - 1])) return true;                                       // apiKey
-  return IsUpper(name[i - 1]) && i + 1 < name.size() && IsLower(name[i + 1]);  // APIKey
+  if (IsLower(name[i - 1])) return true;  // apiKey
+  // APIKey, s3SecretKey
+  return kAlnum.Has(name[i - 1]) && i + 1 < name.size() && IsLower(name[i + 1]);
 }
 
 // Words that say where or which, not what; dropped from the end.

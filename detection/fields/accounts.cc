@@ -6,6 +6,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/logins.h"
 #include "detection/engine/statistics.h"
 #include "detection/fields/shapes.h"
 
@@ -117,7 +118,7 @@ void AccountLines::TakeAccount(View line) {
   const View value = rest.substr(0, rest.find_first_of(", \t"));
   // root:x:0:0 and MD5:… hold more than a password.
   if (value.find_first_of(":()") != View::npos || LooksLikeHash(value)) return;
-  if (!LooksGenerated(value)) return;
+  if (!LooksGenerated(value) && !IsPasswordOfUser(value)) return;
   Add(LooksRandom(Measure(value)) ? kMaybeRandom : kMaybeChosen, value);
 }
 

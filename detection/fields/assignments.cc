@@ -252,7 +252,7 @@ bool Line::TakeFlag(size_t dash) {
   if (end - start < 2 || end >= text_.size() || !IsBlank(text_[end])) return false;
   size_t value = end;
   while (value < text_.size() && IsBlank(text_[value])) ++value;
-  if (value >= text_.size() || text_[value] == '-' || text_[value] == '|') return false;
+  if (value >= text_.size() || View("-|=").find(text_[value]) != View::npos) return false;
   const View word = ValueAt(value);
   Add(text_.substr(start, end - start), word);
   return true;

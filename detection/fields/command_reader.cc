@@ -210,7 +210,8 @@ View CommandReader::SeekProgram(View word) {
 }
 
 View CommandReader::TakeOption(View word) {
-  if (OneOf(word, {"--password-stdin", "--with-token", "--passwd-on-stdin", "--stdin-password"})) {
+  if (OneOf(word, {"--password-stdin", "--with-token", "--passwd-on-stdin", "--stdin-password",
+                   "--passphrase-fd"})) {
     return Read(Part::kWhole);
   }
   if (now_.program == Program::kOther) return PartOfNamedOption(word);

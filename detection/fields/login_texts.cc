@@ -5,6 +5,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/logins.h"
 #include "detection/engine/names.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/shapes.h"
@@ -145,7 +146,9 @@ View PasswordInPair(View name, View value) {
   const View password = value.substr(colon + 1);
   if (!kUserChars.HasAll(value.substr(0, colon)) || password.starts_with("//")) return {};
   if (password.find_first_of(": \t") != View::npos) return {};
-  return login == Login::kSure || LooksGenerated(password) ? password : View();
+  const bool counts =
+      login == Login::kSure || LooksGenerated(password) || IsPasswordOfUser(password);
+  return counts ? password : View();
 }
 
 void FindLoginCalls(View line, std::vector<Assignment>& pairs, size_t limit) {

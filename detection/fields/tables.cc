@@ -4,6 +4,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/names.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/shapes.h"
 
@@ -57,7 +58,9 @@ std::vector<Column> ReadColumns(View head, char separator) {
     ForEachField(head, separator, [&](size_t, View field) {
       const View name = WithoutQuotes(field);
       names &= !name.empty() && kColumnChars.HasAll(name);
-      columns.push_back({name, EndsLikeCredential(name)});
+      const bool tailed = HoldsCredentialWord(name) &&  // secret_key_base
+                          ClassifyName(name).strength == NameStrength::kStrong;
+      columns.push_back({name, tailed || EndsLikeCredential(name)});
       telling |= columns.back().credential;
     });
   }
@@ -146,7 +149,10 @@ View TakeInsert(View rest, std::vector<Assignment>& pairs, size_t limit) {
       View value;
       if (!ConsumeValue(row, value)) return rest;
       const bool counts = index < columns.size() && columns[index].credential;
-      if (counts && !value.empty() && !LooksLikeHash(value) && pairs.size() < limit) {
+      // What a column of passwords holds in hex is their hash.
+      const bool hash =
+          LooksLikeHash(value) && ClassifyName(columns[index].name).kind == NameKind::kPassword;
+      if (counts && !value.empty() && !hash && pairs.size() < limit) {
         pairs.push_back({columns[index].name, value});
       }
       const bool last = row[0] == ')';

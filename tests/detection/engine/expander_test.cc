@@ -61,6 +61,7 @@ TEST_F(ExpanderTest, ReadsListsOfAccountsAsLines) {
             "realm.properties#account-secret account-secret=winter_4821|"
             "realm.properties#account-secret account-secret=autumn_4821|");
   EXPECT_EQ(Expand("user,password\nann,abcd\n"), "file#password password=abcd|");
+  EXPECT_EQ(Expand("user;password\nann;abcd\n"), "file#password password=abcd|");
 }
 
 TEST_F(ExpanderTest, ReadsSeveralDocumentsInsideAText) {

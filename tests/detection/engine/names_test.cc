@@ -12,6 +12,8 @@ TEST(NameWords, SplitsAtSeparatorsAndCase) {
   EXPECT_EQ(NameWords("DB_PASSWORD"), (Words{"db", "password"}));
   EXPECT_EQ(NameWords("spring.datasource.password"), (Words{"spring", "datasource", "password"}));
   EXPECT_EQ(NameWords("APIKey"), (Words{"api", "key"}));
+  EXPECT_EQ(NameWords("s3SecretKey"), (Words{"s3", "secret", "key"}));
+  EXPECT_EQ(NameWords("X5T"), Words{"x5t"});
   EXPECT_EQ(NameWords("--"), Words{});
 }
 

@@ -54,6 +54,9 @@ TEST_F(FindAccountsTest, ReadsListsOfUsers) {
     EXPECT_EQ(Find(file, "admin=" + random_ + "\n"), "passwords=" + random_ + "|") << file;
     EXPECT_EQ(Find(file, "admin: " + random_ + ", role\n"), "passwords=" + random_ + "|") << file;
     EXPECT_EQ(Find(file, "admin winter_4821\n"), "account-secret=winter_4821|") << file;
+    EXPECT_EQ(Find(file, "admin=bridge-spring-lemon-96\n"),
+              "account-secret=bridge-spring-lemon-96|")
+        << file;
   }
 }
 

@@ -230,6 +230,7 @@ TEST(FindAssignments, TakesNoCommandOrPromptForAValue) {
 }
 
 TEST(FindAssignments, ReadsTheLoginsThatAPairHolds) {
+  EXPECT_EQ(Find("--user = \"admin:winter_4821\""), "user=admin:winter_4821|password=winter_4821|");
   EXPECT_EQ(Find("-Dbasicauth=solr:winter_4821"),
             "basicauth=solr:winter_4821|password=winter_4821|");
   EXPECT_EQ(Find("user = \"admin:winter_4821\""), "user=admin:winter_4821|password=winter_4821|");

@@ -36,6 +36,7 @@ TEST_F(LoginTextsTest, APairThatHoldsALogin) {
   }
   EXPECT_EQ(PasswordInPair("user", "relay@example.org:winter_4821"), "winter_4821");
   EXPECT_EQ(PasswordInPair("basic.auth.user.info", "app:correct-horse"), "correct-horse");
+  EXPECT_EQ(PasswordInPair("login", "app:coffee-pumpkin-pirate-46"), "coffee-pumpkin-pirate-46");
 }
 
 TEST_F(LoginTextsTest, OtherPairsOfWords) {

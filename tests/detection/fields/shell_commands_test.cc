@@ -45,6 +45,7 @@ TEST(FindShellCredentials, ReadsCommandsAsAShellDoes) {
       {"echo 'root:x1' | chpasswd", "x1|"},
       {"echo 'root:x1' | sudo chpasswd", "x1|"},
       {"chpasswd <<< 'root:x1'", "x1|"},
+      {"gpg --batch --passphrase-fd 0 -d a.gpg <<< 'x1'", "x1|"},
       {"chpasswd <<EOF\nroot:x1\nbob:x2\nEOF\nredis-cli -a x3", "x1|x2|x3|"},
       {"chpasswd <<-'E'\n\troot:x1\n\tE\necho a:b", "x1|"},
       {"echo winter77 > /run/secrets/db_password", "winter77|"},

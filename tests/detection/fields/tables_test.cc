@@ -29,6 +29,7 @@ TEST(FindInTables, ReadsColumnsWhoseNameSaysCredential) {
       {"username,password,role\nann,abc,admin\nbob,def,user\n", "password=abc|password=def|"},
       {"\n\"user\";\"api_key\"\r\n\"ann\";\"abc\"\r\n", "api_key=abc|"},
       {"user\ttoken\nann\tabc\n", "token=abc|"},
+      {"id,secret_key_base\n7,abc\n", "secret_key_base=abc|"},
       {"user,password\n\"a,b\",abc\n", "password=abc|"}};
   for (const auto& [text, pairs] : cases) EXPECT_EQ(Find(text), pairs) << text;
 }
@@ -37,7 +38,7 @@ TEST(FindInTables, ReadsNoOtherLines) {
   for (const char* text :
        {"", "\n", ",", "username,role\nann,admin\n", "Enter user, password and role\na, b and c\n",
         "password\nabc\n", "user,password\nann\nann,abc,def\n", "user,password\nann,\n",
-        "import a,password b\nx,y\n", "user,password"}) {
+        "import a,password b\nx,y\n", "id,password_hash\n7,abc\n", "user,password"}) {
     EXPECT_EQ(Find(text), "") << text;
   }
 }
@@ -49,7 +50,10 @@ TEST(FindInTables, ReadsWhatSqlInserts) {
        "password=x|password=y|"},
       {"INSERT INTO t (`token`, \"id\") VALUES ('abc', now()); INSERT INTO t (id, token) VALUES "
        "(f(1, 2), 'd')",
-       "token=abc|token=d|"}};
+       "token=abc|token=d|"},
+      // Passwords are kept as hashes, keys as they are.
+      {"INSERT INTO c (id, api_key) VALUES ('a', '21232f297a57a5a743894a0e4a801fc3');",
+       "api_key=21232f297a57a5a743894a0e4a801fc3|"}};
   for (const auto& [text, pairs] : cases) EXPECT_EQ(Find(text), pairs) << text;
 }
 
