@@ -72,9 +72,10 @@ bool IsDollarName(View v) {
   if (v.size() < 3 || v[0] != '$' || !(IsAlpha(v[1]) || v[1] == '_')) return false;
   const size_t end = kIdentifier.FindOther(v, 1);
   if (end < v.size()) {
-    // ${a}, $_ENV['X'] and $this->x of PHP, $secret-name:key of Argo CD
+    // ${a}, $_ENV['X'] and $this->x of PHP, $secret-name:key of Argo CD, $A" "b" of a command that
+    // YAML took for a mapping
     const View rest = v.substr(end);
-    return (rest[0] == '{' && v.back() == '}') || rest[0] == '[' ||
+    return (rest[0] == '{' && v.back() == '}') || rest[0] == '[' || rest[0] == '"' ||
            v.substr(end - 1).starts_with("->") || IsEntryOfSecret(v);
   }
   const View name = v.substr(1);
@@ -273,6 +274,7 @@ bool IsVendorConstant(View v) {
   return v.ends_with("EXAMPLE") || v.ends_with("EXAMPLEKEY") ||
          v.starts_with("pk.eyJ1Ijoi") ||  // public map token
          v == "foobared" ||               // redis.conf
+         v == "SW2YcwTIb9zpOOhoPsMm" ||   // grafana.ini
          v == "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/"
               "KBHBeksoGMGw==";
 }

@@ -132,7 +132,8 @@ void CallLine::TakeAt(size_t open) {
     if (at >= text_.size() || (place < call.place && text_[at] != ',')) return;
   }
   const bool whole = call.place != Call::kFirst || text_[at] == ')';
-  if (value.empty() || !whole || !(call.sure || LooksGenerated(value))) return;
+  if (value.empty() || !whole || !(call.sure || LooksGenerated(value) || IsPasswordOfUser(value)))
+    return;
   pairs_.push_back({call.place == Call::kFirst ? name : View("password"), value});
 }
 

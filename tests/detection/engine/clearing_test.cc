@@ -332,7 +332,8 @@ TEST(ClearedBecause, KnowsWhatNamesAnEntryOfASecret) {
 TEST(ClearedBecause, KnowsWhatIsSaidInsteadOfAValue) {
   for (const char* value :
        {"$_ENV['DB_PASSWORD'", "$this->password", "$orders-secret:clientSecret",
-        "@{secretstore:influx_password}", "password_here", "BASE64_KEY_HERE", "str):"}) {
+        "$GITLAB_TOKEN\" \"$CI_API_V4_URL/projects\"", "@{secretstore:influx_password}",
+        "password_here", "BASE64_KEY_HERE", "str):"}) {
     EXPECT_NE(Why(value), "accused") << value;
   }
   EXPECT_EQ(Why("https://33b50bb84c349bcaf30428b891e753e4@o88.ingest.sentry.io/25"),

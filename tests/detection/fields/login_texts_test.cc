@@ -52,6 +52,8 @@ TEST_F(LoginTextsTest, OtherPairsOfWords) {
 }
 
 TEST_F(LoginTextsTest, CallsThatLogIn) {
+  EXPECT_EQ(Find("db.auth('root', 'turtle-wizard-garden-45');"),
+            "password=turtle-wizard-garden-45|");
   for (const char* call : {"db.auth(\"root\", \"@\")", "smtp.login('robot', '@')",
                            "requests.get(u, auth=(\"admin\", \"@\"))", "basic_auth = (user, '@')",
                            "new NetworkCredential(\"app\", \"@\")", "HTTPBasicAuth('a', '@')",
