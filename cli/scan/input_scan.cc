@@ -5,8 +5,10 @@
 #include <set>
 
 #include "cli/scan/earlier_findings.h"
+#include "cli/scan/folded_lines.h"
 #include "cli/scan/generator_files.h"
 #include "cli/scan/loose_text.h"
+#include "cli/scan/node_at.h"
 #include "common/digest.h"
 #include "detection/fields/secret_references.h"
 
@@ -21,6 +23,18 @@ const policy::Labels& LabelsOf(const ScanSetting& setting, const std::string& na
   if (setting.namespaces == nullptr) return kNone;
   const auto found = setting.namespaces->find(namespace_name);
   return found == setting.namespaces->end() ? kNone : found->second;
+}
+
+// A way through the object each: enough for any file that people read.
+constexpr size_t kMostUnfolded = 1000;
+
+// Whether a line ends like the head of a folded scalar: >, >-, >+.
+bool MayFold(std::string_view text) {
+  for (size_t at = text.find('>'); at != std::string_view::npos; at = text.find('>', at + 1)) {
+    const size_t end = text.find_first_not_of("-+ \r123456789", at + 1);
+    if (end == std::string_view::npos || text[end] == '\n') return true;
+  }
+  return false;
 }
 
 std::string_view EntryName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -47,6 +61,7 @@ void InputScan::Read(detection::ManifestReader& reader) {
   manifest_ = *std::move(manifest);
   bytes_ = text_.size();
   if (!live_) exceptions_ = FindInlineExceptions(text_);
+  folds_ = !live_ && MayFold(text_);
   if (manifest_.is_template) manifest_ = reader.ReadTemplate(text_);
   documents_ = manifest_.documents.size();
   for (const detection::Document& document : manifest_.documents) {
@@ -98,6 +113,14 @@ void InputScan::JudgeObject(const Object& object, const policy::JudgeContext& co
 
 void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSetting& setting) {
   for (policy::Judgement& judgement : verdict.judgements) {
+    // Rendered text is mapped to its source by the place that the engine gave.
+    if (folds_ && setting.mapper == nullptr && object.node != nullptr &&
+        unfolded_ < kMostUnfolded) {
+      const Node* leaf = NodeAt(*object.node, judgement.finding.path);
+      detection::Position& place = judgement.finding.position;
+      if (leaf != nullptr) place = Unfolded(text_, *leaf, place);
+      ++unfolded_;
+    }
     ApplyInlineException(exceptions_, judgement.finding.position.line, setting.now, judgement);
     if (judgement.action <= Action::kAllow && !setting.all) continue;
     ScanFinding found;

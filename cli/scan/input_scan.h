@@ -63,6 +63,8 @@ class InputScan {
   std::vector<ScanFinding> findings_;
   size_t documents_ = 0;
   size_t bytes_ = 0;
+  bool folds_ = false;   // the text may hold folded scalars
+  size_t unfolded_ = 0;  // findings whose place was looked for in one
 };
 
 }  // namespace keysteward::cli

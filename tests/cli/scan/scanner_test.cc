@@ -107,6 +107,15 @@ TEST(Scanner, ACommentOfAScriptIsToldOnce) {
       "4:11 Deny data[run.sh] stripe-secret-key|");
 }
 
+TEST(Scanner, AKeyInAFoldedTextHasItsOwnLine) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  EXPECT_EQ(
+      Told(Scan({"kind: Pod\nspec:\n  containers:\n  - args:\n    - >-\n      run\n      --key " +
+                 key + "\n      --fast\n"},
+                true)),
+      "7:13 Deny spec.containers[0].args[0]#key stripe-secret-key|");
+}
+
 // Name and value stand on two lines, and what a Secret or an ExternalSecret holds is told by its
 // kind.
 TEST(Scanner, ATemplateIsReadAroundItsActions) {
