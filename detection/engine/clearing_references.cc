@@ -79,7 +79,7 @@ bool IsPath(View v) {
   if (IsBelowKnownRoot(v)) return true;
   if (v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1])) {
     const ValueStatistics s = Measure(v);
-    return s.word_likeness >= 4.5 && !LooksRandom(s);  // base64 may begin with a slash
+    return s.word_likeness >= 4.5 && !LooksRandom(s) && v.back() != '=';  // base64 may begin so
   }
   for (const View end : {".pem", ".key", ".crt", ".json", ".yaml", ".yml", ".txt", ".conf", ".env",
                          ".jks", ".p12", ".svc", ".local", ".toml", ".cfg"}) {
