@@ -100,7 +100,8 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   if (after.starts_with(';')) after.remove_prefix(1);
   if (!Trim(after).empty() && after != "\\") return false;
   if (IsColumnType(value)) return false;
-  if (value.empty() || View("=:<>|&({[}])?*-").find(value[0]) != View::npos) return false;
+  if (value.empty() || View("=:<>|&({[}])?*").find(value[0]) != View::npos) return false;
+  if (value.starts_with("--") || (value[0] == '-' && !LooksGenerated(value))) return false;
   // kubectl delete secret x: names of objects.
   if (Contains(text_, "kubectl")) return false;
   if (std::any_of(value.begin(), value.end(), IsDigit)) return true;

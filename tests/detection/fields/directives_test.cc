@@ -33,6 +33,7 @@ TEST(FindDirectives, ReadsSettingsWithoutASign) {
       {"npm config set //r.x/:_authToken abc1", "_authToken=abc1|"},
       {"CREATE USER app WITH PASSWORD 'abc';", "PASSWORD=abc|"},
       {"CREATE USER 'a'@'%' IDENTIFIED BY 'abc';", "password=abc|"},
+      {"HTTP_Passwd -aB3dE6gH9", "HTTP_Passwd=-aB3dE6gH9|"},
       {"ALTER ROLE a ENCRYPTED PASSWORD '-aB3dE6gH9';", "PASSWORD=-aB3dE6gH9|"},
       {"define('DB_PASSWORD', 'abc');", "DB_PASSWORD=abc|"},
       {"if put('DB_PASSWORD', 'abc'): pass", "DB_PASSWORD=abc|"},
