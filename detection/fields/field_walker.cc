@@ -41,6 +41,12 @@ bool IsCredentialLabel(const NameFacts* facts, const Node& label) {
   return LooksRandom(Measure(label.text));
 }
 
+// --port; what follows --token may be random and begin with a dash.
+bool IsOption(std::string_view word, std::string_view flag) {
+  if (!word.starts_with('-')) return false;
+  return flag.empty() || word.starts_with("--") || !LooksRandom(Measure(word));
+}
+
 bool HoldsUsers(const NameFacts* facts) {
   if (facts == nullptr) return false;
   const NameKind kind = facts->name_class.kind;
@@ -217,7 +223,7 @@ void FieldWalker::VisitCommandLine(const Node* program, const Node& words, const
     Scope inner = scope;
     inner.frame = leaves_.AddItem(scope.frame, index++, std::string_view());
     inner.place = Place::kArgument;
-    Rename(inner, word.text.starts_with('-') ? std::string_view() : flag);
+    Rename(inner, IsOption(word.text, flag) ? std::string_view() : flag);
     flag = {};
     if (!word.is_scalar()) {
       inner.place = scope.place;

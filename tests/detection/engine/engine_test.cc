@@ -368,6 +368,12 @@ TEST_P(EngineTest, FindsPasswordsBesideUsersAndInLabels) {
               IsEmpty());
 }
 
+TEST_P(EngineTest, AnArgumentOfItsOwnMayBeginWithADash) {
+  EXPECT_THAT(Places("kind: Pod\nspec: {containers: [{args: [--master-key, '-A-" + random_ +
+                     "', --token, --log-level, -v]}]}\n"),
+              ElementsAre("named-credential@spec.containers[0].args[1] 2:43"));
+}
+
 TEST_P(EngineTest, FindsRandomValuesInMappingsOfCredentials) {
   EXPECT_THAT(Places("spec: {apiTokens: {ci: " + random_ + ", max: 4096, ref: ci-token}}\n"),
               ElementsAre("named-credential@spec.apiTokens.ci 1:24"));
