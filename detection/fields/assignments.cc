@@ -151,7 +151,8 @@ bool Line::TakeComparison(size_t separator) {
   if (before > 0 && text_[before - 1] == ')') --before;  // headers.get("X-Api-Key") != "abc"
   at_ = separator + 1 + (equals ? 1 : 0);
   size_t start = at_;
-  while (start < text_.size() && (text_[start] == '=' || IsBlank(text_[start]))) ++start;
+  if (start < text_.size() && text_[start] == '=') ++start;  // ===
+  while (start < text_.size() && IsBlank(text_[start])) ++start;
   const View name = NameBefore(before);
   if (name.empty() || start >= text_.size()) return true;
   const size_t begin = name.data() - text_.data();
