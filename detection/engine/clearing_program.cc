@@ -146,10 +146,12 @@ bool IsCmdlet(View v) {
          std::all_of(v.begin() + dash + 1, v.end(), IsAlpha);
 }
 
+// remote.kubernetes.secret.auth_1.data["password"] of Alloy, System.fetch_env!("X") of Elixir
 // process.env.DB2_PASSWORD, var.db2_password of Terraform, env(X2): what reads settings, with
 // digits.
 bool ReadsSetting(View v) {
   if (Wrapped(v, "env(", ")") || Wrapped(v, "ENV[", "]") || Wrapped(v, "file(", ")")) return true;
+  if (v.starts_with("System.fetch_env") || v.starts_with("remote.")) return true;
   for (const View root : {"process.env.", "env.", "var.", "local.", "module.", "data."}) {
     if (!v.starts_with(root)) continue;
     const View name = v.substr(root.size());

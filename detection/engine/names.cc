@@ -254,6 +254,8 @@ NameClass ClassifyName(std::string_view name) {
   if (words[last] == "secret" && last > 0 && OneOf(words[last - 1], {"tls", "pull"})) return {};
   // inject-ca-from-secret, existingSecret: which one to read.
   if (last > 0 && (words[last - 1] == "from" || words[last - 1] == "existing")) return {};
+  // existingSecretAdminPassword
+  if (words.size() > 2 && words[0] == "existing" && words[1] == "secret") return {};
   if (const auto found = FromLastWord(words, last)) return *found;
   if (IsSettingTail(words[last])) return {};
   // Strong word earlier, unknown tail: API_KEY_BILLING.

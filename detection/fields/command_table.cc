@@ -122,6 +122,7 @@ constexpr std::array kNames = {
     Name{"podman", Program::kRegistry},
     Name{"poetry", Program::kTwine},
     Name{"printf", Program::kEcho},
+    Name{"rabbitmqadmin", Program::kMongo},
     Name{"rabbitmqctl", Program::kRabbitmq},
     Name{"redis-benchmark", Program::kRedis},
     Name{"redis-cli", Program::kRedis},

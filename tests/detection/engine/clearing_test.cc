@@ -84,6 +84,8 @@ TEST(ClearedBecause, GivesTheReason) {
       {"handle:headers():get(", "program text"},
       {"Optional[str]", "program text"},
       {"[parameters('token')]", "program text"},
+      {"System.fetch_env!(\"SECRET_KEY_BASE\")", "program text"},
+      {"remote.kubernetes.secret.auth_1.data[\"password\"]", "program text"},
       {"-config-file /etc/consul/agent-token.json", "program text"},
       {"[concat(variables('prefix'), '-key')]", "program text"},
       {"org.acme.security.BcryptPasswordEncoder", "program text"},

@@ -136,8 +136,8 @@ TEST(ClassifyName, IgnoresTextThatIsNoName) {
 }
 
 TEST(ClassifyName, KnowsWhichOneToRead) {
-  for (const char* name :
-       {"inject-ca-from-secret", "existingSecret", "secretMAC", "TOKEN_MESSAGE"}) {
+  for (const char* name : {"inject-ca-from-secret", "existingSecret", "existingSecretAdminPassword",
+                           "secretMAC", "TOKEN_MESSAGE"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
   }
   EXPECT_EQ(ClassifyName("REDISCLI_AUTH").strength, NameStrength::kStrong);

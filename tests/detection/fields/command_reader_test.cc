@@ -28,6 +28,7 @@ TEST(CommandReader, KnowsWhichWordOfAProgramIsACredential) {
       {{"redis-cli", "-a", "-x1"}, "-x1|"},
       {{"mysql", "-u", "root", "-px1", "shop"}, "x1|"},
       {{"mongosh", "-u", "admin", "-p", "x1"}, "x1|"},
+      {{"rabbitmqadmin", "-u", "admin", "-p", "x1", "list", "queues"}, "x1|"},
       {{"docker", "login", "-u", "ci", "-p", "x1", "ghcr.io"}, "x1|"},
       {{"helm", "registry", "login", "ghcr.io", "-p", "x1"}, "x1|"},
       {{"ldapsearch", "-x", "-w", "x1"}, "x1|"},
