@@ -155,8 +155,14 @@ std::optional<NameKind> LoginWord(std::string_view word) {
   return std::nullopt;
 }
 
+// password of password2, but oauth2 and sha256 as they are: what is left says credential by itself.
+std::string_view WithoutNumber(std::string_view word) {
+  const std::string_view letters = word.substr(0, word.find_last_not_of("0123456789") + 1);
+  return letters == "key" || StrongWord(letters) ? letters : word;
+}
+
 std::optional<NameClass> FromLastWord(const std::vector<std::string>& words, size_t last) {
-  const std::string& word = words[last];
+  const std::string_view word = WithoutNumber(words[last]);
   if (last > 0) {
     if (const auto found = FromTwoWords(words[last - 1], word)) return *found;
   }

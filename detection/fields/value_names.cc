@@ -69,8 +69,10 @@ bool WrapsValue(View member) {
 bool HoldsItsValue(const Node& object) {
   bool holds = false;
   for (const Node& member : object.children()) {
-    if (OneOf(member.key, {"name", "key", "secretName"})) return false;
+    if (OneOf(member.key, {"name", "key", "secretName", "existingSecret"})) return false;
     holds |= member.is_scalar() && WrapsValue(member.key);
+    // smtpSecret: {username: app, password: x}
+    holds |= member.is_string() && SaysCredential(member.key);
   }
   return holds;
 }

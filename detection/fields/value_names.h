@@ -18,7 +18,7 @@ namespace keysteward::detection {
 bool IsSiblingValue(std::string_view member);
 // Whether a member of that name holds what its owner is called: password: {inline: x}.
 bool WrapsValue(std::string_view member);
-// Whether an object holds its value itself instead of saying where it is.
+// Whether an object holds its value, or its credentials, itself instead of saying where they are.
 bool HoldsItsValue(const Node& object);
 // What stands in one mapping. Looked for when the first member asks, and once: a mapping may hold a
 // member of one name a thousand times.

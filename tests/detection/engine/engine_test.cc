@@ -368,6 +368,12 @@ TEST_P(EngineTest, FindsPasswordsBesideUsersAndInLabels) {
               IsEmpty());
 }
 
+TEST_P(EngineTest, ASecretThatHoldsItsPasswordIsNoReference) {
+  EXPECT_THAT(Places("smtpSecret: {username: app, password: " + random_ + "}\n"),
+              ElementsAre("named-credential@smtpSecret.password 1:39"));
+  EXPECT_THAT(Places("smtpSecret: {name: app, password: " + random_ + "}\n"), IsEmpty());
+}
+
 TEST_P(EngineTest, AnArgumentOfItsOwnMayBeginWithADash) {
   EXPECT_THAT(Places("kind: Pod\nspec: {containers: [{args: [--master-key, '-A-" + random_ +
                      "', --token, --log-level, -v]}]}\n"),

@@ -110,10 +110,14 @@ TEST(ClassifyName, LeavesSettingsAlone) {
 }
 
 TEST(ClassifyName, KnowsServersOwnWords) {
-  for (const char* name : {"REDIS_AUTH", "ldap_default_authtok", "bindpw", "olcRootPW"}) {
+  for (const char* name : {"DB_PASSWORD2", "API_KEY2", "TOKEN2", "SECRET1", "REDIS_AUTH",
+                           "ldap_default_authtok", "bindpw", "olcRootPW"}) {
     EXPECT_EQ(ClassifyName(name).strength, NameStrength::kStrong) << name;
   }
   EXPECT_EQ(ClassifyName("checksum/secret").strength, NameStrength::kNone);
+  for (const char* name : {"oauth2", "sha256", "s3", "PASSWORD_SHA256"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
+  }
 }
 
 TEST(ClassifyName, DoubtsAmbiguousNames) {

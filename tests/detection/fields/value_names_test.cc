@@ -82,8 +82,11 @@ TEST(Surroundings, KnowsTheNameBesideAValue) {
 TEST(HoldsItsValue, UnlessItSaysWhereItIs) {
   EXPECT_TRUE(Of("{value: x}", HoldsItsValue));
   EXPECT_TRUE(Of("{inlineString: x, other: z}", HoldsItsValue));
-  for (const char* reference : {"{name: a, key: b}", "{secretName: a, value: b}", "{valueFrom: {}}",
-                                "{value: {a: b}}", "{}"}) {
+  EXPECT_TRUE(Of("{username: a, password: x}", HoldsItsValue));
+  for (const char* reference :
+       {"{name: a, key: b}", "{secretName: a, value: b}", "{valueFrom: {}}", "{value: {a: b}}",
+        "{}", "{existingSecret: a, password: x}", "{usernameKey: a, passwordKey: b}",
+        "{password: 1}", "{name: a, password: x}"}) {
     EXPECT_FALSE(Of(reference, HoldsItsValue)) << reference;
   }
 }
