@@ -36,7 +36,13 @@ bool Better(const Suspicion& a, const Suspicion& b) {
   };
   if (rank(a) != rank(b)) return rank(a) > rank(b);
   if (a.confidence != b.confidence) return a.confidence > b.confidence;
-  return a.value.size() > b.value.size();
+  if (a.value.size() != b.value.size()) return a.value.size() > b.value.size();
+  if (a.rule == nullptr || b.rule == nullptr || a.rule == b.rule) return false;
+  // The provider's format tells more than the place in a URL; else any order that is always the
+  // same.
+  const bool a_place = a.rule->validator == Validator::kUrlPassword;
+  const bool b_place = b.rule->validator == Validator::kUrlPassword;
+  return a_place != b_place ? b_place : a.rule->id < b.rule->id;
 }
 
 // The leaf of the object that a leaf was cut or decoded from, or itself.

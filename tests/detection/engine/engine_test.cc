@@ -368,6 +368,13 @@ TEST_P(EngineTest, FindsPasswordsBesideUsersAndInLabels) {
               IsEmpty());
 }
 
+// Both rules know the same bytes; which prefilter met which first decides nothing.
+TEST_P(EngineTest, AProvidersFormatInAUrlIsTheProviders) {
+  const auto found = Scan("url: 'https://robot:" + key_ + "@h.acme.dev/'\n");
+  ASSERT_THAT(found, testing::SizeIs(1));
+  EXPECT_EQ(found[0].rule, "stripe-secret-key");
+}
+
 TEST_P(EngineTest, ASecretThatHoldsItsPasswordIsNoReference) {
   EXPECT_THAT(Places("smtpSecret: {username: app, password: " + random_ + "}\n"),
               ElementsAre("named-credential@smtpSecret.password 1:39"));
