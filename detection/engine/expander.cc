@@ -1,5 +1,6 @@
 #include "detection/engine/expander.h"
 
+#include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/decoders/gzip.h"
 #include "detection/decoders/percent.h"
@@ -92,10 +93,10 @@ bool MayHoldOthers(std::string_view text) {
 // A word of a command line may be a script too: sh -c '…'. So are the members that pipelines,
 // cloud-init and Cluster API (preKubeadmCommands) keep commands in.
 bool Expander::IsScript(const Leaf& leaf) {
-  if (leaf.place == Place::kArgument || leaf.name.ends_with(".sh") ||
-      leaf.name.ends_with("Commands") || leaf.text.starts_with("#!")) {
-    return true;
-  }
+  if (leaf.place == Place::kArgument || leaf.text.starts_with("#!")) return true;
+  constexpr CharClass kEnds("tndslh");  // of the names below: most others are told by their last
+  if (leaf.name.empty() || !kEnds.Has(leaf.name.back())) return false;
+  if (leaf.name.ends_with(".sh") || leaf.name.ends_with("Commands")) return true;
   for (const std::string_view name :
        {"script", "before_script", "after_script", "run", "runcmd", "bootcmd", "command",
         "commands", "cmd", "shell", "chpasswd"}) {
