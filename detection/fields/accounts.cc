@@ -41,9 +41,25 @@ View Extension(View file) {
   return dot == View::npos || dot == 0 ? View() : file.substr(dot + 1);
 }
 
+// Whether a name holds a word that all below have: most names are told without a copy of them.
+bool MayListAccounts(View file) {
+  constexpr CharClass kFirst("uUaApPlLrRsS");
+  for (size_t at = kFirst.Find(file); at < file.size(); at = kFirst.Find(file, at + 1)) {
+    for (const View word : {"user", "account", "passw", "login", "realm", "secrets"}) {
+      size_t same = 0;
+      while (same < word.size() && at + same < file.size() &&
+             AsciiLower(file[at + same]) == word[same]) {
+        ++same;
+      }
+      if (same == word.size()) return true;
+    }
+  }
+  return false;
+}
+
 Lines LinesOf(View file) {
   constexpr size_t kLongestName = 128;
-  if (file.empty() || file.size() > kLongestName) return Lines::kOther;
+  if (file.size() > kLongestName || !MayListAccounts(file)) return Lines::kOther;
   const std::string lower = ToLower(file);
   const auto has = [&](View part) { return lower.find(part) != std::string::npos; };
   if (has("userlist")) return Lines::kQuoted;
