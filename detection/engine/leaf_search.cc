@@ -63,7 +63,16 @@ bool FindLive(const LeafList& leaves, const Tripwire& tripwire, std::vector<Susp
 }
 
 // Forgot-password? is innocent beside the name it repeats, and not beside others.
-bool MayBeLabel(std::string_view text) { return !text.empty() && text[0] >= 'A' && text[0] <= 'Z'; }
+bool MayBeLabel(std::string_view text) {
+  if (text.empty() || text.size() > kLongestLabel || text[0] < 'A' || text[0] > 'Z') return false;
+  bool several = false;  // words
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (text[i] >= '0' && text[i] <= '9') return false;
+    const bool capital = text[i] >= 'A' && text[i] <= 'Z';
+    several |= capital ? text[i - 1] >= 'a' : text[i] < 'a';
+  }
+  return several;
+}
 
 // What held nothing elsewhere may be a command here, or a file of accounts.
 bool IsReadByItsName(const Leaf& leaf) {

@@ -51,7 +51,8 @@ std::string_view WithoutScheme(std::string_view value) {
 // "confirmPassword": "Confirm-Password", forgot.password=Forgot-password?: the name in other words,
 // as a translation gives it.
 bool IsItsOwnLabel(std::string_view name, std::string_view value) {
-  if (value.empty() || !forms::IsUpper(value[0]) || value.size() > 2 * name.size()) return false;
+  if (value.empty() || value.size() > kLongestLabel || !forms::IsUpper(value[0])) return false;
+  if (value.size() > 2 * name.size()) return false;
   if (std::any_of(value.begin(), value.end(), forms::IsDigit)) return false;
   const std::vector<std::string> said = NameWords(value);
   const std::vector<std::string> named = NameWords(name);

@@ -20,6 +20,10 @@
 
 namespace keysteward::detection {
 
+// A label that repeats its name, "Confirm-Password", is shorter; what is longer is judged alike
+// beside every name of a kind.
+inline constexpr size_t kLongestLabel = 48;
+
 class NameMatcher final : public NameReader {
  public:
   // `rules` outlives the matcher; their patterns are checked.
