@@ -75,7 +75,7 @@ bool IsDollarName(View v) {
     // ${a}, $_ENV['X'] and $this->x of PHP, $secret-name:key of Argo CD, $A" "b" of a command that
     // YAML took for a mapping
     const View rest = v.substr(end);
-    return (rest[0] == '{' && v.back() == '}') || rest[0] == '[' || rest[0] == '"' ||
+    return (rest[0] == '{' && v.back() == '}') || StartsWithAny(rest, {"['", "[\"", "\""}) ||
            v.substr(end - 1).starts_with("->") || IsEntryOfSecret(v);
   }
   const View name = v.substr(1);

@@ -74,7 +74,7 @@ bool IsCallOrMember(View v) {
 }
 
 bool IsType(View v) {
-  v = v.substr(0, v.find_first_of("),:"));  // (password: str):
+  v = v.substr(0, v.find_last_not_of("),:") + 1);  // (password: str):
   return OneOf(v, {"string", "String", "str", "bool", "boolean", "number", "object", "bytes",
                    "integer", "SecretStr", "secretString", "varchar", "text", "any"});
 }
@@ -151,7 +151,7 @@ bool IsCmdlet(View v) {
 // digits.
 bool ReadsSetting(View v) {
   if (Wrapped(v, "env(", ")") || Wrapped(v, "ENV[", "]") || Wrapped(v, "file(", ")")) return true;
-  if (v.starts_with("System.fetch_env") || v.starts_with("remote.")) return true;
+  if (v.starts_with("System.fetch_env") || Wrapped(v, "remote.", "\"]")) return true;
   for (const View root : {"process.env.", "env.", "var.", "local.", "module.", "data."}) {
     if (!v.starts_with(root)) continue;
     const View name = v.substr(root.size());

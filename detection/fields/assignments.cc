@@ -95,7 +95,7 @@ View Line::NameBefore(size_t separator) const {
   size_t start = end;
   constexpr size_t kLongest = 128;
   while (start > 0 && end - start < kLongest && kNameChars.Has(text_[start - 1])) --start;
-  // \\nAuthorization: in a program's string, the letter is its line break.
+  // \nAuthorization: in a program's string, the letter is its line break.
   const bool escape = start > 0 && text_[start - 1] == '\\' && end - start > 1;
   if (escape && (text_[start] == 'n' || text_[start] == 'r' || text_[start] == 't')) ++start;
   while (start < end && (text_[start] == '-' || text_[start] == '.')) ++start;

@@ -342,6 +342,10 @@ TEST(ClearedBecause, KnowsWhatIsSaidInsteadOfAValue) {
             "an address that errors are reported to");
   EXPECT_EQ(Why("https://33b50bb84c349bcaf30428b891e753e4@git.acme.dev/a2"), "accused");
   EXPECT_EQ(Why("$ecret-9:x7Kq2", Claim::kPassword), "accused");
+  // Passwords that only begin like them.
+  for (const char* password : {"text:hunter2-prod", "remote.Winter-42", "$ecret[9x-Winter"}) {
+    EXPECT_EQ(Why(password, Claim::kPassword), "accused") << password;
+  }
   EXPECT_EQ(Why("/onf+tOent7d/tuBFRoxe1=="), "accused") << "base64";
   EXPECT_EQ(Why("wcFMA" + MakeSample("{alnum:120}")), "ciphertext");
   EXPECT_NE(Why("wcFMA" + MakeSample("{alnum:20}")), "ciphertext");
