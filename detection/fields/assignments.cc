@@ -1,9 +1,6 @@
 #include "detection/fields/assignments.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
 
 #include "common/char_class.h"
 #include "common/strings.h"
@@ -12,6 +9,7 @@
 #include "detection/fields/directives.h"
 #include "detection/fields/fallbacks.h"
 #include "detection/fields/login_texts.h"
+#include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
 #include "detection/fields/tables.h"
 #include "detection/fields/text_values.h"
@@ -22,27 +20,14 @@ namespace {
 using View = std::string_view;
 
 constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
-// Where a pair may begin to be seen.
-constexpr CharClass kMarks("=:<-");
 bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
 // Enough to judge any value; bounds the work on lines made of separators.
 constexpr size_t kLongestValue = 4096;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
-// Offset of the first mark at or after `at`, sixteen bytes at a time: most text has none.
-size_t NextMark(View text, size_t at) {
-  using Block = uint8_t __attribute__((vector_size(16)));
-  for (; at + sizeof(Block) <= text.size(); at += sizeof(Block)) {
-    Block block;
-    std::memcpy(&block, text.data() + at, sizeof block);
-    const auto hits = (block == '=') | (block == ':') | (block == '<') | (block == '-');
-    std::array<uint64_t, 2> halves{};
-    std::memcpy(halves.data(), &hits, sizeof halves);
-    if ((halves[0] | halves[1]) != 0) break;
-  }
-  return kMarks.Find(text, at);
-}
+// Where a pair may begin to be seen.
+size_t NextMark(View text, size_t at) { return NextOf<'=', ':', '<', '-'>(text, at); }
 
 // Scans one line, left to right; every character is looked at a bounded number of times.
 class Line {

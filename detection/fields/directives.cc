@@ -1,12 +1,10 @@
 #include "detection/fields/directives.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
 
 namespace keysteward::detection {
@@ -15,7 +13,6 @@ namespace {
 using View = std::string_view;
 
 constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
-constexpr CharClass kJoints(" \t,");
 constexpr CharClass kEndsBareValue(" \t,;\"'`");
 // What names of credentials end with, and "IDENTIFIED BY".
 constexpr CharClass kLastLetters("dDsStTnNyYhHeE");
@@ -45,20 +42,8 @@ bool IsHandOver(View name) {
   return false;
 }
 
-// Offset of the first blank or comma at or after `at`, sixteen bytes at a time.
-size_t NextJoint(View text, size_t at) {
-  using Block = uint8_t __attribute__((vector_size(16)));
-  for (; at + sizeof(Block) <= text.size(); at += sizeof(Block)) {
-    Block block;
-    std::memcpy(&block, text.data() + at, sizeof block);
-    const auto hits = (block == ' ') | (block == '\t') | (block == ',');
-    std::array<uint64_t, 2> halves{};
-    std::memcpy(halves.data(), &hits, sizeof halves);
-    if (halves[0] != 0) return at + static_cast<size_t>(__builtin_ctzll(halves[0])) / 8;
-    if (halves[1] != 0) return at + 8 + static_cast<size_t>(__builtin_ctzll(halves[1])) / 8;
-  }
-  return kJoints.Find(text, at);
-}
+// The first blank or comma at or after `at`.
+size_t NextJoint(View text, size_t at) { return NextOf<' ', '\t', ','>(text, at); }
 
 class DirectiveLine {
  public:

@@ -1,15 +1,13 @@
 #include "detection/fields/fallbacks.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
 #include <initializer_list>
 
 #include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/names.h"
 #include "detection/fields/directives.h"
+#include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
 
 namespace keysteward::detection {
@@ -21,8 +19,6 @@ constexpr CharClass kNameChars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 constexpr CharClass kCapitals("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 constexpr CharClass kCuts("0123456789-+ :");
 constexpr CharClass kClosing(")]");
-// Where a fallback may begin to be seen.
-constexpr CharClass kMarks("$|?{)");
 constexpr size_t kLongestName = 128;
 constexpr size_t kLongestValue = 512;
 
@@ -36,20 +32,8 @@ size_t SkipBlanks(View text, size_t at) {
   return at;
 }
 
-// Offset of the first mark at or after `at`, sixteen bytes at a time: most text has none.
-size_t NextMark(View text, size_t at) {
-  using Block = uint8_t __attribute__((vector_size(16)));
-  for (; at + sizeof(Block) <= text.size(); at += sizeof(Block)) {
-    Block block;
-    std::memcpy(&block, text.data() + at, sizeof block);
-    const auto hits =
-        (block == '$') | (block == '|') | (block == '?') | (block == '{') | (block == ')');
-    std::array<uint64_t, 2> halves{};
-    std::memcpy(halves.data(), &hits, sizeof halves);
-    if ((halves[0] | halves[1]) != 0) break;
-  }
-  return kMarks.Find(text, at);
-}
+// Where a fallback may begin to be seen.
+size_t NextMark(View text, size_t at) { return NextOf<'$', '|', '?', '{', ')'>(text, at); }
 
 // ${…} of a variable: its name, and what stands for it.
 struct Braced {
