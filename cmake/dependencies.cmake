@@ -15,6 +15,6 @@ find_package(GTest REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
-pkg_check_modules(hyperscan REQUIRED IMPORTED_TARGET libhs)
+include(vectorscan)
 # Headers only: its shared library would be one more package at run time.
 find_path(TOMLPLUSPLUS_FOUND toml++/toml.h REQUIRED)
