@@ -28,25 +28,41 @@ struct SearchedFor {
 
 class CleanTexts {
  public:
+  // A text with its hash, for whoever asks of one text more than once.
+  class Key {
+   public:
+    explicit Key(std::string_view text) : text_(text), hash_(IsKept() ? TextHash(text) : 0) {}
+    std::string_view text() const { return text_; }
+
+   private:
+    friend class CleanTexts;
+    bool IsKept() const { return !text_.empty() && text_.size() <= kLongest; }
+
+    std::string_view text_;
+    uint64_t hash_;
+  };
+
   CleanTexts() : tags_(kSlots), slots_(kSlots) {}
 
-  bool Has(std::string_view text, SearchedFor what = {}) const {
-    if (text.empty() || text.size() > kLongest) return false;
-    const Place place = PlaceOf(text, what);
+  bool Has(std::string_view text, SearchedFor what = {}) const { return Has(Key(text), what); }
+  bool Has(const Key& key, SearchedFor what = {}) const {
+    if (!key.IsKept()) return false;
+    const Place place = PlaceOf(key, what);
     if (tags_[place.slot] != place.tag) return false;
     const Slot& slot = slots_[place.slot];
-    return slot.size == text.size() && slot.what == what &&
-           SameText(slot.text.data(), text.data(), text.size());
+    return slot.size == key.text_.size() && slot.what == what &&
+           SameText(slot.text.data(), key.text_.data(), key.text_.size());
   }
 
   void Add(std::string_view text, SearchedFor what = {}) {
-    if (text.size() > kLongest || text.empty()) return;
-    const Place place = PlaceOf(text, what);
+    const Key key(text);
+    if (!key.IsKept()) return;
+    const Place place = PlaceOf(key, what);
     tags_[place.slot] = place.tag;
     Slot& slot = slots_[place.slot];
-    slot.size = static_cast<uint8_t>(text.size());
+    slot.size = static_cast<uint8_t>(key.text_.size());
     slot.what = what;
-    std::memcpy(slot.text.data(), text.data(), text.size());
+    std::memcpy(slot.text.data(), key.text_.data(), key.text_.size());
   }
 
  private:
@@ -73,8 +89,8 @@ class CleanTexts {
     size_t slot;
     uint16_t tag;
   };
-  static Place PlaceOf(std::string_view text, SearchedFor what) {
-    const uint64_t hash = TextHash(text, uint64_t{what.rule} << 8 | what.name);
+  static Place PlaceOf(const Key& key, SearchedFor what) {
+    const uint64_t hash = internal::Mix(key.hash_, uint64_t{what.rule} << 8 | what.name);
     return {hash >> 20 & (kSlots - 1), static_cast<uint16_t>(hash >> 48)};
   }
 

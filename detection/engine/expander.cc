@@ -1,12 +1,12 @@
 #include "detection/engine/expander.h"
 
-#include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/decoders/gzip.h"
 #include "detection/decoders/percent.h"
 #include "detection/engine/text_marks.h"
 #include "detection/engine/validators.h"
 #include "detection/fields/accounts.h"
+#include "detection/fields/next_of.h"
 #include "detection/fields/shell_commands.h"
 
 namespace keysteward::detection {
@@ -54,8 +54,8 @@ bool LooksLikeYaml(std::string_view text) {
 // password: !secret mqtt, as Home Assistant and ESPHome write it: a tag says that a name stands
 // there. What reads YAML drops it, so that such a text is read line by line.
 bool HoldsLookups(std::string_view text) {
-  return text.find(": !secret ") != std::string_view::npos ||
-         text.find(": !env_var ") != std::string_view::npos;
+  return Contains(text, '!') && (text.find(": !secret ") != std::string_view::npos ||
+                                 text.find(": !env_var ") != std::string_view::npos);
 }
 
 // data:text/plain;charset=utf-8;base64,…: a text in a URL, as Ignition holds files.
@@ -85,24 +85,19 @@ bool IsUserList(const Leaf& leaf) { return leaf.name == "chpasswd"; }
 // ${DB_PASSWORD:-x}, or lines of values with commas between.
 bool MayHoldOthers(std::string_view text) {
   return text.find("${") != std::string_view::npos ||
-         (Contains(text, '\n') && text.find_first_of(",;|") != std::string_view::npos);
+         (Contains(text, '\n') && NextOf<',', ';', '|'>(text, 0) < text.size());
 }
 
 }  // namespace
 
-// A word of a command line may be a script too: sh -c '…'. So are the members that pipelines,
-// cloud-init and Cluster API (preKubeadmCommands) keep commands in.
+// A word of a command line may be a script too: sh -c '…'.
 bool Expander::IsScript(const Leaf& leaf) {
   if (leaf.place == Place::kArgument || leaf.text.starts_with("#!")) return true;
-  constexpr CharClass kEnds("tndslh");  // of the names below: most others are told by their last
-  if (leaf.name.empty() || !kEnds.Has(leaf.name.back())) return false;
-  if (leaf.name.ends_with(".sh") || leaf.name.ends_with("Commands")) return true;
-  for (const std::string_view name :
-       {"script", "before_script", "after_script", "run", "runcmd", "bootcmd", "command",
-        "commands", "cmd", "shell", "chpasswd"}) {
-    if (leaf.name == name) return true;
-  }
-  return false;
+  return leaf.facts != &kSilentName && IsScriptName(leaf.name);
+}
+
+bool Expander::IsAccountsFile(const Leaf& leaf) {
+  return leaf.place == Place::kConfig && leaf.facts != &kSilentName && ListsAccounts(leaf.name);
 }
 
 void Expander::Clear() {
@@ -136,7 +131,7 @@ bool Expander::Expand(LeafList& leaves, size_t index) {
       (marks.has(kColon) && (marks.has_any(kQuote | kLineFeed) || IsUserList(leaf))) ||
       (marks.has(kNoDigit) && MayHoldOthers(leaf.text));
   const bool decodes = leaf.depth < kDeepest;
-  const bool accounts = leaf.place == Place::kConfig && ListsAccounts(leaf.name);
+  const bool accounts = IsAccountsFile(leaf);
   if (decodes && leaf.text.starts_with(kDataUrl) && ExpandDataUrl(leaves, index)) return false;
   if (decodes && document && !accounts && ExpandDocument(leaves, index)) return false;
   if (decodes && base64 && ExpandBase64(leaves, index)) return false;
@@ -271,7 +266,7 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
   pairs_.clear();
   FindAssignments(leaf.text, pairs_);
-  FindAccounts(leaf.place == Place::kConfig ? leaf.name : std::string_view(), leaf.text, pairs_);
+  FindAccounts(IsAccountsFile(leaf) ? leaf.name : std::string_view(), leaf.text, pairs_);
   if (IsScript(leaf)) FindShellCredentials(leaf.text, pairs_);
   if (IsUserList(leaf)) FindUserPasswords(leaf.text, pairs_);
   int32_t inner_frame = -1;

@@ -4,7 +4,6 @@
 
 #include "detection/engine/engine.h"
 #include "detection/engine/live_keys.h"
-#include "detection/fields/accounts.h"
 
 namespace keysteward::detection {
 namespace {
@@ -62,21 +61,9 @@ bool FindLive(const LeafList& leaves, const Tripwire& tripwire, std::vector<Susp
   return hashed < kMostHashed;
 }
 
-// Forgot-password? is innocent beside the name it repeats, and not beside others.
-bool MayBeLabel(std::string_view text) {
-  if (text.empty() || text.size() > kLongestLabel || text[0] < 'A' || text[0] > 'Z') return false;
-  bool several = false;  // words
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] >= '0' && text[i] <= '9') return false;
-    const bool capital = text[i] >= 'A' && text[i] <= 'Z';
-    several |= capital ? text[i - 1] >= 'a' : text[i] < 'a';
-  }
-  return several;
-}
-
 // What held nothing elsewhere may be a command here, or a file of accounts.
 bool IsReadByItsName(const Leaf& leaf) {
-  if (leaf.place == Place::kConfig && ListsAccounts(leaf.name)) return true;
+  if (Expander::IsAccountsFile(leaf)) return true;
   const bool word = leaf.place == Place::kArgument && leaf.text.find(' ') == std::string_view::npos;
   return !word && Expander::IsScript(leaf);
 }
@@ -129,16 +116,16 @@ bool LeafSearch::Extract(Scratch& scratch) const {
   LeafList& leaves = scratch.leaves;
   for (size_t i = 0; i < leaves.size() && !scratch.expander.exhausted(); ++i) {
     const Leaf& leaf = leaves[i];
-    const bool silent = leaf.facts == &kSilentName;
-    if (!silent && !leaf.reference && !scratch.clean.Has(leaf.text, ClaimOf(leaf))) {
+    const bool silent = leaf.facts != nullptr && !leaf.facts->says_credential();
+    const CleanTexts::Key text(leaf.text);
+    if (!silent && !leaf.reference && !scratch.clean.Has(text, ClaimOf(leaf))) {
       scratch.named.push_back(static_cast<uint32_t>(i));
     }
     if (leaf.text.size() < kShortestFormat) continue;
-    if (scratch.clean.Has(leaf.text) && !IsReadByItsName(leaf)) continue;
-    const std::string_view text = leaf.text;
+    if (scratch.clean.Has(text) && !IsReadByItsName(leaf)) continue;
     const bool inert = scratch.expander.Expand(leaves, i) && silent;
     if (leaves[i].slice || leaves[i].replaced || scratch.clean.Has(text, kWithParts)) continue;
-    scratch.format.Add(text, i);
+    scratch.format.Add(text.text(), i);
     (inert ? scratch.inert : scratch.active).push_back(static_cast<uint32_t>(i));
   }
   return !scratch.expander.exhausted();
@@ -168,7 +155,8 @@ void LeafSearch::Remember(Scratch& scratch) const {
   for (const uint32_t i : scratch.named) {
     const SearchedFor claim = ClaimOf(scratch.leaves[i]);
     const Leaf& leaf = scratch.leaves[i];
-    if (leaf.decoded || MayBeLabel(leaf.text)) continue;  // judged elsewhere, or by its very name
+    // Judged elsewhere, or by its very name: it may be guilty beside another.
+    if (leaf.decoded || NameMatcher::RepeatsItsName(leaf)) continue;
     if (claim != kUnknown && is_clean(i)) scratch.clean.Add(leaf.text, claim);
   }
 }

@@ -15,6 +15,8 @@
 #include "detection/engine/opinion.h"
 #include "detection/engine/statistics.h"
 #include "detection/engine/validators.h"
+#include "detection/fields/accounts.h"
+#include "detection/fields/shell_commands.h"
 
 namespace keysteward::detection {
 namespace {
@@ -46,19 +48,6 @@ std::string_view WithoutScheme(std::string_view value) {
     if (value.starts_with(scheme)) return Trim(value.substr(scheme.size()));
   }
   return value;
-}
-
-// "confirmPassword": "Confirm-Password", forgot.password=Forgot-password?: the name in other words,
-// as a translation gives it.
-bool IsItsOwnLabel(std::string_view name, std::string_view value) {
-  if (value.empty() || value.size() > kLongestLabel || !forms::IsUpper(value[0])) return false;
-  if (value.size() > 2 * name.size()) return false;
-  if (std::any_of(value.begin(), value.end(), forms::IsDigit)) return false;
-  const std::vector<std::string> said = NameWords(value);
-  const std::vector<std::string> named = NameWords(name);
-  return said.size() > 1 && std::all_of(said.begin(), said.end(), [&](const std::string& word) {
-           return std::find(named.begin(), named.end(), word) != named.end();
-         });
 }
 
 }  // namespace
@@ -110,12 +99,27 @@ bool NameMatcher::SaysCredential(std::string_view name) const {
   return Classify(name).strength == NameStrength::kStrong;
 }
 
+bool NameMatcher::RepeatsItsName(const Leaf& leaf) {
+  constexpr size_t kLongest = 48;
+  if (leaf.place == Place::kEnv || leaf.place == Place::kArgument) return false;
+  const std::string_view label = WithoutScheme(Trim(leaf.text));
+  if (label.empty() || label.size() > kLongest || !forms::IsUpper(label[0])) return false;
+  if (label.size() > 2 * leaf.name.size()) return false;
+  if (std::any_of(label.begin(), label.end(), forms::IsDigit)) return false;
+  const std::vector<std::string> said = NameWords(label);
+  const std::vector<std::string> named = NameWords(leaf.name);
+  return said.size() > 1 && std::all_of(said.begin(), said.end(), [&](const std::string& word) {
+           return std::find(named.begin(), named.end(), word) != named.end();
+         });
+}
+
 NameFacts NameMatcher::ReadName(std::string_view name) const {
   NameFacts facts;
   std::string room;
   const std::string_view squashed = SquashName(name, room);
   const auto whole = whole_names_.find(std::string(squashed));
   if (whole != whole_names_.end()) facts.rules = whole->second;
+  facts.reads_text = IsScriptName(name) || ListsAccounts(name);
   if (name.size() < 2) return facts;
   facts.name_class = Classify(name);
   rule_words_.Find(squashed, [&](size_t word, size_t) {
@@ -190,8 +194,7 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   const bool password = name.kind == NameKind::kPassword;
   const bool uuid = name.strength == NameStrength::kStrong && forms::IsUuid(value);
   if (!uuid && ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;
-  const bool launch = leaf.place == Place::kEnv || leaf.place == Place::kArgument;
-  if (!launch && IsItsOwnLabel(leaf.name, value)) return;
+  if (RepeatsItsName(leaf)) return;
   const std::optional<Opinion> opinion = JudgeNamed(name, leaf.place, value);
   if (!opinion) return;
   found.push_back({index, nullptr, value, opinion->confidence, opinion->reason, true});

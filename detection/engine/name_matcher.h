@@ -20,10 +20,6 @@
 
 namespace keysteward::detection {
 
-// A label that repeats its name, "Confirm-Password", is shorter; what is longer is judged alike
-// beside every name of a kind.
-inline constexpr size_t kLongestLabel = 48;
-
 class NameMatcher final : public NameReader {
  public:
   // `rules` outlives the matcher; their patterns are checked.
@@ -37,6 +33,9 @@ class NameMatcher final : public NameReader {
   // `named`: the leaves whose name may promise something.
   bool Match(const LeafList& leaves, std::span<const uint32_t> named,
              std::vector<Suspicion>& found) const;
+  // confirmPassword: Confirm-Password; the name in other words, as a translation gives it. All else
+  // is judged alike beside every name of a kind.
+  static bool RepeatsItsName(const Leaf& leaf);
   // Whether the name beside a leaf says credential.
   bool SaysCredential(std::string_view name) const;
 

@@ -8,6 +8,7 @@
 #include "common/strings.h"
 #include "detection/engine/logins.h"
 #include "detection/engine/statistics.h"
+#include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
 
 namespace keysteward::detection {
@@ -44,8 +45,9 @@ View Extension(View file) {
 // Whether a name holds a word that all below have: most names are told without a copy of them.
 bool MayListAccounts(View file) {
   constexpr CharClass kFirst("uUaApPlLrRsS");
+  static constexpr View kWords[] = {"user", "account", "passw", "login", "realm", "secrets"};
   for (size_t at = kFirst.Find(file); at < file.size(); at = kFirst.Find(file, at + 1)) {
-    for (const View word : {"user", "account", "passw", "login", "realm", "secrets"}) {
+    for (const View word : kWords) {
       size_t same = 0;
       while (same < word.size() && at + same < file.size() &&
              AsciiLower(file[at + same]) == word[same]) {
@@ -183,7 +185,10 @@ void AccountLines::Take(View line) {
 bool ListsAccounts(View file) { return LinesOf(file) != Lines::kOther; }
 
 void FindAccounts(View file, View text, std::vector<Assignment>& pairs, size_t limit) {
-  AccountLines lines(LinesOf(file), pairs, limit);
+  const Lines kind = LinesOf(file);
+  // What tells by itself is a host in brackets, or a password behind a '>'.
+  if (kind == Lines::kOther && NextOf<'[', '>'>(text, 0) == text.size()) return;
+  AccountLines lines(kind, pairs, limit);
   while (!text.empty() && pairs.size() < limit) {
     const size_t end = text.find('\n');
     lines.Take(text.substr(0, end));

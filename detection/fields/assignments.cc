@@ -279,6 +279,7 @@ void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
   View element;
   const View whole = text;
   const bool fallbacks = MayHoldFallbacks(text);
+  const bool calls = text.find('(') != View::npos;
   BlockReader blocks(text);
   while (!text.empty() && pairs.size() < limit) {
     const size_t first = pairs.size();
@@ -289,7 +290,7 @@ void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
     if (fallbacks) FindFallbacks(line, pairs, first, limit);
     blocks.Take(line, pairs, first, limit);
     FindDirectives(line, pairs, limit);
-    FindLoginCalls(line, pairs, limit);
+    if (calls) FindLoginCalls(line, pairs, limit);
     text.remove_prefix(end == View::npos ? text.size() : end + 1);
   }
   FindInTables(whole, pairs, limit);

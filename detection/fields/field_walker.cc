@@ -116,24 +116,24 @@ void FieldWalker::VisitMember(Surroundings& around, const Node& member, const Sc
   if (role == Role::kEnvironment) inner.place = Place::kEnv;
   if (role == Role::kHeaders) inner.place = Place::kHeader;
   if (role == Role::kParameters) inner.place = Place::kParameter;
-  if (!patch) NameByPlace(around, member, scope, inner);
+  if (!patch) NameByPlace(around, member, known, scope, inner);
   if (member.key == "name" && member.is_scalar()) inner.reference = true;
   Visit(member, inner);
 }
 
-void FieldWalker::NameByPlace(Surroundings& around, const Node& member, const Scope& outer,
-                              Scope& inner) {
+void FieldWalker::NameByPlace(Surroundings& around, const Node& member,
+                              const NameTable::Member& known, const Scope& outer, Scope& inner) {
   // cloud-init's list of users and their passwords
   if (member.key == "list" && outer.name == "chpasswd") return Rename(inner, outer.name);
   if (outer.credentials && ClassifyName(member.key).strength == NameStrength::kNone) {
     Rename(inner, kCredentialMember);
   }
-  if (IsSiblingValue(member.key)) {
+  if (known.is_sibling_value) {
     const std::string_view name = around.sibling();
     if (!name.empty()) return Rename(inner, name);
   }
   if (!member.is_scalar() || outer.facts == &kSilentName || outer.name.empty()) return;
-  if (WrapsValue(member.key)) {
+  if (known.wraps_value) {
     const std::string_view name = around.WrappedName(outer.name);
     if (!name.empty()) Rename(inner, name);
   } else if (outer.users && IsUserName(member.key) && IsPasswordOfUser(member.text)) {

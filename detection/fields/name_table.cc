@@ -1,6 +1,7 @@
 #include "detection/fields/name_table.h"
 
 #include "common/text_hash.h"
+#include "detection/fields/value_names.h"
 
 namespace keysteward::detection {
 namespace {
@@ -52,9 +53,11 @@ NameTable::Entry& NameTable::Make(std::string_view name, FieldState state) {
   if (state != kFactsAlone) {
     entry.member.step = fields_.Step(state, name);
     entry.member.facts = Facts(name);
+    entry.member.is_sibling_value = IsSiblingValue(name);
+    entry.member.wraps_value = WrapsValue(name);
   } else if (reader_ != nullptr) {
     NameFacts facts = reader_->ReadName(name);
-    const bool silent = facts.rules.empty() && facts.name_class.strength == NameStrength::kNone;
+    const bool silent = !facts.says_credential() && !facts.reads_text;
     if (!silent) entry.facts = std::make_unique<NameFacts>(std::move(facts));
     entry.member.facts = silent ? &kSilentName : entry.facts.get();
   }

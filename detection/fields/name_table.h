@@ -24,6 +24,11 @@ namespace keysteward::detection {
 struct NameFacts {
   NameClass name_class;
   std::vector<uint32_t> rules;  // rules by name whose word it holds
+  bool reads_text = false;      // as a script, or as a file of accounts
+
+  bool says_credential() const {
+    return !rules.empty() || name_class.strength != NameStrength::kNone;
+  }
 };
 
 // Of names that promise nothing, which are most: one object, so that asking is comparing pointers.
@@ -47,10 +52,12 @@ class NameTable {
 
   const FieldTable& fields() const { return fields_; }
   const NameFacts* Facts(std::string_view name) { return Find(name, kFactsAlone).facts; }
-  // As FieldTable::Step, with Facts(name).
+  // As FieldTable::Step, with Facts(name) and what else the name alone says.
   struct Member {
     FieldStep step;
     const NameFacts* facts = nullptr;
+    bool is_sibling_value = false;  // value_names.h
+    bool wraps_value = false;
   };
   const Member& Find(std::string_view name, FieldState state);
 

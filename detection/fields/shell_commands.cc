@@ -160,6 +160,15 @@ void ScriptReader::Add(View credential) {
 
 }  // namespace
 
+// What pipelines, cloud-init and Cluster API (preKubeadmCommands) call members with commands.
+bool IsScriptName(View name) {
+  constexpr View kWhole[] = {"script", "before_script", "after_script", "run",
+                             "runcmd", "bootcmd",       "command",      "commands",
+                             "cmd",    "shell",         "chpasswd"};
+  return name.ends_with(".sh") || name.ends_with("Commands") ||
+         std::find(std::begin(kWhole), std::end(kWhole), name) != std::end(kWhole);
+}
+
 void FindShellCredentials(View script, std::vector<Assignment>& pairs, size_t limit) {
   ScriptReader(script, pairs, limit).Read(0);
 }

@@ -11,6 +11,9 @@
 
 namespace keysteward::detection {
 
+// Whether a member of that name holds commands: run, script, entrypoint.sh.
+bool IsScriptName(std::string_view name);
+
 // Appends to `pairs`, at most `limit` in all. Linear in the script.
 void FindShellCredentials(std::string_view script, std::vector<Assignment>& pairs,
                           size_t limit = 20'000);

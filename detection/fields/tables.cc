@@ -6,6 +6,7 @@
 #include "common/strings.h"
 #include "detection/engine/names.h"
 #include "detection/fields/directives.h"
+#include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
 
 namespace keysteward::detection {
@@ -79,8 +80,8 @@ View TakeLine(View& text) {
 void FindInRows(View text, std::vector<Assignment>& pairs, size_t limit) {
   View head = TakeLine(text);
   while (Trim(head).empty() && !text.empty()) head = TakeLine(text);
-  const size_t separator = head.find_first_of(",;\t|");
-  if (separator == View::npos) return;
+  const size_t separator = NextOf<',', ';', '\t', '|'>(head, 0);
+  if (separator == head.size()) return;
   const char sign = head[separator];
   const std::vector<Column> columns = ReadColumns(head, sign);
   if (columns.empty()) return;
@@ -169,6 +170,7 @@ View TakeInsert(View rest, std::vector<Assignment>& pairs, size_t limit) {
 
 void FindInTables(View text, std::vector<Assignment>& pairs, size_t limit) {
   FindInRows(text, pairs, limit);
+  if (text.find('(') == View::npos) return;  // what most texts hold none of, and every INSERT
   for (const View into : {View("INTO "), View("into ")}) {
     View rest = text;
     for (size_t at; pairs.size() < limit && (at = rest.find(into)) != View::npos;) {
