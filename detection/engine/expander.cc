@@ -88,16 +88,18 @@ bool MayHoldOthers(std::string_view text) {
          (Contains(text, '\n') && NextOf<',', ';', '|'>(text, 0) < text.size());
 }
 
+bool MayReadText(const Leaf& leaf) { return leaf.facts == nullptr || leaf.facts->reads_text; }
+
 }  // namespace
 
 // A word of a command line may be a script too: sh -c '…'.
 bool Expander::IsScript(const Leaf& leaf) {
   if (leaf.place == Place::kArgument || leaf.text.starts_with("#!")) return true;
-  return leaf.facts != &kSilentName && IsScriptName(leaf.name);
+  return MayReadText(leaf) && IsScriptName(leaf.name);
 }
 
 bool Expander::IsAccountsFile(const Leaf& leaf) {
-  return leaf.place == Place::kConfig && leaf.facts != &kSilentName && ListsAccounts(leaf.name);
+  return leaf.place == Place::kConfig && MayReadText(leaf) && ListsAccounts(leaf.name);
 }
 
 void Expander::Clear() {

@@ -33,7 +33,8 @@ View WithoutQuotes(View field) {
   return quoted ? field.substr(1, field.size() - 2) : field;
 }
 
-// Calls `take(index, field)` for each part of `row`; a quoted part may hold the separator.
+// Calls `take(index, field)` for each part of `row` until it returns false; a quoted part may hold
+// the separator.
 template <typename Take>
 void ForEachField(View row, char separator, Take take) {
   for (size_t index = 0; index < kMostColumns; ++index) {
@@ -44,8 +45,7 @@ void ForEachField(View row, char separator, Take take) {
       if (close != View::npos) end = close + 1;
     }
     end = row.find(separator, end);
-    take(index, row.substr(0, end));
-    if (end == View::npos) return;
+    if (!take(index, row.substr(0, end)) || end == View::npos) return;
     row.remove_prefix(end + 1);
   }
 }
@@ -58,11 +58,13 @@ std::vector<Column> ReadColumns(View head, char separator) {
   if (names) {
     ForEachField(head, separator, [&](size_t, View field) {
       const View name = WithoutQuotes(field);
-      names &= !name.empty() && kColumnChars.HasAll(name);
+      names = !name.empty() && kColumnChars.HasAll(name);
+      if (!names) return false;
       const bool tailed = HoldsCredentialWord(name) &&  // secret_key_base
                           ClassifyName(name).strength == NameStrength::kStrong;
       columns.push_back({name, tailed || EndsLikeCredential(name)});
       telling |= columns.back().credential;
+      return true;
     });
   }
   if (!names || !telling || columns.size() < 2) columns.clear();
@@ -81,7 +83,7 @@ void FindInRows(View text, std::vector<Assignment>& pairs, size_t limit) {
   View head = TakeLine(text);
   while (Trim(head).empty() && !text.empty()) head = TakeLine(text);
   const size_t separator = NextOf<',', ';', '\t', '|'>(head, 0);
-  if (separator == head.size()) return;
+  if (separator == head.size() || text.empty()) return;
   const char sign = head[separator];
   const std::vector<Column> columns = ReadColumns(head, sign);
   if (columns.empty()) return;
@@ -89,13 +91,14 @@ void FindInRows(View text, std::vector<Assignment>& pairs, size_t limit) {
     const View row = TakeLine(text);
     if (row.size() > kLongestRow) continue;
     size_t fields = 0;
-    ForEachField(row, sign, [&](size_t, View) { ++fields; });
+    ForEachField(row, sign, [&](size_t, View) { return ++fields > 0; });
     if (fields != columns.size()) continue;
     ForEachField(row, sign, [&](size_t index, View field) {
       const View value = WithoutQuotes(field);
       if (columns[index].credential && !value.empty() && pairs.size() < limit) {
         pairs.push_back({columns[index].name, value});
       }
+      return true;
     });
   }
 }

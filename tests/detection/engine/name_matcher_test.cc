@@ -78,6 +78,16 @@ TEST_F(NameMatcherTest, LeavesALabelThatRepeatsItsNameAlone) {
   EXPECT_NE(Judge("CONFIRM_PASSWORD", "Confirm-Password"), "") << "a program is started with it";
 }
 
+TEST_F(NameMatcherTest, KnowsNamesWhoseTextIsReadInAWayOfItsOwn) {
+  for (const char* name : {"run", "before_script", "start.sh", "preKubeadmCommands", "chpasswd",
+                           "userlist.txt", "users.properties"}) {
+    EXPECT_TRUE(matcher_->ReadName(name).reads_text) << name;
+  }
+  for (const char* name : {"image", "runner", "users.yaml", "DB_PASSWORD", "", "x"}) {
+    EXPECT_FALSE(matcher_->ReadName(name).reads_text) << name;
+  }
+}
+
 TEST_F(NameMatcherTest, LeavesALoginWhosePasswordIsMissingAlone) {
   EXPECT_EQ(Judge(".pgpass", "*:*:*:replicator:********", Place::kConfig), "");
   EXPECT_EQ(Judge("sasl_passwd", "smtp.example.org apikey:xxxxxxxxxxxx", Place::kConfig), "");

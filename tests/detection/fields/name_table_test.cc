@@ -50,6 +50,17 @@ TEST(NameTable, KnowsFieldsAsTheFieldTableDoes) {
   }
 }
 
+TEST(NameTable, KnowsWhichMembersHoldTheValueOfAnother) {
+  NameTable table;
+  EXPECT_TRUE(table.Find("value", kAnyObject).is_sibling_value);
+  EXPECT_TRUE(table.Find("value", kAnyObject).wraps_value);
+  EXPECT_TRUE(table.Find("default", kAnyObject).is_sibling_value);
+  EXPECT_FALSE(table.Find("default", kAnyObject).wraps_value);
+  EXPECT_TRUE(table.Find("inline", kAnyObject).wraps_value);
+  EXPECT_FALSE(table.Find("image", kAnyObject).is_sibling_value);
+  EXPECT_FALSE(table.Find("image", kAnyObject).wraps_value);
+}
+
 TEST(NameTable, SaysNothingOfNamesWithoutAReader) {
   NameTable table;
   EXPECT_EQ(table.Facts("token"), nullptr);
