@@ -6,6 +6,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/clearing.h"
 #include "detection/engine/clearing_forms.h"
@@ -43,6 +44,8 @@ constexpr size_t kMostAccused = 2'000;
 
 // Authorization: Bearer abc
 std::string_view WithoutScheme(std::string_view value) {
+  constexpr CharClass kFirst("BbTtAD");  // of these: most values are told by their first letter
+  if (value.empty() || !kFirst.Has(value[0])) return value;
   for (const std::string_view scheme :
        {"Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token ", "ApiKey ", "Digest "}) {
     if (value.starts_with(scheme)) return Trim(value.substr(scheme.size()));

@@ -76,6 +76,8 @@ bool IsCommand(View rest) {
 }  // namespace
 
 size_t SchemeLength(View value) {
+  constexpr CharClass kFirst("BbTtA");  // of these: most values are told by their first letter
+  if (value.empty() || !kFirst.Has(value[0])) return 0;
   for (const View scheme : {"Bearer ", "bearer ", "Basic ", "Token ", "token ", "ApiKey "}) {
     if (value.starts_with(scheme)) return scheme.size();
   }
@@ -91,7 +93,8 @@ View ReadValue(View rest) {
   if (!IsQuote(rest[0])) {
     const View bare = rest.substr(0, EndOfBare(rest));
     // "Authorization: Basic abc\r\n": a program's string goes on with the next line.
-    const size_t line_break = std::min(bare.find("\\r\\n"), bare.find("\\n"));
+    size_t line_break = bare.find('\\');
+    if (line_break != View::npos) line_break = std::min(bare.find("\\r\\n"), bare.find("\\n"));
     return WithoutBracket(bare.substr(0, line_break));
   }
   if (rest.size() > 2 && rest[1] == rest[0] && rest[2] == rest[0]) {  // """abc"""
