@@ -69,7 +69,12 @@ class EnvFixer {
       : text_(text), source_(text), names_(names) {}
 
   Result<FixedText> Fix(const std::vector<const ScanFinding*>& findings) {
-    KS_ASSIGN_OR_RETURN(before_, detection::ManifestReader({.bytes = text_.size()}).Read(text_));
+    Result<ManifestFile> before = detection::ManifestReader({.bytes = text_.size()}).Read(text_);
+    if (!before) {  // found in a text that makes no objects
+      out_.advice.push_back("nothing is replaced: " + before.error().message);
+      return std::move(out_);
+    }
+    before_ = *std::move(before);
     ReserveNames();
     for (const ScanFinding* finding : findings) Take(*finding);
     if (!edits_.empty()) {

@@ -37,6 +37,12 @@ bool MayFold(std::string_view text) {
   return false;
 }
 
+// A Secret that cannot be read holds its values where they belong.
+bool SaysSecret(std::string_view text) {
+  return text.find("kind: Secret") != std::string_view::npos ||
+         text.find("\"kind\": \"Secret\"") != std::string_view::npos;
+}
+
 std::string_view EntryName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
@@ -56,17 +62,19 @@ void InputScan::Read(detection::ManifestReader& reader) {
   }
   if (!manifest) {
     error_ = InputError{input_.path, manifest.error().message};
-    return;
+    // What the API server would refuse as well may still hold a key that people read.
+    if (manifest.error().code != ErrorCode::kInvalidArgument || SaysSecret(text_)) return;
+    manifest = detection::ManifestFile{.is_template = true};
   }
   manifest_ = *std::move(manifest);
   bytes_ = text_.size();
   if (!live_) exceptions_ = FindInlineExceptions(text_);
   folds_ = !live_ && MayFold(text_);
-  if (manifest_.is_template) manifest_ = reader.ReadTemplate(text_);
+  if (manifest_.is_template && !error_) manifest_ = reader.ReadTemplate(text_);
   documents_ = manifest_.documents.size();
   for (const detection::Document& document : manifest_.documents) {
     for (const Node* node : detection::ObjectsOf(*document.root)) {
-      if (!manifest_.is_template) secrets_.Learn(*node);
+      secrets_.Learn(*node, manifest_.is_template);
       const bool waits = !manifest_.is_template && !detection::FindSecretReferences(*node).empty();
       (waits ? later_ : now_).push_back({node, document.index});
     }

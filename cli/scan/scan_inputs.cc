@@ -19,12 +19,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Folders that hold what others wrote: dependencies, and tools' working copies.
+// Folders that hold what others wrote: dependencies, and tools' working copies. Other hidden ones
+// hold what people wrote: .github, .ci, .kube.
 bool IsForeignFolder(const std::string& name) {
-  static constexpr std::string_view kNames[] = {"node_modules", "vendor", "bower_components",
-                                                "__pycache__"};
-  return (name.size() > 1 && name[0] == '.') ||
-         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  static constexpr std::string_view kNames[] = {"node_modules",
+                                                "vendor",
+                                                "bower_components",
+                                                "__pycache__",
+                                                ".git",
+                                                ".hg",
+                                                ".svn",
+                                                ".bzr",
+                                                ".terraform",
+                                                ".terragrunt-cache",
+                                                ".venv",
+                                                ".tox",
+                                                ".nox",
+                                                ".cache",
+                                                ".npm",
+                                                ".yarn",
+                                                ".pnpm-store",
+                                                ".idea",
+                                                ".vscode",
+                                                ".mypy_cache",
+                                                ".pytest_cache",
+                                                ".ruff_cache",
+                                                ".gradle",
+                                                ".m2",
+                                                ".direnv",
+                                                ".devenv",
+                                                ".next",
+                                                ".nuxt",
+                                                ".eggs"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 bool Matches(const std::vector<std::string>& globs, const std::string& name,

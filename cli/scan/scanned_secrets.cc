@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 
+#include "common/char_class.h"
 #include "detection/fields/object_identity.h"
 
 namespace keysteward::cli {
@@ -18,6 +19,12 @@ const Node* Descend(const Node& node, std::initializer_list<std::string_view> na
   return at;
 }
 
+// What an object can be called; what is filled in later has other signs.
+bool IsName(std::string_view text) {
+  constexpr CharClass kNameChars("abcdefghijklmnopqrstuvwxyz0123456789-.");
+  return !text.empty() && kNameChars.HasAll(text);
+}
+
 std::string_view Text(const Node* node) {
   return node != nullptr && node->is_scalar() ? node->text : std::string_view();
 }
@@ -29,7 +36,9 @@ void ScannedSecrets::Add(const Node& object, std::string_view name, const Node* 
   if (name.empty()) return;
   Entry entry;
   entry.namespace_name = detection::IdentityOf(object).namespace_name;
-  entry.state.presence = policy::SecretState::Presence::kFound;
+  if (!IsName(entry.namespace_name)) entry.namespace_name.clear();
+  using Presence = policy::SecretState::Presence;
+  entry.state.presence = is_template_ ? Presence::kUnknown : Presence::kFound;
   entry.state.managed = managed;
   const Node* annotations = metadata == nullptr ? nullptr : metadata->Find("annotations");
   if (annotations != nullptr) {
@@ -40,7 +49,8 @@ void ScannedSecrets::Add(const Node& object, std::string_view name, const Node* 
   entries_[std::string(name)].push_back(std::move(entry));
 }
 
-void ScannedSecrets::Learn(const Node& object) {
+void ScannedSecrets::Learn(const Node& object, bool is_template) {
+  is_template_ = is_template;
   const detection::ObjectIdentity identity = detection::IdentityOf(object);
   if (identity.kind == "Secret") {
     Add(object, identity.name, object.Find("metadata"));
@@ -53,6 +63,13 @@ void ScannedSecrets::Learn(const Node& object) {
     const std::string_view name = Text(Descend(object, {"spec", "target", "name"}));
     Add(object, name.empty() ? std::string_view(identity.name) : name,
         Descend(object, {"spec", "target", "template", "metadata"}));
+  } else if (identity.kind == "Certificate") {
+    Add(object, Text(Descend(object, {"spec", "secretName"})),
+        Descend(object, {"spec", "secretTemplate"}));
+  } else if (identity.kind == "VaultStaticSecret" || identity.kind == "VaultDynamicSecret" ||
+             identity.kind == "VaultPKISecret") {
+    const Node* destination = Descend(object, {"spec", "destination"});
+    if (destination != nullptr) Add(object, destination->String("name"), destination);
   } else if (identity.kind == "SecretProviderClass") {
     const Node* objects = Descend(object, {"spec", "secretObjects"});
     if (objects == nullptr) return;
@@ -85,7 +102,8 @@ policy::SecretState ScannedSecrets::Find(std::string_view namespace_name,
       }
     }
   }
-  return {complete_ ? Presence::kMissing : Presence::kUnknown, false, {}};
+  const bool possible = name.empty() || IsName(name);
+  return {complete_ && possible ? Presence::kMissing : Presence::kUnknown, false, {}};
 }
 
 }  // namespace keysteward::cli

@@ -1,5 +1,6 @@
 // ScannedSecrets: the Secrets that the scanned files will create, by whatever kind creates them:
-// Secret, ManagedCredential, ExternalSecret, SealedSecret, SecretProviderClass, Kustomization.
+// Secret, ManagedCredential, ExternalSecret, SealedSecret, SecretProviderClass, Kustomization,
+// cert-manager's Certificate, Vault's operator.
 #pragma once
 
 #include <string>
@@ -16,12 +17,14 @@ class ScannedSecrets final : public policy::SecretLookup {
   // `complete`: what is not among the scanned files does not exist; else nothing is said of it.
   explicit ScannedSecrets(bool complete = true) : complete_(complete) {}
 
-  // Called for every object of the set before the first Find.
-  void Learn(const detection::Node& object);
+  // Called for every object of the set before the first Find. Of what a template makes it is known
+  // that it will be there, and no more.
+  void Learn(const detection::Node& object, bool is_template = false);
   // Adds what another part of the set creates.
   void Take(ScannedSecrets other);
 
-  // A manifest without a namespace matches any.
+  // A manifest without a namespace matches any, and so does one whose namespace is filled in later.
+  // Nothing is known of a name that no Secret can have: <your-secret>, {{ .Release.Name }}-x.
   policy::SecretState Find(std::string_view namespace_name, std::string_view name) const override;
 
  private:
@@ -33,6 +36,7 @@ class ScannedSecrets final : public policy::SecretLookup {
            bool managed = false);
 
   bool complete_;
+  bool is_template_ = false;                                     // the object that is learned
   std::unordered_map<std::string, std::vector<Entry>> entries_;  // by name
 };
 

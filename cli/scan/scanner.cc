@@ -41,6 +41,8 @@ void Collect(std::vector<InputScan>& scans, ScanReport& report) {
   for (InputScan& scan : scans) {
     if (scan.error()) {
       report.errors.push_back(*scan.error());
+      std::move(scan.findings().begin(), scan.findings().end(),
+                std::back_inserter(report.findings));
       continue;
     }
     ++report.files;

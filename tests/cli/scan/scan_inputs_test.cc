@@ -153,7 +153,8 @@ TEST_F(ScanInputsTest, LeavesOutVendoredFolders) {
 TEST_F(ScanInputsTest, AFileOfARepositoryIsLeftOutLikeOneOfAFolder) {
   EXPECT_FALSE(IsLeftOut("deploy/a.yaml", {}));
   EXPECT_TRUE(IsLeftOut("vendor/a.yaml", {}));
-  EXPECT_TRUE(IsLeftOut("deploy/.github/a.yaml", {}));
+  EXPECT_TRUE(IsLeftOut("deploy/.git/a.yaml", {}));
+  EXPECT_FALSE(IsLeftOut("deploy/.github/a.yaml", {}));
   EXPECT_TRUE(IsLeftOut("deploy/a.yaml", {"deploy"}));
   EXPECT_TRUE(IsLeftOut("deploy/a.yaml", {"a.*"}));
   EXPECT_TRUE(IsLeftOut("deploy/test/a.yaml", {"deploy/test"}));

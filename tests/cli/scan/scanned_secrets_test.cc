@@ -85,6 +85,24 @@ TEST_F(ScannedSecretsTest, AManifestWithoutANamespaceMatchesAny) {
   EXPECT_EQ(Find("bound", "").presence, Presence::kFound);
 }
 
+TEST_F(ScannedSecretsTest, OperatorsOfOthersMakeSecretsToo) {
+  Learn(
+      "kind: Certificate\nspec: {secretName: web-tls, secretTemplate: {annotations: {a: x}}}\n---\n"
+      "kind: VaultStaticSecret\nspec: {destination: {name: db, annotations: {a: y}}}\n---\n"
+      "kind: VaultPKISecret\nspec: {destination: {name: pki}}\n");
+  EXPECT_EQ(Find("web-tls").annotations.at("a"), "x");
+  EXPECT_EQ(Find("db").annotations.at("a"), "y");
+  EXPECT_EQ(Find("pki").presence, Presence::kFound);
+}
+
+TEST_F(ScannedSecretsTest, WhatIsFilledInLaterIsUnknown) {
+  Learn("kind: Secret\nmetadata: {name: x, namespace: '{{ .Release.Namespace }}'}\n");
+  EXPECT_EQ(Find("x", "payments").presence, Presence::kFound);
+  EXPECT_EQ(Find("{{ .Release.Name }}-secret").presence, Presence::kUnknown);
+  EXPECT_EQ(Find("<Secret with the DB Pass>").presence, Presence::kUnknown);
+  EXPECT_EQ(Find("other").presence, Presence::kMissing);
+}
+
 TEST_F(ScannedSecretsTest, ObjectsOfAnyShapeAreLearntFrom) {
   Learn(
       "kind: Secret\n---\nkind: Secret\nmetadata: text\n---\nkind: ExternalSecret\nspec: []\n---\n"

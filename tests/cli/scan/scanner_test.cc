@@ -162,6 +162,26 @@ TEST(Scanner, ATemplateThatMakesNoYamlIsScannedAsText) {
   EXPECT_EQ(Told(Scan({"a: {{ .a }}\n b: " + key + "\n"}, true)), "2:5 Warn - stripe-secret-key|");
 }
 
+// Of a file that makes no objects the text is searched: the error stays, at most warnings come.
+TEST(Scanner, AFileThatCannotBeReadIsSearchedAsText) {
+  const std::string key = detection::MakeSample("sk_live_{alnum:24}");
+  const ScanReport report =
+      Scan({"kind: ConfigMap\ndata: {k: " + key + "}\n---\na: [b\nc: d: e\n"}, true);
+  ASSERT_EQ(report.errors.size(), 1u);
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].judgement.finding.position.line, 2u);
+  EXPECT_EQ(report.findings[0].judgement.action, policy::Action::kWarn);
+  EXPECT_EQ(report.files, 0u);
+  EXPECT_TRUE(Scan({"kind: Secret\nstringData: {k: " + key + "}\na: [b\n"}, true).findings.empty());
+}
+
+// What a template makes is there, and no more is known of it.
+TEST(Scanner, ASecretOfATemplateIsNotMissing) {
+  const std::string made =
+      "kind: Secret\nmetadata:\n  name: s\n  namespace: {{ .Release.Namespace }}\n";
+  EXPECT_TRUE(Scan({kUse, made}, true).findings.empty());
+}
+
 TEST(Scanner, AnErrorOfOneFileIsNotOneOfAnother) {
   const ScanReport report = Scan({"a: [", "kind: Pod\n", "{\"a\""}, true);
   ASSERT_EQ(report.errors.size(), 2u);
