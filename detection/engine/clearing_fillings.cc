@@ -36,6 +36,8 @@ bool IsBraced(View v) {
                                     {"$[", "]"},
                                     {"@{", "}"},
                                     {"#[", "]"},
+                                    {"%[", "]"},
+                                    {"{$", "}"},
                                     {"((", "))"}}) {
     if (Wrapped(v, open, close)) return true;
   }
@@ -67,7 +69,8 @@ bool IsEntryOfSecret(View v) {
 }
 
 bool IsDollarName(View v) {
-  if (v.starts_with("\\$")) v.remove_prefix(1);  // inside a quoted shell string
+  // inside a quoted shell string; $$http_token, as a template leaves one dollar
+  if (v.starts_with("\\$") || v.starts_with("$$")) v.remove_prefix(1);
   if (v.starts_with("$env:") || v.starts_with("$Env:")) return kIdentifier.HasAll(v.substr(5));
   if (v.size() < 3 || v[0] != '$' || !(IsAlpha(v[1]) || v[1] == '_')) return false;
   const size_t end = kIdentifier.FindOther(v, 1);
@@ -84,11 +87,12 @@ bool IsDollarName(View v) {
 }
 
 // Found anywhere, these say that the value was never filled in.
-constexpr std::array<View, 24> kAnywhere = {
+constexpr std::array<View, 27> kAnywhere = {
     "changeme",    "change-me",  "change_me",    "replaceme",    "replace-me",   "replace_me",
     "placeholder", "redacted",   "to-be-",       "tobereplaced", "yourpassword", "yoursecret",
     "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
-    "change-it",   "change_it",  "replace-with", "replace_with", "_here",        "-here"};
+    "change-it",   "change_it",  "replace-with", "replace_with", "_here",        "-here",
+    "setplease",   "pleaseset",  "pleasechange"};
 // Words of their own.
 constexpr std::array<View, 13> kStandIns = {"example", "dummy",  "fixme", "todo",   "tbd",
                                             "sample",  "xxxx",   "xxxxx", "xxxxxx", "xxx",
@@ -153,13 +157,18 @@ bool IsBindName(View v) {
          std::none_of(v.begin(), v.end(), IsDigit);
 }
 
-// ci:$REG_PASS, pass:$NAS_PASS: what follows a login's name, or the kind of source, is filled in.
+// ci:$REG_PASS, pass:$NAS_PASS, ci:"$REG_PASS": what follows a login's name, or the kind of source,
+// is filled in.
 bool IsFilledAfterColon(View v) {
-  const size_t colon = v.find(":$");
+  const size_t colon = std::min({v.find(":$"), v.find(":\"$"), v.find(":'$")});
   if (colon == View::npos || colon == 0 || LooksRandom(Measure(v.substr(0, colon)))) return false;
-  const View name = v.substr(colon + 1);
+  View name = v.substr(colon + 1);
+  if (name[0] != '$') name = name.substr(1, name.find(name[0], 1) - 1);
   return IsDollarName(name) || (name.size() == 2 && IsAlpha(name[1]));
 }
+
+// {.data['password']}, path={.metadata.name},sourceKey=password: as JSONPath picks it
+bool IsJsonPath(View v) { return Wrapped(v, "{.", "}") || Contains(v, "={."); }
 
 // password=%s, as printf fills it in
 bool IsFormat(View v) {
@@ -170,8 +179,8 @@ bool IsFormat(View v) {
 }  // namespace
 
 bool IsVariable(View v) {
-  return IsFormat(v) || IsBraced(v) || IsBracedName(v) || IsDollarName(v) || IsBindName(v) ||
-         IsFilledAfterColon(v);
+  return IsFormat(v) || IsJsonPath(v) || IsBraced(v) || IsBracedName(v) || IsDollarName(v) ||
+         IsBindName(v) || IsFilledAfterColon(v);
 }
 
 namespace {
@@ -212,11 +221,22 @@ bool IsAngled(View v) {
   return false;
 }
 
+namespace {
+
+// PASSWORD, VALUE1: the word for what belongs there. PASSWORD1 is one that people have.
+bool IsCapitalStandIn(View v) {
+  if (v == "PASSWORD" || v == "PASSWD" || v == "PASSPHRASE") return true;
+  if (!v.empty() && IsDigit(v.back())) v.remove_suffix(1);
+  return v == "VALUE" || v == "TOKEN" || v == "SECRET" || v == "USERNAME" || v == "STRING";
+}
+
+}  // namespace
+
 bool IsPlaceholder(View v) {
-  if (kMask.HasAll(v) || kAlnum.HasNone(v)) return true;
+  if (kMask.HasAll(v) || kAlnum.HasNone(v) || IsCapitalStandIn(v)) return true;
   // admin:xxxxxxxx, sk-xxxxxxxx, db:5432:app:app:********
   constexpr size_t kShortestMask = 4;
-  const View last = v.substr(v.find_last_of(":-_") + 1);
+  const View last = v.substr(v.find_last_of(":-_/") + 1);
   if (last.size() >= kShortestMask && kMask.HasAll(last)) return true;
   // ****1234, and what a log or a tool put in brackets: [MASKED], [your key]
   if (Contains(v, "****") || Contains(v, "••••")) return true;
@@ -243,6 +263,7 @@ bool IsEncodedPlaceholder(View v) {
 
 bool IsNothing(View v) {
   constexpr size_t kLongest = 9;
+  v = v.substr(0, v.find_last_not_of("):,") + 1);  // secret_key=None):
   if (v.size() > kLongest) return false;
   const std::string lower = ToLower(v);
   for (const View word :

@@ -48,6 +48,7 @@ bool IsVariableName(View v);
 // Ordinary settings.
 bool IsSetting(View v);  // versions, regions, times, algorithms, methods
 bool IsHeaderName(View v);
+bool IsEntryName(View v);
 bool IsColonName(View v);
 bool IsNote(View v);
 bool IsDocument(View v);
@@ -56,6 +57,7 @@ bool IsDocument(View v);
 bool IsNumber(View v);
 bool IsQuantity(View v);
 bool IsUuid(View v);
+bool IsIdOfIds(View v);
 bool IsDigest(View v);
 bool IsPasswordHash(View v);
 bool IsCiphertext(View v);

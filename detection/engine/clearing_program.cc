@@ -57,6 +57,12 @@ bool IsRoot(View word) {
                       "crypto",   "window",  "document", "app",    "user",   "response", "ENV"});
 }
 
+// file_get_contents(getenv('X'))
+bool IsNestedCall(View v) {
+  const size_t open = v.find('(');
+  return open != View::npos && open > 1 && kWordChars.HasAll(v.substr(0, open));
+}
+
 bool IsCallOrMember(View v) {
   // org.apache.kafka.LoginModule required;
   const View first = v.substr(0, v.find(' '));
@@ -64,13 +70,25 @@ bool IsCallOrMember(View v) {
   const Members members = ReadMembers(v);
   if (members.count == 0 || members.end < 2) return false;
   if (members.end < v.size()) {
+    // trim(getenv('X_2: a call of a call or of a string, which may be cut off at its quote
+    const View call = v.substr(members.end);
+    const bool string = members.end > 2 && StartsWithAny(call, {"('", "(\""});
+    if (string || (call.starts_with('(') && IsNestedCall(call.substr(1)))) return true;
     // ab(3x!y is a password; crypto.randomBytes(32) is none.
     const bool opens = v[members.end] == '(' || v[members.end] == '[';
     return opens && kCallChars.HasAll(v) &&
            (members.count >= 2 || std::none_of(v.begin(), v.end(), IsDigit));
   }
   if (members.methods) return false;
-  return members.count >= 3 || (members.count == 2 && IsRoot(members.first));
+  return members.count >= 3 ||
+         (members.count == 2 && (IsRoot(members.first) || v.ends_with(".str")));
+}
+
+// util.#ConvertString & {…}, password.$returns.str: of CUE
+bool IsCue(View v) {
+  const size_t mark = std::min(v.find(".#"), v.find(".$"));
+  return mark != View::npos && mark > 0 && mark + 2 < v.size() && IsAlpha(v[mark + 2]) &&
+         kWordChars.HasAll(v.substr(0, mark)) && std::none_of(v.begin(), v.end(), IsDigit);
 }
 
 bool IsType(View v) {
@@ -88,11 +106,11 @@ bool IsRegex(View v) {
 
 // The word for what a form's field asks, as a translation gives it.
 bool IsFieldWord(View lower) {
-  return OneOf(
-      lower,
-      {"password", "passwords", "passwort", "kennwort", "passphrase",  "passcode", "secret",
-       "token",    "geheimnis", "senha",    "parola",   "wachtwoord",  "salasana", "contrasena",
-       "haslo",    "passord",   "heslo",    "losenord", "credentials", "api-key",  "apikey"});
+  return OneOf(lower,
+               {"password",   "passwords",   "passwort",     "kennwort",  "passphrase", "passcode",
+                "secret",     "token",       "mot-de-passe", "geheimnis", "senha",      "parola",
+                "wachtwoord", "salasana",    "contrasena",   "haslo",     "passord",    "heslo",
+                "losenord",   "credentials", "api-key",      "apikey"});
 }
 
 bool IsSentenceMark(char c) {
@@ -151,7 +169,8 @@ bool IsCmdlet(View v) {
 // digits.
 bool ReadsSetting(View v) {
   if (Wrapped(v, "env(", ")") || Wrapped(v, "ENV[", "]") || Wrapped(v, "file(", ")")) return true;
-  if (v.starts_with("System.fetch_env") || Wrapped(v, "remote.", "\"]")) return true;
+  if (v.starts_with("System.fetch_env")) return true;
+  if (v.starts_with("remote.") && Contains(v, ".data[")) return true;
   for (const View root : {"process.env.", "env.", "var.", "local.", "module.", "data."}) {
     if (!v.starts_with(root)) continue;
     const View name = v.substr(root.size());
@@ -164,8 +183,8 @@ bool ReadsSetting(View v) {
 }  // namespace
 
 bool IsExpression(View v) {
-  return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsRegex(v) || IsCallOrMember(v) ||
-         IsBracketedCall(v) || IsOptions(v) ||
+  return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsCue(v) || IsRegex(v) ||
+         IsCallOrMember(v) || IsBracketedCall(v) || IsOptions(v) ||
          // colours of a terminal
          StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});

@@ -31,6 +31,23 @@ bool IsQuantity(View v) {
          kQuantity.HasAll(v);
 }
 
+// workspace_<uuid>_secret_<uuid>_v1: ids of what is kept elsewhere, words between them.
+bool IsIdOfIds(View v) {
+  constexpr size_t kUuid = 36;
+  size_t ids = 0;
+  while (!v.empty()) {
+    if (IsUuid(v.substr(0, kUuid))) {
+      ++ids;
+      v.remove_prefix(kUuid);
+    } else {
+      const bool version = IsDigit(v[0]) && v.size() == 1;
+      if (!IsAlpha(v[0]) && v[0] != '_' && v[0] != '-' && !version) return false;
+      v.remove_prefix(1);
+    }
+  }
+  return ids >= 2;
+}
+
 bool IsUuid(View v) {
   if (v.size() != 36) return false;
   for (size_t i = 0; i < v.size(); ++i) {

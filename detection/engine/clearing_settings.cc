@@ -63,6 +63,32 @@ bool IsRegion(View v) {
   return false;
 }
 
+// ^5.0.0 || ^6.0.2, as npm writes it
+bool IsVersionRange(View v) {
+  size_t joint = v.find(" || ");
+  if (joint == View::npos) return false;
+  for (; joint != View::npos; joint = v.find(" || ")) {
+    if (!IsVersion(v.substr(0, joint))) return false;
+    v.remove_prefix(joint + 4);
+  }
+  return IsVersion(v);
+}
+
+// passwd: files sss, of nsswitch.conf: where users are looked up
+bool IsNameServices(View v) {
+  bool any = false;
+  while (!v.empty()) {
+    const View word = v.substr(0, v.find(' '));
+    if (!word.empty() && !OneOf(word, {"compat", "files", "systemd", "sss", "winbind", "nis",
+                                       "nisplus", "ldap", "mymachines", "db"})) {
+      return false;
+    }
+    any |= OneOf(word, {"compat", "files"});
+    v.remove_prefix(std::min(word.size() + 1, v.size()));
+  }
+  return any;
+}
+
 bool IsTimestamp(View v) {
   return v.size() >= 16 && v.size() <= 35 && v[4] == '-' && v[7] == '-' && v[10] == 'T' &&
          kTimeChars.HasAll(v);
@@ -71,7 +97,14 @@ bool IsTimestamp(View v) {
 }  // namespace
 
 bool IsSetting(View v) {
-  if (IsVersion(v) || IsRegion(v) || IsTimestamp(v)) return true;
+  // update_password: on_create, of Ansible; <settings pass="oobeSystem">, of Windows' set-up
+  if (OneOf(v, {"on_create", "oobeSystem", "specialize", "windowsPE", "auditSystem", "auditUser",
+                "generalize", "offlineServicing"})) {
+    return true;
+  }
+  if (IsVersion(v) || IsVersionRange(v) || IsRegion(v) || IsTimestamp(v) || IsNameServices(v)) {
+    return true;
+  }
   // nginx:1.25
   const size_t colon = v.find(':');
   if (colon != View::npos && LooksLikeName(v.substr(0, colon), Measure(v.substr(0, colon))) &&
@@ -88,6 +121,15 @@ bool IsSetting(View v) {
 bool IsHeaderName(View v) {
   return v == "Authorization" || v == "Proxy-Authorization" ||
          ((v.starts_with("X-") || v.starts_with("x-")) && kHeaderChars.HasAll(v));
+}
+
+// signing-key:passphrase: a Secret's name, or a store's, and the entry
+bool IsEntryName(View v) {
+  const size_t colon = v.find(':');
+  if (colon == View::npos || std::any_of(v.begin(), v.end(), IsDigit)) return false;
+  const View owner = v.substr(0, colon);
+  return OneOf(v.substr(colon + 1), {"password", "passphrase", "token", "secret", "key"}) &&
+         Contains(owner, "-") && LooksLikeName(owner, Measure(owner));
 }
 
 // system:serviceaccount:shop:api, orders:cache:v1
@@ -124,6 +166,7 @@ bool TellsWhoFillsItIn(View v) {
 
 // "stored in vault", "(hidden)": says where it is instead of what it is.
 bool IsNote(View v) {
+  if (v.starts_with("# ") && !Contains(v, "\n")) return true;
   if (std::any_of(v.begin(), v.end(), IsDigit)) return false;
   if (Wrapped(v, "(", ")")) return Measure(v).word_likeness >= 4.5;
   if (!Contains(v, " ")) {

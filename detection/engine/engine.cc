@@ -108,6 +108,11 @@ Position PositionOf(const LeafList& leaves, size_t index, std::string_view value
   if (leaf->position.line == 0) return {};
   const std::string_view text = leaf->text;
   const bool inside = value.data() >= text.data() && value.data() <= text.data() + text.size();
+  // What a part of a text says decoded stands where that part does.
+  if (leaf->opaque && leaf->origin >= 0 && leaves[static_cast<size_t>(leaf->origin)].slice) {
+    const auto part = static_cast<size_t>(leaf->origin);
+    return PositionOf(leaves, part, leaves[part].text, counted);
+  }
   if (!inside || leaf->opaque) return leaf->position;
   const std::string_view before = text.substr(0, value.data() - text.data());
   const uint32_t breaks = counted.Before(text, before.size());

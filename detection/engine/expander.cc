@@ -7,6 +7,7 @@
 #include "detection/engine/validators.h"
 #include "detection/fields/accounts.h"
 #include "detection/fields/next_of.h"
+#include "detection/fields/shapes.h"
 #include "detection/fields/shell_commands.h"
 
 namespace keysteward::detection {
@@ -290,6 +291,7 @@ void Expander::ExpandAssignments(LeafList& leaves, size_t index) {
                        leaf.place == Place::kComment;
     // A plain word that stands for a password that is missing starts nothing in earnest.
     if (!keeps || pair.fallback) value.place = Place::kText;
+    value.commented = facts != &kSilentName && InComment(leaf.text, pair.value);
     leaves.Add(value);
   }
 }

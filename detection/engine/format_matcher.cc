@@ -9,6 +9,7 @@
 #include "detection/engine/literal_start.h"
 #include "detection/engine/statistics.h"
 #include "detection/engine/validators.h"
+#include "detection/fields/shapes.h"
 
 namespace keysteward::detection {
 namespace {
@@ -76,7 +77,9 @@ bool Counts(const Rule& rule, std::span<const std::string> scopes) {
 
 // mongodb://user:password@host shows a form, and so does any plain word in a comment.
 bool ShowsAForm(const Leaf& leaf, std::string_view password) {
-  if (leaf.place == Place::kComment) return !LooksLikePassword(Measure(password));
+  if (leaf.place == Place::kComment || InComment(leaf.text, password)) {
+    return !LooksLikePassword(Measure(password));
+  }
   if (password != "password" && password != "pass" && password != "passwd") return false;
   const std::string_view before = leaf.text.substr(0, password.data() - leaf.text.data());
   return before.ends_with("/user:") || before.ends_with("/username:") ||

@@ -23,15 +23,15 @@ namespace keysteward::detection {
 namespace {
 
 // One of these is in every name that ClassifyName calls weak or strong.
-const std::array<std::string, 37>& Stems() {
-  static const std::array<std::string, 37> stems = {
-      "pass",    "pwd",   "pw",     "secret",   "token",      "key",
-      "auth",    "cred",  "salt",   "seed",     "jwt",        "pat",
-      "psk",     "dsn",   "cookie", "session",  "sid",        "nonce",
-      "pin",     "hmac",  "bearer", "pepper",   "signature",  "connectionstring",
-      "license", "users", "logins", "kennwort", "wachtwoord", "contrase",
-      "senha",   "haslo", "heslo",  "losenord", "salasana",   "secreta",
-      "info"};
+const std::array<std::string, 40>& Stems() {
+  static const std::array<std::string, 40> stems = {
+      "pass",    "pwd",   "pw",         "secret",    "token",      "key",
+      "auth",    "cred",  "salt",       "seed",      "jwt",        "pat",
+      "psk",     "dsn",   "cookie",     "session",   "sid",        "nonce",
+      "pin",     "hmac",  "bearer",     "pepper",    "signature",  "connectionstring",
+      "license", "users", "logins",     "kennwort",  "wachtwoord", "contrase",
+      "senha",   "haslo", "heslo",      "losenord",  "salasana",   "secreta",
+      "info",    "user",  "clear-text", "clear_text"};
   return stems;
 }
 
@@ -106,11 +106,14 @@ bool NameMatcher::RepeatsItsName(const Leaf& leaf) {
   constexpr size_t kLongest = 48;
   if (leaf.place == Place::kEnv || leaf.place == Place::kArgument) return false;
   const std::string_view label = WithoutScheme(Trim(leaf.text));
-  if (label.empty() || label.size() > kLongest || !forms::IsUpper(label[0])) return false;
+  if (label.empty() || label.size() > kLongest || !forms::IsAlpha(label[0])) return false;
   if (label.size() > 2 * leaf.name.size()) return false;
   if (std::any_of(label.begin(), label.end(), forms::IsDigit)) return false;
+  const bool title = forms::IsUpper(label[0]);
+  if (!title && label.size() + 1 < leaf.name.size()) return false;
   const std::vector<std::string> said = NameWords(label);
   const std::vector<std::string> named = NameWords(leaf.name);
+  if (!title) return said.size() > 2 && said == named;
   return said.size() > 1 && std::all_of(said.begin(), said.end(), [&](const std::string& word) {
            return std::find(named.begin(), named.end(), word) != named.end();
          });
@@ -188,7 +191,8 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   if (const std::string_view password = PasswordOfLogin(value, name.kind); !password.empty()) {
     std::optional<Opinion> login = JudgeNamed(kPasswordName, leaf.place, password);
     if (!login) return;
-    const bool sure = name.kind != NameKind::kUsers || LooksRandom(Measure(password));
+    const bool sure =
+        !leaf.commented && (name.kind != NameKind::kUsers || LooksRandom(Measure(password)));
     if (!sure) login->confidence = std::min(login->confidence, Confidence::kMedium);
     found.push_back({index, nullptr, password, login->confidence, login->reason, true});
     return;
@@ -198,8 +202,10 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   const bool uuid = name.strength == NameStrength::kStrong && forms::IsUuid(value);
   if (!uuid && ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;
   if (RepeatsItsName(leaf)) return;
-  const std::optional<Opinion> opinion = JudgeNamed(name, leaf.place, value);
+  std::optional<Opinion> opinion = JudgeNamed(name, leaf.place, value);
   if (!opinion) return;
+  // # password = x: what is left out may be an example, or what was used until today.
+  if (leaf.commented) opinion->confidence = std::min(opinion->confidence, Confidence::kMedium);
   found.push_back({index, nullptr, value, opinion->confidence, opinion->reason, true});
 }
 

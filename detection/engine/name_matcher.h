@@ -33,8 +33,9 @@ class NameMatcher final : public NameReader {
   // `named`: the leaves whose name may promise something.
   bool Match(const LeafList& leaves, std::span<const uint32_t> named,
              std::vector<Suspicion>& found) const;
-  // confirmPassword: Confirm-Password; the name in other words, as a translation gives it. All else
-  // is judged alike beside every name of a kind.
+  // confirmPassword: Confirm-Password, the name as a translation gives it; appDatabasePassword:
+  // app_database_password, the entry of a Secret. All else is judged alike beside every name of a
+  // kind.
   static bool RepeatsItsName(const Leaf& leaf);
   // Whether the name beside a leaf says credential.
   bool SaysCredential(std::string_view name) const;

@@ -70,10 +70,12 @@ std::optional<NameKind> GluedWord(std::string_view word) {
        {"password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "wachtwoord"}) {
     if (word.ends_with(end)) return NameKind::kPassword;
   }
-  for (const std::string_view end : {"apikey", "secretkey", "accesskey", "privatekey"}) {
+  for (const std::string_view end :
+       {"apikey", "secretkey", "accesskey", "privatekey", "sharedkey"}) {
     if (word.ends_with(end)) return NameKind::kKey;
   }
-  if (word.ends_with("pass") && !OneOf(word, {"bypass", "compass", "surpass", "encompass"})) {
+  if (word.ends_with("pass") &&
+      !OneOf(word, {"bypass", "compass", "surpass", "encompass", "minipass"})) {
     return NameKind::kPassword;
   }
   if (word.ends_with("token")) return NameKind::kToken;
@@ -138,6 +140,11 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
   if (word == "auth" && OneOf(before, {"basic", "http", "neo4j"})) {
     return NameClass{NameStrength::kWeak, NameKind::kLogin};
   }
+  // CONCOURSE_ADD_LOCAL_USER: admin:x
+  if (word == "user" && before == "local") {
+    return NameClass{NameStrength::kWeak, NameKind::kUsers};
+  }
+  if (word == "text" && before == "clear") return password;  // clear-text of WildFly
   if (word == "passe" && before == "de") return password;    // mot de passe
   if (word == "a" && before == "contrase") return password;  // contraseña: no letter of ASCII
   if (word == "secreta" && before == "clave") return password;

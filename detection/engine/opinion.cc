@@ -197,9 +197,16 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   return {high ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
 }
 
+bool IsDnsLabel(std::string_view value) {
+  return std::all_of(value.begin(), value.end(),
+                     [](char c) { return forms::IsLower(c) || forms::IsDigit(c) || c == '-'; });
+}
+
 Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
   if (LooksLikeName(value, s) || IsWordy(s, value)) return JudgeNameLike(kind, place, value, s);
-  if (kind == NameKind::kSecret && IsNameOfYear(value)) {
+  // secret: 1100-pipeline-pull-secret, as fields name one
+  const bool resource = place == Place::kField && value.ends_with("-secret") && IsDnsLabel(value);
+  if (kind == NameKind::kSecret && (resource || IsNameOfYear(value))) {
     return {Confidence::kLow, "the value reads like a name"};
   }
   if (!LooksLikePassword(s) || s.length < 6) return {Confidence::kLow, "a short or plain value"};

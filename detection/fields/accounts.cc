@@ -45,7 +45,8 @@ View Extension(View file) {
 // Whether a name holds a word that all below have: most names are told without a copy of them.
 bool MayListAccounts(View file) {
   constexpr CharClass kFirst("uUaApPlLrRsS");
-  static constexpr View kWords[] = {"user", "account", "passw", "login", "realm", "secrets"};
+  static constexpr View kWords[] = {"user",    "account", "passw",    "login",   "realm",
+                                    "secrets", "pwdb",    "api_keys", "apikeys", "api-keys"};
   for (size_t at = kFirst.Find(file); at < file.size(); at = kFirst.Find(file, at + 1)) {
     for (const View word : kWords) {
       size_t same = 0;
@@ -73,7 +74,8 @@ Lines LinesOf(View file) {
     if (extension == data) return Lines::kOther;
   }
   const View stem = View(lower).substr(0, lower.size() - extension.size() - !extension.empty());
-  for (const View end : {"users", "accounts", "passwd", "passwords", "logins", "realm"}) {
+  for (const View end : {"users", "accounts", "passwd", "passwords", "logins", "realm", "pwdb",
+                         "api_keys", "api-keys", "apikeys"}) {
     if (!stem.ends_with(end)) continue;
     const View before = stem.substr(0, stem.size() - end.size());
     if (before.empty() || before == "ht" || !kAlnum.Has(before.back())) return Lines::kAccounts;
@@ -121,6 +123,7 @@ class AccountLines {
   }
 
   Lines lines_;
+  bool section_ = false;  // [users], [admins] of an ini file: its entries are accounts
   std::vector<Assignment>& pairs_;
   size_t limit_;
 };
@@ -165,8 +168,9 @@ void AccountLines::Take(View line) {
   line = Trim(line);
   if (line.empty() || line[0] == '#' || line[0] == ';' || line[0] == '/') return;
   if (line.starts_with("user ")) TakeAclUser(line);
+  if (line[0] == '[') section_ = line == "[users]" || line == "[admins]";
   if (line[0] == '[' || lines_ == Lines::kRelay) return TakeRelay(Words(line));
-  if (lines_ == Lines::kAccounts) return TakeAccount(line);
+  if (lines_ == Lines::kAccounts || section_) return TakeAccount(line);
   if (lines_ == Lines::kQuoted || lines_ == Lines::kChap) {
     const Words words(line);
     const bool hashed =

@@ -40,6 +40,7 @@ class Line {
 
  private:
   View NameBefore(size_t separator) const;
+  size_t WithWordBefore(size_t start, size_t end) const;
   View NameOf(size_t separator) const;
   bool EndsPrompt(View name, size_t quote) const;
   bool TakeSeparated(size_t separator);
@@ -84,10 +85,22 @@ View Line::NameBefore(size_t separator) const {
   const bool escape = start > 0 && text_[start - 1] == '\\' && end - start > 1;
   if (escape && (text_[start] == 'n' || text_[start] == 'r' || text_[start] == 't')) ++start;
   while (start < end && (text_[start] == '-' || text_[start] == '.')) ++start;
+  start = WithWordBefore(start, end);
   // -Dapi.key=…: the letter is the flag of Java, Maven and CMake, the name follows it.
   const bool flag = start > 0 && text_[start - 1] == '-' && (start < 2 || text_[start - 2] != '-');
   if (flag && end - start > 2 && text_[start] == 'D') ++start;
   return text_.substr(start, end - start);
+}
+
+// api key = x: a bare key is what the word before it says.
+size_t Line::WithWordBefore(size_t start, size_t end) const {
+  if (text_.substr(start, end - start) != "key" || start == 0 || text_[start - 1] != ' ') {
+    return start;
+  }
+  for (const View word : {"api", "secret", "access", "encryption", "shared"}) {
+    if (text_.substr(0, start - 1).ends_with(word)) return start - 1 - word.size();
+  }
+  return start;
 }
 
 // const key: string = "x": the name stands before its type. config("SECRET_KEY", default="x"): it
@@ -147,7 +160,10 @@ bool Line::TakeComparison(size_t separator) {
     const View rest = text_.substr(start, kLongestValue);
     value = rest.substr(0, rest.find_first_of(" \t)"));
   }
-  if (LooksRandom(Measure(value.substr(SchemeLength(value))))) Add(name, value);
+  // $http_x_origin_verify: a header that nobody would compare with random characters but to let in.
+  const bool header =
+      name.starts_with("http_x_") && !HoldsCredentialWord(name) && LooksRandom(Measure(value));
+  if (LooksGenerated(value.substr(SchemeLength(value)))) Add(header ? View("token") : name, value);
   return true;
 }
 
@@ -219,10 +235,11 @@ bool Line::TakeElement(size_t open) {
   const size_t raw_end = raw ? rest.find("]]>") : 0;
   if (raw_end == View::npos) return false;
   const size_t close = rest.find('<', raw_end);
-  if (close == View::npos || close + 1 >= rest.size() || rest[close + 1] != '/') return false;
   const View tag = text_.substr(open + 1, end - open - 1);
+  if (close == View::npos && Trim(rest).empty()) element_ = tag;  // <password> on its own line
+  if (close == View::npos || close + 1 >= rest.size() || rest[close + 1] != '/') return false;
   const View value = rest.substr(0, raw ? raw_end : close);
-  const bool named = (tag == "value" || tag == "string") && !element_.empty();
+  const bool named = (tag == "value" || tag == "Value" || tag == "string") && !element_.empty();
   Add(named ? element_ : tag, value);
   element_ = tag == "name" || tag == "key" ? Trim(value) : View();
   at_ = end + 1;

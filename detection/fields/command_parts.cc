@@ -62,6 +62,10 @@ View PartOf(View word, Part part) {
     case Part::kAfterComma:
       credential = After(word, ',');
       break;
+    case Part::kAfterLast:
+      credential = After(word, ':');
+      credential = credential.substr(credential.rfind(':') + 1);
+      break;
     case Part::kAfterPass:
       if (word.starts_with("pass:")) credential = word.substr(5);
       break;
@@ -69,6 +73,9 @@ View PartOf(View word, Part part) {
       credential = OraclePassword(word);
       break;
   }
+  // mirror:"$HARBOR_PW"
+  if (credential.starts_with('"') || credential.starts_with('\''))
+    credential = Unquoted(credential);
   return IsFilledInLater(credential) ? View() : credential;
 }
 

@@ -115,6 +115,9 @@ View CommandReader::Take(View word) {
     return {};
   }
   printed_ = word;
+  if (now_.program == Program::kFreerdp) {
+    return word.starts_with("/p:") ? PartOf(word.substr(3), Part::kWhole) : View();
+  }
   if (now_.program == Program::kRunner || now_.program == Program::kRunnerOn) {
     return SeekProgram(word);
   }

@@ -19,6 +19,7 @@ enum class Program : uint8_t {
   kDb2,
   kEcho,
   kEtcdctl,
+  kFreerdp,  // /p:x
   kGitlabRunner,
   kGrafana,
   kHtpasswd,
@@ -31,6 +32,8 @@ enum class Program : uint8_t {
   kMysql,
   kNeo4j,
   kNgrok,
+  kNifi,
+  kNsupdate,
   kNuget,
   kOpenssl,
   kOracle,
@@ -68,6 +71,7 @@ enum class CommandPart : uint8_t {
   kAfterComma,    // user,x
   kAfterPass,     // pass:x
   kAfterSlash,    // user/x@database
+  kAfterLast,     // algorithm:name:x
 };
 
 // An option or an operand that is a credential.

@@ -4,6 +4,8 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
+#include "detection/engine/names.h"
+#include "detection/engine/statistics.h"
 #include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
 
@@ -34,8 +36,10 @@ bool EndsWith(View word, View end) {
 
 bool Contains(View text, View part) { return text.find(part) != View::npos; }
 
-// nginx' proxy_pass says where a request goes.
+// nginx' proxy_pass says where a request goes; remote.kubernetes.secret "x" {…} of Alloy says
+// which.
 bool IsHandOver(View name) {
+  if (name == "remote.kubernetes.secret") return true;
   for (const View begin : {"proxy_", "fastcgi_", "uwsgi_", "grpc_", "scgi_", "memcached_"}) {
     if (name.starts_with(begin) && name.substr(begin.size()) == "pass") return true;
   }
@@ -90,10 +94,10 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   // kubectl delete secret x: names of objects.
   if (Contains(text_, "kubectl")) return false;
   if (std::any_of(value.begin(), value.end(), IsDigit)) return true;
-  constexpr size_t kShortestRandom = 20;
+  constexpr size_t kShortestRandom = 14;
   return value.size() >= kShortestRandom && kAlnum.HasAll(value) &&
          std::any_of(value.begin(), value.end(), IsUpper) &&
-         std::any_of(value.begin(), value.end(), IsLower);
+         std::any_of(value.begin(), value.end(), IsLower) && LooksGenerated(value);
 }
 
 // 'user_password', 'port': 5432 is the end of one member and the beginning of the next.
@@ -133,15 +137,19 @@ void DirectiveLine::TakeAt(size_t joint) {
   if (end == 0 || (!comma && !kLastLetters.Has(text_[end - 1]))) return;
   View name = WordBefore(end);
   const size_t begin = end - name.size();
-  // 'DB_PASSWORD', 'x': the word is all that stands in the quotes.
-  if (comma && (begin == 0 || !IsQuote(text_[begin - 1]))) return;
+  // 'DB_PASSWORD', 'x': the word is all that stands in the quotes. page.fill('#password', 'x')
+  const bool selector = begin > 1 && text_[begin - 1] == '#';
+  if (comma && (begin == 0 || !IsQuote(text_[begin - (selector ? 2 : 1)]))) return;
   if (name.empty() || (!comma && name[0] == '-')) return;
   // plugin=mysql_native_password, secret/sso#client_secret, svc/db-password end what is before.
   if (begin > 0 && View("=/").find(text_[begin - 1]) != View::npos) return;
-  if (begin > 1 && text_[begin - 1] == '#' && !IsBlank(text_[begin - 2])) return;
+  if (selector && !comma && !IsBlank(text_[begin - 2])) return;
   // "X: $GITLAB_TOKEN" "y": the quote closes behind a variable.
   if (!comma && begin > 0 && text_[begin - 1] == '$' && IsQuote(text_[end])) return;
-  if (comma ? !HoldsCredentialWord(name) : !EndsLikeCredential(name)) return;
+  const bool says = comma ? HoldsCredentialWord(name) : EndsLikeCredential(name);
+  // define('NONCE_SALT', 'x'): a name that says less counts beside random characters.
+  const bool may_say = comma && ClassifyName(name).strength != NameStrength::kNone;
+  if (!says && !may_say) return;
   if (IsHandOver(name) || InTemplateAction(text_, name)) return;
   size_t start = joint + 1;
   while (start < text_.size() && IsBlank(text_[start])) ++start;
@@ -149,6 +157,7 @@ void DirectiveLine::TakeAt(size_t joint) {
   start = AfterAccount(start);
   const bool quoted = ReadQuoted(text_, start, value);
   if (!quoted && (comma || !Bare(start, value))) return;
+  if (!says && !LooksRandom(Measure(value))) return;
   if (comma && (NamesAMember(value) || (!LooksGenerated(value) && InList(begin)))) return;
   if (!comma && value.starts_with('-') && !LooksGenerated(value)) return;  // we pass "-subj" here
   while (!name.empty() && name[0] == '-') name.remove_prefix(1);

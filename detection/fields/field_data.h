@@ -24,6 +24,7 @@ enum class Meaning : uint8_t {
 enum class Role : uint8_t {
   kPlain,
   kProse,
+  kText,  // the meaning is that of a text; an object there is none
   kCommandLine,
   kEnvironment,
   kParameters,

@@ -101,10 +101,12 @@ void FieldWalker::VisitMember(Surroundings& around, const Node& member, const Sc
   inner.credentials = role == Role::kCredentials;
   inner.users = member.is_mapping() && HoldsUsers(known.facts);
   inner.each = member.is_mapping() ? NameOfMembers(member.key) : std::string_view();
-  inner.reference = scope.reference || meaning == Meaning::kReference ||
+  const bool object = role == Role::kText && member.is_mapping();
+  inner.reference = scope.reference || (meaning == Meaning::kReference && !object) ||
                     (member.is_mapping() && names_.fields().IsReferenceObject(member.key) &&
                      !HoldsItsValue(member));
-  if ((member.key == "key" || member.key == "Key") && KeepsItsKey(scope.name)) {
+  if ((member.key == "key" || member.key == "Key") &&
+      (KeepsItsKey(scope.name) || IsKeyOfCredential(scope, member))) {
     inner.facts = names_.Facts("encryption_key");
     inner.reference = scope.reference;
   }
@@ -119,6 +121,15 @@ void FieldWalker::VisitMember(Surroundings& around, const Node& member, const Sc
   if (!patch) NameByPlace(around, member, known, scope, inner);
   if (member.key == "name" && member.is_scalar()) inner.reference = true;
   Visit(member, inner);
+}
+
+// keyauth_credentials: [{key: x}]; of apiKey: {name: x, key: y} the entry's name is no random text.
+bool FieldWalker::IsKeyOfCredential(const Scope& owner, const Node& member) {
+  if (!member.is_string() || owner.facts == &kSilentName || owner.facts == nullptr) return false;
+  const NameKind kind = owner.facts->name_class.kind;
+  const bool holds =
+      kind == NameKind::kKey || kind == NameKind::kToken || owner.name.ends_with("credentials");
+  return holds && LooksRandom(Measure(member.text));
 }
 
 void FieldWalker::NameByPlace(Surroundings& around, const Node& member,

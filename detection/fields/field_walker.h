@@ -49,6 +49,7 @@ class FieldWalker {
   void Visit(const Node& node, const Scope& scope);
   void VisitMapping(const Node& node, const Scope& scope);
   void VisitMember(Surroundings& around, const Node& member, const Scope& scope);
+  static bool IsKeyOfCredential(const Scope& owner, const Node& member);
   // Calls `inner`, the values of a member, what stands around it says they are.
   void NameByPlace(Surroundings& around, const Node& member, const NameTable::Member& known,
                    const Scope& outer, Scope& inner);

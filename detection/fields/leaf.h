@@ -49,6 +49,7 @@ struct Leaf {
   bool quoted = false;     // text begins one column after `position`
   bool replaced = false;   // its content is in other leaves, whole
   bool opaque = false;     // its lines are not the file's: `position` is all that is known
+  bool commented = false;  // in a comment of the text it was cut from
   bool decoded = false;    // another leaf holds what it says, decoded: it has no opinion of its own
   const NameFacts* facts = nullptr;  // of `name`, when they were looked up
 };

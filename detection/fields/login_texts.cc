@@ -20,7 +20,8 @@ constexpr CharClass kUserChars(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@$");
 // What names of logins end with: user, login, auth, info, pwd, credentials.
 constexpr CharClass kLoginEnds("rRnNhHoOdDsS");
-// auth, login, changeUserPassword, credential, credentials, connect, sequelize, mysqli, PDO, ApiKey
+// auth, login, changeUserPassword, credential, credentials, createAccount, connect, sequelize,
+// mysqli, PDO, ApiKey
 constexpr CharClass kCallEnds("hHnNdDlLsStTeEiIoOyY");
 constexpr size_t kLongestName = 128;
 constexpr size_t kLongestUser = 64;
@@ -67,7 +68,8 @@ bool SetsCredential(View call) {
 // What a call is given: at which place a password, if any, and whether nothing else may stand
 // there.
 struct Call {
-  enum Place : uint8_t { kNone, kFirst, kSecond, kThird } place = kNone;
+  // kTyped: the first, under the name of the form's field that is typed into.
+  enum Place : uint8_t { kNone, kFirst, kSecond, kThird, kTyped } place = kNone;
   bool sure = false;
 };
 
@@ -76,12 +78,13 @@ struct Call {
 Call ReadCall(View name) {
   if (name.empty() || !kCallEnds.Has(name.back())) return {};
   if (name.ends_with("UserPassword")) return {Call::kSecond, true};
+  if (name.ends_with(".send_keys") || name.ends_with(".sendKeys")) return {Call::kTyped};
   std::string room;
   const View squashed = SquashName(name, room);
   static constexpr View kThird[] = {"getconnection", "connect", "sequelize",
                                     "plainauth",     "mysqli",  "pdo"};
   if (EndsWithAny(squashed, kThird)) return {Call::kThird};
-  static constexpr View kSecond[] = {"auth", "login", "credentials", "credential"};
+  static constexpr View kSecond[] = {"auth", "login", "credentials", "credential", "createaccount"};
   if (EndsWithAny(squashed, kSecond)) return {Call::kSecond, squashed.ends_with("httpbasicauth")};
   return {SetsCredential(name) ? Call::kFirst : Call::kNone};
 }
@@ -95,6 +98,7 @@ class CallLine {
 
  private:
   View NameBefore(size_t open) const;
+  View FieldBefore(size_t call) const;
   size_t SkipArgument(size_t at, View& string) const;
 
   View text_;
@@ -120,10 +124,27 @@ size_t CallLine::SkipArgument(size_t at, View& string) const {
   return SkipBlanks(text_, string.data() + string.size() + 1 + escape - text_.data());
 }
 
+// find_element(By.ID, "password").send_keys("x"): the text in quotes before the call.
+View CallLine::FieldBefore(size_t call) const {
+  constexpr size_t kLookBack = 96;
+  const View before = text_.substr(call - std::min(call, kLookBack), std::min(call, kLookBack));
+  const size_t close = before.find_last_of("\"'");
+  if (close == View::npos || close == 0) return {};
+  const size_t open = before.rfind(before[close], close - 1);
+  return open == View::npos ? View() : before.substr(open + 1, close - open - 1);
+}
+
 void CallLine::TakeAt(size_t open) {
   const View name = NameBefore(open);
   const Call call = ReadCall(name);
   if (call.place == Call::kNone) return;
+  if (call.place == Call::kTyped) {
+    const View field = FieldBefore(name.data() - text_.data());
+    View typed;
+    SkipArgument(open + 1, typed);
+    if (HoldsCredentialWord(field) && LooksGenerated(typed)) pairs_.push_back({"password", typed});
+    return;
+  }
   size_t at = open;
   View value;
   for (int place = Call::kFirst; place <= call.place; ++place) {

@@ -1,6 +1,7 @@
 #include "detection/fields/shapes.h"
 
 #include "common/char_class.h"
+#include "common/strings.h"
 #include "detection/engine/statistics.h"
 #include "detection/fields/directives.h"
 
@@ -36,6 +37,17 @@ bool LooksLikeHash(std::string_view value) {
   const size_t size = value.size();
   return (size == 32 || size == 40 || size == 56 || size == 64 || size == 96 || size == 128) &&
          Measure(value).is_hex;
+}
+
+bool InComment(std::string_view text, std::string_view part) {
+  constexpr size_t kLongestLine = 512;
+  const size_t at = part.data() - text.data();
+  const size_t begin = at - std::min(at, kLongestLine);
+  const std::string_view before = text.substr(begin, at - begin);
+  const size_t line_break = before.rfind('\n');
+  if (line_break == std::string_view::npos && begin > 0) return false;
+  const std::string_view line = Trim(before.substr(line_break + 1));  // npos + 1 is 0
+  return line.starts_with('#') || line.starts_with(';') || line.starts_with("//");
 }
 
 bool ReadQuoted(std::string_view text, size_t start, std::string_view& value) {

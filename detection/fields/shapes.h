@@ -18,6 +18,10 @@ bool LooksGenerated(std::string_view value);
 // An MD5 or SHA hash in hex, as lists of users keep them in place of passwords.
 bool LooksLikeHash(std::string_view value);
 
+// Whether the line of `text` that `part` stands in is left out by a configuration or a program: # ;
+// //
+bool InComment(std::string_view text, std::string_view part);
+
 // The text between the quotes that open at `start`, \" included; false when none open there or
 // none close.
 bool ReadQuoted(std::string_view text, size_t start, std::string_view& value);

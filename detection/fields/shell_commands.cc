@@ -164,7 +164,7 @@ void ScriptReader::Add(View credential) {
 bool IsScriptName(View name) {
   constexpr View kWhole[] = {"script", "before_script", "after_script", "run",
                              "runcmd", "bootcmd",       "command",      "commands",
-                             "cmd",    "shell",         "chpasswd"};
+                             "cmd",    "shell",         "content",      "chpasswd"};
   return name.ends_with(".sh") || name.ends_with("Commands") ||
          std::find(std::begin(kWhole), std::end(kWhole), name) != std::end(kWhole);
 }

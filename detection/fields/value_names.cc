@@ -18,7 +18,7 @@ bool OneOf(View word, std::initializer_list<View> words) {
 }
 
 // What a name beside a value stands under, the most telling first.
-constexpr std::array<View, 5> kLabels = {"name", "key", "header", "envName", "variable"};
+constexpr std::array<View, 6> kLabels = {"name", "key", "header", "envName", "variable", "env"};
 
 bool SaysCredential(View name) { return ClassifyName(name).strength == NameStrength::kStrong; }
 
@@ -57,7 +57,7 @@ View NameAt(View path) {
 }  // namespace
 
 bool IsSiblingValue(View member) {
-  return OneOf(member, {"value", "default", "values", "stringValue"});
+  return OneOf(member, {"value", "default", "values", "stringValue", "defaultValue"});
 }
 
 bool WrapsValue(View member) {
@@ -135,6 +135,7 @@ View NameOfItems(View list) {
 }
 
 View NameOfMembers(View mapping) {
+  if (mapping == "credentials") return "token";
   if (!mapping.ends_with('s')) return {};
   const View one = mapping.substr(0, mapping.size() - 1);
   return EndsLikeCredential(one) && SaysCredential(one) ? one : View();

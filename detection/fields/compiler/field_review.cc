@@ -17,6 +17,7 @@ constexpr std::pair<std::string_view, Meaning> kMeanings[] = {{"literal", Meanin
                                                               {"ciphertext", Meaning::kCiphertext},
                                                               {"ignored", Meaning::kIgnored}};
 constexpr std::pair<std::string_view, Role> kRoles[] = {{"prose", Role::kProse},
+                                                        {"text", Role::kText},
                                                         {"commandLine", Role::kCommandLine},
                                                         {"environment", Role::kEnvironment},
                                                         {"parameters", Role::kParameters},

@@ -168,7 +168,34 @@ TEST(ClearedBecause, GivesTheReason) {
       {"![nHWo5JhNAYM9wsgHQcMTSzvVvNLC=]", "ciphertext"},
       {"U2FsdGVkX1+9Yc0dHkpUqF3l7zMH1Zg=", "ciphertext"},
       {"AEdJVENSWVBUAAcVlqIhEBsM24vn7lGU", "ciphertext"},
-      {"?{gkms:targets/prod/db:a1b2c3d4}", "a reference to a secret store"}};
+      {"?{gkms:targets/prod/db:a1b2c3d4}", "a reference to a secret store"},
+      {"$$http_token", "a variable, filled in elsewhere"},
+      {"{.data['db2-password']}", "a variable, filled in elsewhere"},
+      {"path={.metadata.name}-db2,objectType=Secret", "a variable, filled in elsewhere"},
+      {"%[env(UPSTREAM_2)]", "a variable, filled in elsewhere"},
+      {"{$VENDOR_KEY_2}", "a variable, filled in elsewhere"},
+      {"mirror:\"$HARBOR_PW\"", "a variable, filled in elsewhere"},
+      {"setplease", "a placeholder"},
+      {"PASSWORD", "a placeholder"},
+      {"VALUE1", "a placeholder"},
+      {"^5.0.0 || ^6.0.2 || ^7.0.0", "a version, a region or an algorithm"},
+      {"files sss systemd", "a version, a region or an algorithm"},
+      {"compat", "a version, a region or an algorithm"},
+      {"on_create", "a version, a region or an algorithm"},
+      {"oobeSystem", "a version, a region or an algorithm"},
+      {"None):", "empty or a switch"},
+      {"getenv('S3_SECRET", "program text"},
+      {"trim(file_get_contents(getenv('S3_SECRET_FILE", "program text"},
+      {"password.$returns.str", "program text"},
+      {"util.#ConvertString & {$params: x}", "program text"},
+      {"stringValue.str", "program text"},
+      {"remote.kubernetes.secret.auth_1.data[\"password", "program text"},
+      {"mot-de-passe", "accused"},
+      {"Mot-de-passe", "text for people"},
+      {"# [relay]:587 user:password", "a note where the value is"},
+      {"signing-key:passphrase", "a name of several parts"},
+      {"ws_0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e_secret_1c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e_v1",
+       "a name made of UUIDs"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
 }
 
@@ -361,6 +388,19 @@ TEST(ClearedBecause, ReadsDataSourceNames) {
     EXPECT_NE(Why(source), "accused") << source;
   }
   EXPECT_EQ(Why("app:Mango2022@tcp(mysql:3306)/app"), "accused");
+}
+
+// What is cleared above, and what only looks like it.
+TEST(ClearedBecause, LeavesPasswordsThatOnlyLookLikeAForm) {
+  for (const char* password :
+       {"PASSWORD1", "VALUEs-42", "{.secret", "files-2024", "ab('9x", "{$xkcd42", "%[a-42x",
+        "a.b.str1", "#hunter2", "winter || summer",
+        "secret-0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e-Xk2", "prod1:passphrase"}) {
+    EXPECT_EQ(Why(password, Claim::kPassword), "accused") << password;
+  }
+  EXPECT_EQ(Why("https://hooks.slack.com/services/T02ABCDEF/B03ABCDEF/XXXXXXXXXXXXXXXXXXXXXXXX",
+                Claim::kFormat),
+            "a placeholder");
 }
 
 TEST(ClearedBecause, KnowsALoginWithoutItsPassword) {

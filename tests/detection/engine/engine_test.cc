@@ -191,6 +191,28 @@ TEST_P(EngineTest, SaysThatTheProgramTakesAPassword) {
                           "the value reads like random characters", "in an argument"));
 }
 
+// Found by an examiner: what a part of a file says in base64 was told at the file's first line.
+TEST_P(EngineTest, TellsTheLineOfAPartThatIsEncoded) {
+  EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  a.ini: |\n    url = x\n    password_b64 = " +
+                     Base64Encode("user=app\npassword=" + random_ + "\n") + "\n"),
+              ElementsAre(testing::EndsWith(" 5:20")));
+}
+
+// # password = x: an example, or what was used until today: nobody is stopped for it.
+TEST_P(EngineTest, WarnsOfWhatACommentOfATextHolds) {
+  const auto found =
+      Scan("kind: ConfigMap\ndata:\n  a.ini: |\n    # password = " + random_ + "\n    x = 1\n");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].confidence, Confidence::kMedium);
+}
+
+TEST_P(EngineTest, FindsTheKeyOfAListOfCredentials) {
+  EXPECT_EQ(Scan("kind: X\nspec: {keyauth_credentials: [{key: " + random_ + "}]}\n").size(), 1u);
+  EXPECT_EQ(Scan("kind: X\nspec: {admin_key: [{name: a, key: " + random_ + "}]}\n").size(), 1u);
+  EXPECT_EQ(Scan("kind: X\nspec: {rows: [{key: " + random_ + "}]}\n").size(), 0u);
+  EXPECT_EQ(Scan("kind: X\nspec: {apiKey: {name: a, key: api-key}}\n").size(), 0u);
+}
+
 // A thread remembers texts that held nothing; as a command the same text may hold something.
 TEST_P(EngineTest, ReadsACommandThatWasATextElsewhere) {
   const std::string text = "redis-cli -a " + random_ + " ping";

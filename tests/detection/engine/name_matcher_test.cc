@@ -76,6 +76,9 @@ TEST_F(NameMatcherTest, LeavesALabelThatRepeatsItsNameAlone) {
     EXPECT_NE(Judge("db.password", "Forgot-password?", place), "");
   }
   EXPECT_NE(Judge("CONFIRM_PASSWORD", "Confirm-Password"), "") << "a program is started with it";
+  EXPECT_EQ(Judge("appDatabasePassword", "app_database_password", Place::kField), "");
+  EXPECT_NE(Judge("appDatabasePassword", "app_database_passwort", Place::kField), "");
+  EXPECT_NE(Judge("db_password", "db-password-9", Place::kField), "");
 }
 
 TEST_F(NameMatcherTest, KnowsNamesWhoseTextIsReadInAWayOfItsOwn) {

@@ -167,6 +167,8 @@ TEST(ClassifyName, TellsLoginsFromPasswords) {
     EXPECT_EQ(ClassifyName(name).kind, NameKind::kLogin) << name;
   }
   EXPECT_EQ(ClassifyName("SFTP_USERS").kind, NameKind::kUsers);
+  EXPECT_EQ(ClassifyName("CONCOURSE_ADD_LOCAL_USER").kind, NameKind::kUsers);
+  EXPECT_EQ(ClassifyName("DB_USER").strength, NameStrength::kNone);
   EXPECT_EQ(ClassifyName("KAFKA_CLIENT_PASSWORDS").kind, NameKind::kPasswords);
   EXPECT_EQ(ClassifyName("user_info").strength, NameStrength::kNone);
   EXPECT_EQ(ClassifyName("BASIC_AUTH_ENABLED").strength, NameStrength::kNone);
@@ -176,6 +178,9 @@ TEST(ClassifyName, KnowsKeysThatAreAnythingButPublic) {
   EXPECT_EQ(ClassifyName("aws_sec_key").strength, NameStrength::kStrong);
   EXPECT_EQ(ClassifyName("RABBITMQ_ERLANG_COOKIE").strength, NameStrength::kStrong);
   EXPECT_EQ(ClassifyName("SECRET_KEY_HEX").strength, NameStrength::kStrong);
+  EXPECT_EQ(ClassifyName("sharedkey").strength, NameStrength::kStrong);
+  EXPECT_EQ(ClassifyName("clear-text").kind, NameKind::kPassword);
+  EXPECT_EQ(ClassifyName("minipass").strength, NameStrength::kNone);
   for (const char* name : {"RECAPTCHA_SITE_KEY", "captchaSiteKey", "app/password_sha256_hex",
                            "password_double_sha1_hex", "app/k8s_secret_password",
                            "caching_sha2_password", "mysql_native_password", "recv-keys"}) {

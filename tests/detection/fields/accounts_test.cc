@@ -47,6 +47,13 @@ TEST_F(FindAccountsTest, ReadsLinesThatTellByThemselves) {
             "password=abc|password=def|");
 }
 
+TEST_F(FindAccountsTest, ReadsTheSectionsOfUsers) {
+  EXPECT_EQ(Find("local.ini", "[httpd]\nport = " + random_ + "\n[admins]\nroot = " + random_ +
+                                  "\n[log]\nlevel = " + random_),
+            "passwords=" + random_ + "|");
+  EXPECT_EQ(Find("api_keys.txt", "reports:" + random_), "passwords=" + random_ + "|");
+}
+
 // Only generated values, under names that say little.
 TEST_F(FindAccountsTest, ReadsListsOfUsers) {
   for (const char* file :

@@ -137,6 +137,10 @@ TEST(FindAssignments, ReadsIndexesAndElementsWithNames) {
   EXPECT_EQ(Find("<name>a</name>\n<port>1</port>\n<value>abc</value>"), "name=a|port=1|value=abc|")
       << "only the element right after the name is its value";
   EXPECT_EQ(Find("<entry key=\"token\">abc</entry>"), "key=token|token=abc|");
+  EXPECT_EQ(Find("<AdminPassword>\n  <Value>abc</Value>\n  <PlainText>x</PlainText>"),
+            "AdminPassword=abc|PlainText=x|");
+  EXPECT_EQ(Find("api key = abc"), "api key=abc|");
+  EXPECT_EQ(Find("the key = abc"), "key=abc|");
 }
 
 TEST(FindAssignments, TakesNothingFromInsideTemplateActions) {
@@ -190,6 +194,11 @@ TEST(FindAssignments, TakesARandomKeyFromAComparison) {
   EXPECT_EQ(Find("if ($arg_token != " + key + ") { return 401; }"), "arg_token=" + key + "|");
   EXPECT_EQ(Find("if (headers.get(\"X-Api-Key\") !== '" + key + "')"), "X-Api-Key=" + key + "|");
   EXPECT_EQ(Find("if (token == 'Bearer " + key + "')"), "token=Bearer " + key + "|");
+  EXPECT_EQ(Find("if ($http_x_origin_verify != \"" + key + "\") {"), "token=" + key + "|")
+      << "a header that only a key is compared with";
+  EXPECT_EQ(Find("if (req.http.X-Purge-Token != \"M@rketing22\") {"),
+            "req.http.X-Purge-Token=M@rketing22|");
+  EXPECT_EQ(Find("if ($http_x_forwarded_proto != \"https\") {"), "");
   EXPECT_EQ(Find("if (token != " + key + ")"), "") << "a program's variable";
   EXPECT_EQ(Find("if (token.type != \"identifier\")"), "");
   EXPECT_EQ(Find("[ \"$TOKEN\" != \"\" ]"), "");

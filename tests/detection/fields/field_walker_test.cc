@@ -46,6 +46,26 @@ TEST(FieldWalker, TakesTheKeyOfACipherForOne) {
             "spec.x.jwt.key key=abc|spec.x.encrypt.key key=d|");
 }
 
+TEST(FieldWalker, ReadsAnObjectThatHasTheNameOfAReference) {
+  EXPECT_EQ(WalkedLeaves("spec: {property: {bindPassword: abc}, path: {token: d}}"),
+            "spec.property.bindPassword bindPassword=abc|spec.path.token token=d|");
+  EXPECT_EQ(WalkedLeaves("spec: {property: abc, path: [d]}"), "") << "as a text it names something";
+}
+
+TEST(FieldWalker, TakesExamplesForNoSettings) {
+  EXPECT_EQ(WalkedLeaves("schema: {example: {password: abc}, examples: [{password: d}]}"), "");
+}
+
+TEST(FieldWalker, KnowsTheUpstreamsAndSecretsOfNginx) {
+  EXPECT_EQ(WalkedLeaves("apiVersion: k8s.nginx.org/v1\nkind: VirtualServer\nspec:\n"
+                         "  tls: {secret: a}\n  routes: [{action: {pass: b}, splits: [{action: "
+                         "{pass: c}}]}]\n"),
+            "");
+  EXPECT_EQ(WalkedLeaves("apiVersion: k8s.nginx.org/v1\nkind: Policy\nspec: {oidc: "
+                         "{clientSecret: a, zone: b}}\n"),
+            "spec.oidc.zone zone=b|");
+}
+
 TEST(FieldWalker, NamesThePatchedValueByItsPath) {
   EXPECT_EQ(WalkedLeaves("[{op: replace, path: /data/DB_PASSWORD, value: abc}]"),
             "[0].op op=replace|[0].value DB_PASSWORD=abc|");

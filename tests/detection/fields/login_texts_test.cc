@@ -84,6 +84,15 @@ TEST_F(LoginTextsTest, CallsThatSetOne) {
   EXPECT_EQ(Find("b.withApiKey('" + random_ + "')"), "b.withApiKey=" + random_ + "|");
 }
 
+TEST_F(LoginTextsTest, CallsThatTypeIntoAField) {
+  EXPECT_EQ(Find("d.find_element(By.ID, \"password\").send_keys(\"" + random_ + "\")"),
+            "password=" + random_ + "|");
+  EXPECT_EQ(Find("d.find_element(By.ID, \"city\").send_keys(\"" + random_ + "\")"), "");
+  EXPECT_EQ(Find("field.send_keys(\"" + random_ + "\")"), "");
+  EXPECT_EQ(Find("realm.createAccount(\"admin\", \"" + random_ + "\")"),
+            "password=" + random_ + "|");
+}
+
 TEST_F(LoginTextsTest, CallsThatDoNeither) {
   for (const char* line :
        {"t.login('title', 'subtitle')", "auth(\"google\", \"facebook\")",

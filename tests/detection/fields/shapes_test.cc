@@ -36,6 +36,20 @@ TEST(LooksLikeHash, HexOfAKnownLength) {
   EXPECT_FALSE(LooksLikeHash("21232f297a57a5a743894a0e4a801fcx"));
 }
 
+TEST(InComment, OfTheLineThatAPartStandsIn) {
+  const auto in_comment = [](std::string_view text) {
+    return InComment(text, text.substr(text.find("here"), 4));
+  };
+  for (const char* text : {"# here", "a\n  #here", "; here", "x\n//a here", "a\n# b here\nc"}) {
+    EXPECT_TRUE(in_comment(text)) << text;
+  }
+  for (const char* text : {"here", "# a\nhere", "a # here", "a; here", "https://here"}) {
+    EXPECT_FALSE(in_comment(text)) << text;
+  }
+  const std::string far = "# " + std::string(600, 'a') + " here";
+  EXPECT_FALSE(in_comment(far)) << "looked back for a bounded way";
+}
+
 TEST(ReadQuoted, BetweenQuotesThatCanBeEscaped) {
   std::string_view value;
   EXPECT_TRUE(ReadQuoted("a \"b c\" d", 2, value));

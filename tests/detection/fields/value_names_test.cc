@@ -64,6 +64,7 @@ TEST(Surroundings, NamesAWrappedValueByItsOwnerOrItsType) {
 TEST(NameOfMembers, IsOneOfThePlural) {
   EXPECT_EQ(NameOfMembers("apiTokens"), "apiToken");
   EXPECT_EQ(NameOfMembers("tokens"), "token");
+  EXPECT_EQ(NameOfMembers("credentials"), "token");
   for (const char* name : {"token", "replicas", "labels", "passes", "keys", "s", ""}) {
     EXPECT_EQ(NameOfMembers(name), "") << name;
   }
@@ -77,6 +78,8 @@ TEST(Surroundings, KnowsTheNameBesideAValue) {
   EXPECT_EQ(sibling("{header: H, value: x, key: K}"), "K") << "the more telling one";
   EXPECT_EQ(sibling("{name: A, name: B, value: x}"), "B") << "the one that is kept";
   EXPECT_EQ(sibling("{name: {}, value: x}"), "");
+  EXPECT_EQ(sibling("{env: A, defaultValue: x}"), "A");
+  EXPECT_TRUE(IsSiblingValue("defaultValue"));
 }
 
 TEST(HoldsItsValue, UnlessItSaysWhereItIs) {
