@@ -38,9 +38,9 @@ struct ScanInputs {
 };
 
 // Directories are walked for .yaml, .yml, .json and .tpl, and for the files that kustomizations
-// among them generate ConfigMaps from. Below them are left out: tools' working copies, symbolic links,
-// folders of other people's packages, and what matches a glob of `exclude` by its name or its path.
-// A file named outright is read whatever its name.
+// among them generate ConfigMaps from. Below them are left out: tools' working copies, symbolic
+// links, folders of other people's packages, and what matches a glob of `exclude` by its name or
+// its path. A file named outright is read whatever its name.
 ScanInputs FindInputs(const std::vector<std::string>& paths,
                       const std::vector<std::string>& exclude, std::istream& in);
 
