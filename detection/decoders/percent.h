@@ -11,6 +11,10 @@
 
 namespace keysteward::detection {
 
+// Whether the escapes of a text are what an encoder writes: no letter, digit or control character,
+// unless all of the text is escaped. MyTundra%12 and Kitten%65 are passwords.
+bool LooksPercentEncoded(std::string_view text);
+
 // Nothing without an escape, or when a percent sign begins none.
 std::optional<std::string> PercentDecode(std::string_view text);
 

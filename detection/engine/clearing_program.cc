@@ -80,7 +80,7 @@ bool IsCallOrMember(View v) {
            (members.count >= 2 || std::none_of(v.begin(), v.end(), IsDigit));
   }
   if (members.methods) return false;
-  return members.count >= 3 ||
+  return (members.count >= 3 && !LooksRandom(Measure(v))) ||
          (members.count == 2 && (IsRoot(members.first) || v.ends_with(".str")));
 }
 
@@ -92,16 +92,34 @@ bool IsCue(View v) {
 }
 
 bool IsType(View v) {
-  v = v.substr(0, v.find_last_not_of("),:") + 1);  // (password: str):
+  v = v.substr(0, v.find_last_not_of("),:!") + 1);  // (password: str):, String! of GraphQL
+  if (v.starts_with('&')) v.remove_prefix(1);       // &str of Rust
   return OneOf(v, {"string", "String", "str", "bool", "boolean", "number", "object", "bytes",
                    "integer", "SecretStr", "secretString", "varchar", "text", "any"});
+}
+
+// A salt of WordPress: of 64 signs of all kinds some are those of a pattern.
+bool IsMadeOfEverything(View v) {
+  constexpr size_t kLong = 32;
+  const ValueStatistics s = Measure(v);
+  return v.size() >= kLong && s.classes == 4 && s.specials >= 8 && LooksRandom(s);
+}
+
+// node scripts/token.js --catalog: what a package's script runs.
+bool IsCommandLine(View v) {
+  const size_t end = v.find(' ');
+  return end != View::npos && end + 1 < v.size() &&
+         OneOf(v.substr(0, end), {"node", "npm", "npx", "yarn", "pnpm", "bun", "deno", "python",
+                                  "python3", "bash", "sh", "tsc", "ts-node", "cargo", "go"}) &&
+         (Contains(v, ".") || Contains(v, " run "));
 }
 
 bool IsRegex(View v) {
   return StartsWithAny(v, {"\\K", "\\s", "\\b", "\\S", "\\w", "\\d"}) || Contains(v, "[^") ||
          (v.size() > 3 && v.front() == '^' && v.back() == '$') || Contains(v, "(?") ||
-         Contains(v, ".*") || Contains(v, "[a-z") || Contains(v, "[A-Z") || Contains(v, "[0-9") ||
-         Contains(v, "\\S+") || Contains(v, "\\w+") || Contains(v, "\\d+");
+         (Contains(v, ".*") && !IsMadeOfEverything(v)) || Contains(v, "[a-z") ||
+         Contains(v, "[A-Z") || Contains(v, "[0-9") || Contains(v, "\\S+") || Contains(v, "\\w+") ||
+         Contains(v, "\\d+");
 }
 
 // The word for what a form's field asks, as a translation gives it.
@@ -183,8 +201,8 @@ bool ReadsSetting(View v) {
 }  // namespace
 
 bool IsExpression(View v) {
-  return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsCue(v) || IsRegex(v) ||
-         IsCallOrMember(v) || IsBracketedCall(v) || IsOptions(v) ||
+  return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsCommandLine(v) || IsCue(v) ||
+         IsRegex(v) || IsCallOrMember(v) || IsBracketedCall(v) || IsOptions(v) ||
          // colours of a terminal
          StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});

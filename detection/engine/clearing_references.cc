@@ -42,19 +42,58 @@ bool IsReference(View v) {
     if (v.starts_with(store)) return !LooksRandom(Measure(v.substr(store.size())));
   }
   return IsTag(v) || Wrapped(v, "?{", "}") ||  // Kapitan
-         StartsWithAny(
-             v,
-             {"arn:",        "vault:secret",  "vault:",     "ref+",         "op://",
-              "secret://",   "ssm://",        "ssm:",       "sm://",        "gcp-sm:",
-              "gcp:secret",  "berglas://",    "akeyless:",  "projects/",    "@Microsoft.KeyVault(",
-              "{{resolve:",  "azurekeyvault", "keyvault",   "file:",        "file://",
-              "env:",        "env://",        "awssm:",     "aws-sm:",      "secretsmanager:",
-              "k8s:",        "kubernetes:",   "doppler://", "infisical://", "conjur:",
-              "barbican:",   "sops:",         "fd:",        "gsm:",         "bws:",
-              "hashivault:", "cyberark:",     "infisical:", "doppler:",     "secretKeyRef:",
-              "valueFrom:",  "secretref:",    "<path:",     "avp:",         "pullsecret:",
-              "git:secret:", "id=",           "type=",      "source=",      "src=",
-              "mrk-"});
+         StartsWithAny(v, {"arn:",
+                           "vault:secret",
+                           "vault:",
+                           "ref+",
+                           "op://",
+                           "secret://",
+                           "ssm://",
+                           "ssm:",
+                           "sm://",
+                           "gcp-sm:",
+                           "gcp:secret",
+                           "berglas://",
+                           "akeyless:",
+                           "projects/",
+                           "@Microsoft.KeyVault(",
+                           "{{resolve:",
+                           "azurekeyvault",
+                           "keyvault",
+                           "file:",
+                           "file://",
+                           "env:",
+                           "exec:",
+                           "env://",
+                           "awssm:",
+                           "aws-sm:",
+                           "secretsmanager:",
+                           "k8s:",
+                           "kubernetes:",
+                           "doppler://",
+                           "infisical://",
+                           "conjur:",
+                           "barbican:",
+                           "sops:",
+                           "fd:",
+                           "gsm:",
+                           "bws:",
+                           "hashivault:",
+                           "cyberark:",
+                           "infisical:",
+                           "doppler:",
+                           "secretKeyRef:",
+                           "valueFrom:",
+                           "secretref:",
+                           "<path:",
+                           "avp:",
+                           "pullsecret:",
+                           "git:secret:",
+                           "id=",
+                           "type=",
+                           "source=",
+                           "src=",
+                           "mrk-"});
 }
 
 // tcp(mysql:3306)/app, app@tcp(mysql:3306)/app
@@ -69,6 +108,12 @@ bool IsDataSourceWithoutPassword(View v) {
 }
 
 bool IsPath(View v) {
+  // pw:/etc/media/pw: an id and the file it is in, as systemd's LoadCredential has it
+  const size_t colon = v.find(":/");
+  if (colon != View::npos && colon > 0 && colon < 40 && kIdentifier.HasAll(v.substr(0, colon)) &&
+      IsBelowKnownRoot(v.substr(colon + 1))) {
+    return true;
+  }
   // @/run/password: the file that curl and vault read
   if (v.starts_with("@/") || v.starts_with("@./")) v.remove_prefix(1);
   if (v.find_first_of(" \t\n") != View::npos || v.size() < 2) return false;

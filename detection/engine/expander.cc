@@ -1,6 +1,7 @@
 #include "detection/engine/expander.h"
 
 #include "common/strings.h"
+#include "common/utf8.h"
 #include "detection/decoders/gzip.h"
 #include "detection/decoders/percent.h"
 #include "detection/engine/text_marks.h"
@@ -57,6 +58,15 @@ bool LooksLikeYaml(std::string_view text) {
 bool HoldsLookups(std::string_view text) {
   return Contains(text, '!') && (text.find(": !secret ") != std::string_view::npos ||
                                  text.find(": !env_var ") != std::string_view::npos);
+}
+
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const Utf8Char c = FirstUtf8Char(text);
+    if (!c.valid) return false;
+    text.remove_prefix(c.size);
+  }
+  return true;
 }
 
 // data:text/plain;charset=utf-8;base64,…: a text in a URL, as Ignition holds files.
@@ -241,9 +251,11 @@ bool Expander::ExpandGzip(LeafList& leaves, size_t index, std::string_view bytes
 // Values of query strings: a URL as a whole is searched as it is.
 bool Expander::ExpandPercent(LeafList& leaves, size_t index) {
   const Leaf leaf = leaves[index];
-  if (!leaf.slice || leaf.text.size() > kLongestEscaped || !Contains(leaf.text, '%')) return false;
+  if (!leaf.slice || leaf.text.size() > kLongestEscaped || !LooksPercentEncoded(leaf.text)) {
+    return false;
+  }
   std::optional<std::string> plain = PercentDecode(leaf.text);
-  if (!plain || !Spend(plain->size())) return false;
+  if (!plain || !IsUtf8(*plain) || !Spend(plain->size())) return false;
   unescaped_ += plain->size();
   if (unescaped_ > kUnescapedBytes + kUnescapedShare * own_) exhausted_ = true;
   AddDecoded(leaves, index, "percent", *std::move(plain));

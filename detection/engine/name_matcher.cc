@@ -163,10 +163,18 @@ bool NameMatcher::Match(const LeafList& leaves, std::span<const uint32_t> named,
 bool NameMatcher::MatchRules(const LeafList& leaves, size_t index, const NameFacts& facts,
                              std::vector<Suspicion>& found) const {
   if (facts.rules.empty()) return false;
-  const std::string_view value = WithoutScheme(Trim(leaves[index].text));
+  const std::string_view text = WithoutScheme(Trim(leaves[index].text));
   for (const uint32_t r : facts.rules) {
-    if (!re2::RE2::FullMatch(re2::StringPiece(value.data(), value.size()), patterns_.At(r)))
+    const re2::RE2& pattern = patterns_.At(r);
+    // A group is the credential, what stands around it is none.
+    const int groups = std::min(pattern.NumberOfCapturingGroups(), 1) + 1;
+    re2::StringPiece match[2];
+    if (!pattern.Match(re2::StringPiece(text.data(), text.size()), 0, text.size(),
+                       re2::RE2::ANCHOR_BOTH, match, groups)) {
       continue;
+    }
+    const re2::StringPiece& piece = match[groups - 1];
+    const std::string_view value(piece.data(), piece.size());
     const Rule& rule = rules_.rules[r];
     const Validation check = Validate(rule, value);
     if (check.proof == Proof::kRefuted || ClearedBecause(value, Claim::kFormat)) continue;

@@ -50,6 +50,7 @@ class Line {
   bool TakeElement(size_t open);
   bool TakeFlag(size_t dash);
   View ValueAt(size_t start);
+  bool HandsOn(View name, View value) const;
   void Add(View name, View value);
 
   View text_;
@@ -268,12 +269,22 @@ View Line::ValueAt(size_t start) {
   return ReadValue(text_.substr(start));
 }
 
+// password: password, self.password = password or x, Config{Password: pass, …}: a variable.
+bool Line::HandsOn(View name, View value) const {
+  if (IsQuote(value.data()[-1])) return false;
+  if (value == name) return true;
+  if (name.ends_with(value) && name[name.size() - value.size() - 1] == '.') return true;
+  const size_t after = value.data() + value.size() - text_.data();
+  const bool member = after < text_.size() && (text_[after] == ',' || text_[after] == '}');
+  if (!member || name[0] < 'A' || name[0] > 'Z') return false;
+  return EqualsIgnoreCase(name, value) || value == "pass" || value == "pwd" || value == "passwd";
+}
+
 void Line::Add(View name, View value) {
   value = Trim(value);
   if (pairs_.size() >= limit_) return;
   if (value.empty() || InTemplateAction(text_, name)) return;
-  // "password": password hands on a variable of that name.
-  if (value == name && !IsQuote(value.data()[-1])) return;
+  if (HandsOn(name, value)) return;
   pairs_.push_back({name, value});
   const View password = PasswordInPair(name, value);
   if (!password.empty() && pairs_.size() < limit_) pairs_.push_back({"password", password});

@@ -61,6 +61,7 @@ class DirectiveLine {
   View WordBefore(size_t end) const;
   bool Bare(size_t start, View& value) const;
   bool NamesAMember(View quoted) const;
+  bool OpensBlock(View quoted) const;
   bool InList(size_t at) const;
   size_t AfterAccount(size_t start) const;
   void Add(View name, View value);
@@ -94,10 +95,10 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
   // kubectl delete secret x: names of objects.
   if (Contains(text_, "kubectl")) return false;
   if (std::any_of(value.begin(), value.end(), IsDigit)) return true;
-  constexpr size_t kShortestRandom = 14;
-  return value.size() >= kShortestRandom && kAlnum.HasAll(value) &&
-         std::any_of(value.begin(), value.end(), IsUpper) &&
-         std::any_of(value.begin(), value.end(), IsLower) && LooksGenerated(value);
+  constexpr size_t kShortestRandom = 12;
+  const View last = value.substr(value.rfind(':') + 1);  // admin:x
+  return last.size() >= kShortestRandom && std::any_of(last.begin(), last.end(), IsUpper) &&
+         std::any_of(last.begin(), last.end(), IsLower) && LooksRandom(Measure(last));
 }
 
 // 'user_password', 'port': 5432 is the end of one member and the beginning of the next.
@@ -106,6 +107,12 @@ bool DirectiveLine::NamesAMember(View quoted) const {
   if (after.starts_with('\\')) after.remove_prefix(1);
   after = Trim(after.substr(1));
   return after.starts_with(':') || after.starts_with("=>");
+}
+
+// resource "random_password" "billing" {: what a block is called
+bool DirectiveLine::OpensBlock(View quoted) const {
+  const View after = text_.substr(quoted.data() + quoted.size() + 1 - text_.data());
+  return Trim(after).starts_with('{');
 }
 
 // except_fields = ["password", "token"] lists names; ["--token", "x"] is a command's.
@@ -158,6 +165,7 @@ void DirectiveLine::TakeAt(size_t joint) {
   const bool quoted = ReadQuoted(text_, start, value);
   if (!quoted && (comma || !Bare(start, value))) return;
   if (!says && !LooksRandom(Measure(value))) return;
+  if (quoted && !comma && OpensBlock(value)) return;
   if (comma && (NamesAMember(value) || (!LooksGenerated(value) && InList(begin)))) return;
   if (!comma && value.starts_with('-') && !LooksGenerated(value)) return;  // we pass "-subj" here
   while (!name.empty() && name[0] == '-') name.remove_prefix(1);

@@ -178,7 +178,8 @@ void FindUserPasswords(View lines, std::vector<Assignment>& pairs, size_t limit)
   chpasswd.Take("chpasswd");
   while (!lines.empty() && pairs.size() < limit) {
     const View line = lines.substr(0, lines.find('\n'));
-    const View password = chpasswd.TakeInput(Trim(line));
+    const bool comment = Trim(line).starts_with('#');  // # user:password
+    const View password = comment ? View() : chpasswd.TakeInput(Trim(line));
     if (!password.empty()) pairs.push_back({kCommandCredential, password});
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
   }

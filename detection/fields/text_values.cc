@@ -42,6 +42,14 @@ size_t EndOfBare(View rest) {
     if (close != View::npos) end = close;
   }
   while ((end = kDelimiters.Find(rest, end)) < rest.size()) {
+    // mirror:"$HARBOR_PW": the quotes are inside of the value.
+    const bool inside = end > 0 && rest[end - 1] == ':' && IsQuote(rest[end]) &&
+                        rest.substr(end + 1).starts_with('$');
+    const size_t close = inside ? rest.find(rest[end], end + 1) : View::npos;
+    if (close != View::npos) {
+      end = close + 1;
+      continue;
+    }
     if (kBlanks.Has(rest[end]) || EndsPair(rest.substr(end + 1), IsQuote(rest[end]))) return end;
     ++end;
   }

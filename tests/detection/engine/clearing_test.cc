@@ -194,6 +194,11 @@ TEST(ClearedBecause, GivesTheReason) {
       {"Mot-de-passe", "text for people"},
       {"# [relay]:587 user:password", "a note where the value is"},
       {"signing-key:passphrase", "a name of several parts"},
+      {"String!):", "program text"},
+      {"&str", "program text"},
+      {"node scripts/token.js --catalog", "program text"},
+      {"pw:/etc/media/pw", "a path"},
+      {"exec:/usr/local/bin/ldappw", "a reference to a secret store"},
       {"ws_0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e_secret_1c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e_v1",
        "a name made of UUIDs"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
@@ -395,7 +400,8 @@ TEST(ClearedBecause, LeavesPasswordsThatOnlyLookLikeAForm) {
   for (const char* password :
        {"PASSWORD1", "VALUEs-42", "{.secret", "files-2024", "ab('9x", "{$xkcd42", "%[a-42x",
         "a.b.str1", "#hunter2", "winter || summer",
-        "secret-0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e-Xk2", "prod1:passphrase"}) {
+        "secret-0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e-Xk2", "prod1:passphrase", "pw:/9xK",
+        "Cv)51Geb#QJk]RJ,7N6b*C[Ul{%X87J*H&=K4JF#p%#@6USDyxE*1.*/?T!0h9B2"}) {
     EXPECT_EQ(Why(password, Claim::kPassword), "accused") << password;
   }
   EXPECT_EQ(Why("https://hooks.slack.com/services/T02ABCDEF/B03ABCDEF/XXXXXXXXXXXXXXXXXXXXXXXX",

@@ -198,6 +198,24 @@ TEST_P(EngineTest, TellsTheLineOfAPartThatIsEncoded) {
               ElementsAre(testing::EndsWith(" 5:20")));
 }
 
+// Found by an examiner: a comment before it took the place of a line of a pgpass file.
+TEST_P(EngineTest, TellsTheLineOfAFileThatIsMatchedAsAWhole) {
+  EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  .pgpass: |\n    # host:port:db:user:password\n    "
+                     "db.svc:5432:app:etl:" +
+                     random_ + "\n"),
+              ElementsAre(testing::StartsWith("pgpass-line@data[.pgpass]")));
+  EXPECT_THAT(Places("kind: ConfigMap\ndata:\n  .pgpass: |\n    # host:port:db:user:password\n    "
+                     "db.svc:5432:app:etl:" +
+                     random_ + "\n"),
+              ElementsAre(testing::EndsWith(" 5:5")));
+}
+
+TEST_P(EngineTest, LeavesALoginWhosePasswordIsFilledInAlone) {
+  const std::string pod = "kind: Pod\nspec:\n  containers:\n  - args: ['x --dest-creds mirror:";
+  EXPECT_EQ(Scan(pod + "\"$HARBOR_PW\" y']\n").size(), 0u);
+  EXPECT_EQ(Scan(pod + "hunter2-prod y']\n").size(), 1u);
+}
+
 // # password = x: an example, or what was used until today: nobody is stopped for it.
 TEST_P(EngineTest, WarnsOfWhatACommentOfATextHolds) {
   const auto found =

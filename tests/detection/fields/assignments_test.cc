@@ -239,6 +239,18 @@ TEST(FindAssignments, TakesNoCommandOrPromptForAValue) {
   EXPECT_EQ(Find("print(\"Token: \")"), "");
 }
 
+TEST(FindAssignments, AProgramHandsAVariableOn) {
+  for (const char* line : {"self.password = password or os.environ.get(\"X\")",
+                           "x := Config{Password: password, A: b}", "    Password: pass,",
+                           "return Config{APIKey: apikey}"}) {
+    EXPECT_EQ(Find(line).find("assword="), std::string::npos) << line;
+    EXPECT_EQ(Find(line).find("APIKey="), std::string::npos) << line;
+  }
+  EXPECT_EQ(Find("PASSWORD=password"), "PASSWORD=password|") << "a weak one";
+  EXPECT_EQ(Find("Password: \"password\","), "Password=password|");
+  EXPECT_EQ(Find("db.password = passwort"), "db.password=passwort|");
+}
+
 TEST(FindAssignments, ReadsTheLoginsThatAPairHolds) {
   EXPECT_EQ(Find("--user = \"admin:winter_4821\""), "user=admin:winter_4821|password=winter_4821|");
   EXPECT_EQ(Find("-Dbasicauth=solr:winter_4821"),

@@ -60,6 +60,7 @@ TEST(FindDirectives, LeavesSentencesAndOtherLinesAlone) {
                            "password {{ .p1 }}",
                            "a secret {name1}",
                            "define('NONCE_SALT', 'winter');",
+                           "resource \"random_password\" \"db_master\" {",
                            "password someLongCamelCaseName",
                            "remote.kubernetes.secret \"auth_1\" {",
                            "'db#password', 'port'",
