@@ -41,6 +41,7 @@ constexpr Rule kRules[] = {
     {IsLabel, "text for people", true, true, false},
     {IsNumber, "a number, quantity or duration", true, false, false},
     {IsQuantity, "a number, quantity or duration", true, true, false},
+    {IsDummyUuid, "filler characters"},
     {IsUuid, "a UUID", true, true, false},
     {IsIdOfIds, "a name made of UUIDs", true, true, false},
     {IsDigest, "a digest"},

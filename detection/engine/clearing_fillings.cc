@@ -51,8 +51,17 @@ bool IsBraced(View v) {
   return v.size() > 2 && StartsWithAny(v, {"${", "$(", "#{"}) && IsAlpha(v[2]);
 }
 
-// {MQTT_PASSWORD}, as Python and Spring fill it in.
+// {MQTT_PASSWORD}, as Python and Spring fill it in; {CAMERA_PASSWORD}#video=copy
 bool IsBracedName(View v) {
+  const size_t close = v.find('}');
+  if (v.starts_with('{') && close != View::npos && close > 3) {
+    const View name = v.substr(1, close - 1);
+    if (Contains(name, "_") && std::all_of(name.begin(), name.end(), [](char c) {
+          return IsUpper(c) || IsDigit(c) || c == '_';
+        })) {
+      return true;
+    }
+  }
   return Wrapped(v, "{", "}") && IsAlpha(v[1]) && kIdentifier.HasAll(v.substr(1, v.size() - 2));
 }
 
@@ -87,12 +96,12 @@ bool IsDollarName(View v) {
 }
 
 // Found anywhere, these say that the value was never filled in.
-constexpr std::array<View, 27> kAnywhere = {
+constexpr std::array<View, 29> kAnywhere = {
     "changeme",    "change-me",  "change_me",    "replaceme",    "replace-me",   "replace_me",
     "placeholder", "redacted",   "to-be-",       "tobereplaced", "yourpassword", "yoursecret",
     "notarealkey", "not-a-real", "fill-me",      "fillmein",     "insert-your",  "changeit",
     "change-it",   "change_it",  "replace-with", "replace_with", "_here",        "-here",
-    "setplease",   "pleaseset",  "pleasechange"};
+    "setplease",   "pleaseset",  "pleasechange", "setme",        "setthis"};
 // Words of their own.
 constexpr std::array<View, 13> kStandIns = {"example", "dummy",  "fixme", "todo",   "tbd",
                                             "sample",  "xxxx",   "xxxxx", "xxxxxx", "xxx",
@@ -170,6 +179,12 @@ bool IsFilledAfterColon(View v) {
 // {.data['password']}, path={.metadata.name},sourceKey=password: as JSONPath picks it
 bool IsJsonPath(View v) { return Wrapped(v, "{.", "}") || Contains(v, "={."); }
 
+// _PASSWORD_, as sed replaces it
+bool IsCapitalsBetween(View v) {
+  return Wrapped(v, "_", "_") &&
+         std::all_of(v.begin(), v.end(), [](char c) { return IsUpper(c) || c == '_'; });
+}
+
 // password=%s, as printf fills it in
 bool IsFormat(View v) {
   constexpr size_t kLongest = 6;
@@ -179,8 +194,13 @@ bool IsFormat(View v) {
 }  // namespace
 
 bool IsVariable(View v) {
-  return IsFormat(v) || IsJsonPath(v) || IsBraced(v) || IsBracedName(v) || IsDollarName(v) ||
-         IsBindName(v) || IsFilledAfterColon(v);
+  // "'$PW'" of a command's JSON; \$\{PW\} of a pattern for it
+  if (v.size() > 3 && v[0] == '\'' && v[1] == '$' && v.back() == '\'') {
+    return IsVariable(v.substr(1, v.size() - 2));
+  }
+  if (v.size() > 4 && StartsWithAny(v, {"\\$\\{", "\\$\\("}) && IsAlpha(v[4])) return true;
+  return IsFormat(v) || IsCapitalsBetween(v) || IsJsonPath(v) || IsBraced(v) || IsBracedName(v) ||
+         IsDollarName(v) || IsBindName(v) || IsFilledAfterColon(v);
 }
 
 namespace {
@@ -238,6 +258,9 @@ bool IsPlaceholder(View v) {
   constexpr size_t kShortestMask = 4;
   const View last = v.substr(v.find_last_of(":-_/") + 1);
   if (last.size() >= kShortestMask && kMask.HasAll(last)) return true;
+  // eu01xx77XXXXf1XXXX0bXXXX: parts of it are masked
+  const size_t mask = v.find("XXXX");
+  if (mask != View::npos && v.find("XXXX", mask + 4) != View::npos) return true;
   // ****1234, and what a log or a tool put in brackets: [MASKED], [your key]
   if (Contains(v, "****") || Contains(v, "••••")) return true;
   if (Wrapped(v, "[", "]") && kWords.HasAll(v.substr(1, v.size() - 2)) &&

@@ -58,6 +58,7 @@ bool IsNumber(View v);
 bool IsQuantity(View v);
 bool IsUuid(View v);
 bool IsIdOfIds(View v);
+bool IsDummyUuid(View v);
 bool IsDigest(View v);
 bool IsPasswordHash(View v);
 bool IsCiphertext(View v);

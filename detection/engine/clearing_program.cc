@@ -192,6 +192,7 @@ bool ReadsSetting(View v) {
   for (const View root : {"process.env.", "env.", "var.", "local.", "module.", "data."}) {
     if (!v.starts_with(root)) continue;
     const View name = v.substr(root.size());
+    if (root == "process.env." && kMemberChars.HasAll(name)) return !LooksRandom(Measure(name));
     return kMemberChars.HasAll(name) && !LooksRandom(Measure(name)) &&
            std::any_of(name.begin(), name.end(), [](char c) { return c == '_' || c == '.'; });
   }

@@ -31,6 +31,22 @@ bool IsQuantity(View v) {
          kQuantity.HasAll(v);
 }
 
+// AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE, 12345678-1234-1234-1234-123456789012: made by hand.
+bool IsDummyUuid(View v) {
+  if (!IsUuid(v)) return false;
+  bool repeats = true;
+  bool counts = true;
+  while (!v.empty()) {
+    const View group = v.substr(0, v.find('-'));
+    repeats &= group.find_first_not_of(group[0]) == View::npos;
+    for (size_t i = 0; i < group.size(); ++i) {
+      counts &= group[i] == static_cast<char>('0' + (i + 1) % 10);
+    }
+    v.remove_prefix(std::min(group.size() + 1, v.size()));
+  }
+  return repeats || counts;
+}
+
 // workspace_<uuid>_secret_<uuid>_v1: ids of what is kept elsewhere, words between them.
 bool IsIdOfIds(View v) {
   constexpr size_t kUuid = 36;
@@ -80,7 +96,7 @@ bool IsDigest(View v) {
   const std::string name = ToLower(v.substr(0, mark));
   return (name == "sha256" || name == "sha384" || name == "sha512" || name == "sha1" ||
           name == "md5") &&
-         v.size() > mark + (v[mark] == ':' ? 16 : 40);
+         v.size() > mark + (v[mark] == ':' ? 16 : 24);
 }
 
 namespace {

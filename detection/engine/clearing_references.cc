@@ -2,6 +2,7 @@
 #include "common/char_class.h"
 #include "detection/engine/clearing_forms.h"
 #include "detection/engine/statistics.h"
+#include "detection/fields/directives.h"
 
 namespace keysteward::detection::forms {
 namespace {
@@ -41,6 +42,8 @@ bool IsReference(View v) {
   for (const View store : {"secret/", "kv/", "kv2/", "alias/"}) {
     if (v.starts_with(store)) return !LooksRandom(Measure(v.substr(store.size())));
   }
+  // *grafanaKey: an anchor's text
+  if (v.size() > 4 && v[0] == '*' && std::all_of(v.begin() + 1, v.end(), IsAlpha)) return true;
   return IsTag(v) || Wrapped(v, "?{", "}") ||  // Kapitan
          StartsWithAny(v, {"arn:",
                            "vault:secret",
@@ -181,8 +184,12 @@ bool IsNamespacedName(View v) {
 
 // GITHUB_TOKEN: which variable to read.
 bool IsVariableName(View v) {
-  return v.size() >= 6 && kCapitals.HasAll(v) && Contains(v.substr(1, v.size() - 2), "_") &&
-         Measure(v).word_likeness >= 4.5;
+  if (v.size() < 6 || !Contains(v.substr(1, v.size() - 2), "_")) return false;
+  if (kCapitals.HasAll(v)) return Measure(v).word_likeness >= 4.5;
+  // OAUTH2_CLIENT_SECRET, SECRET_ENV1; SUMMER_2024 is a password
+  constexpr CharClass kWithDigits("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+  const bool says = EndsLikeCredential(v) || v.starts_with("SECRET_ENV");
+  return kWithDigits.HasAll(v) && IsUpper(v[0]) && says && !LooksRandom(Measure(v));
 }
 
 }  // namespace keysteward::detection::forms

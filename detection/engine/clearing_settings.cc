@@ -98,8 +98,8 @@ bool IsTimestamp(View v) {
 
 bool IsSetting(View v) {
   // update_password: on_create, of Ansible; <settings pass="oobeSystem">, of Windows' set-up
-  if (OneOf(v, {"on_create", "oobeSystem", "specialize", "windowsPE", "auditSystem", "auditUser",
-                "generalize", "offlineServicing"})) {
+  if (OneOf(v, {"on_create", "always", "oobeSystem", "specialize", "windowsPE", "auditSystem",
+                "auditUser", "generalize", "offlineServicing"})) {
     return true;
   }
   if (IsVersion(v) || IsVersionRange(v) || IsRegion(v) || IsTimestamp(v) || IsNameServices(v)) {

@@ -207,7 +207,8 @@ void NameMatcher::MatchName(const LeafList& leaves, size_t index, NameClass name
   }
   if (name.kind == NameKind::kUsers) return;  // their names alone
   const bool password = name.kind == NameKind::kPassword;
-  const bool uuid = name.strength == NameStrength::kStrong && forms::IsUuid(value);
+  const bool uuid =
+      name.strength == NameStrength::kStrong && forms::IsUuid(value) && !forms::IsDummyUuid(value);
   if (!uuid && ClearedBecause(value, password ? Claim::kPassword : Claim::kNamed)) return;
   if (RepeatsItsName(leaf)) return;
   std::optional<Opinion> opinion = JudgeNamed(name, leaf.place, value);

@@ -180,6 +180,7 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   if (launch && kind == NameKind::kKey && IsCommonPassword(value)) {
     return {Confidence::kMedium, kWeakForm};
   }
+  if (value == "minioadmin") return {Confidence::kMedium, kWeakForm};  // as MinIO is delivered
   const bool things = value.ends_with("-keys") || value.ends_with("-password");
   if (kind == NameKind::kSecret && (things || EndsLikeResource(value))) {
     return {Confidence::kLow, "the value reads like a name"};

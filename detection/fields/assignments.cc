@@ -256,7 +256,7 @@ bool Line::TakeFlag(size_t dash) {
   if (end - start < 2 || end >= text_.size() || !IsBlank(text_[end])) return false;
   size_t value = end;
   while (value < text_.size() && IsBlank(text_[value])) ++value;
-  if (value >= text_.size() || View("-|=").find(text_[value]) != View::npos) return false;
+  if (value >= text_.size() || View("-|=><&;)").find(text_[value]) != View::npos) return false;
   const View word = ValueAt(value);
   Add(text_.substr(start, end - start), word);
   return true;
@@ -273,9 +273,18 @@ View Line::ValueAt(size_t start) {
 bool Line::HandsOn(View name, View value) const {
   if (IsQuote(value.data()[-1])) return false;
   if (value == name) return true;
-  if (name.ends_with(value) && name[name.size() - value.size() - 1] == '.') return true;
+  View last = name.substr(name.rfind('.') + 1);
+  if (last.size() < name.size() && last.starts_with('_')) last.remove_prefix(1);
+  if (last.size() < name.size() && last == value) return true;
   const size_t after = value.data() + value.size() - text_.data();
   const bool member = after < text_.size() && (text_[after] == ',' || text_[after] == '}');
+  // secret: params.clientsecret,
+  const size_t dot = value.find('.');
+  constexpr CharClass kIdentifier("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
+  if (member && dot != View::npos && dot > 0 && kIdentifier.HasAll(value.substr(0, dot)) &&
+      dot + 1 < value.size() && kIdentifier.HasAll(value.substr(dot + 1))) {
+    return true;
+  }
   if (!member || name[0] < 'A' || name[0] > 'Z') return false;
   return EqualsIgnoreCase(name, value) || value == "pass" || value == "pwd" || value == "passwd";
 }

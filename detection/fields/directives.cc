@@ -151,8 +151,9 @@ void DirectiveLine::TakeAt(size_t joint) {
   // plugin=mysql_native_password, secret/sso#client_secret, svc/db-password end what is before.
   if (begin > 0 && View("=/").find(text_[begin - 1]) != View::npos) return;
   if (selector && !comma && !IsBlank(text_[begin - 2])) return;
-  // "X: $GITLAB_TOKEN" "y": the quote closes behind a variable.
-  if (!comma && begin > 0 && text_[begin - 1] == '$' && IsQuote(text_[end])) return;
+  // -u $USER:$PASSWD host:8081, "X: $GITLAB_TOKEN" "y": a variable; nginx sets one.
+  const bool variable = !comma && begin > 0 && text_[begin - 1] == '$';
+  if (variable && !text_.substr(0, begin - 1).ends_with("set ")) return;
   const bool says = comma ? HoldsCredentialWord(name) : EndsLikeCredential(name);
   // define('NONCE_SALT', 'x'): a name that says less counts beside random characters.
   const bool may_say = comma && ClassifyName(name).strength != NameStrength::kNone;

@@ -92,6 +92,13 @@ View ScriptReader::Word() {
   constexpr size_t kLongestQuoted = 256;
   at_ = start;
   while (at_ < script_.size() && !kWordEnds.Has(script_[at_])) {
+    // {{ name }}: a template's action is a part of the word
+    const size_t action =
+        script_.substr(at_).starts_with("{{") ? script_.find("}}", at_) : View::npos;
+    if (action != View::npos && action - at_ < kLongestQuoted) {
+      at_ = action + 2;
+      continue;
+    }
     const char c = script_[at_++];
     if (c != '"' && c != '\'') continue;
     const size_t close = script_.substr(at_, kLongestQuoted).find(c);

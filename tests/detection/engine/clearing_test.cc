@@ -194,6 +194,21 @@ TEST(ClearedBecause, GivesTheReason) {
       {"Mot-de-passe", "text for people"},
       {"# [relay]:587 user:password", "a note where the value is"},
       {"signing-key:passphrase", "a name of several parts"},
+      {"'$ADMIN_PASSWORD_2'", "a variable, filled in elsewhere"},
+      {"\\$\\{env:KEY_2\\}", "a variable, filled in elsewhere"},
+      {"{CAMERA_2_PASSWORD}#video=copy", "a variable, filled in elsewhere"},
+      {"_PASSWORD_", "a variable, filled in elsewhere"},
+      {"eu01xx77XXXXf1XXXX0bXXXX6aXXXX", "a placeholder"},
+      {"SETME", "a placeholder"},
+      {"setthisvalue", "a placeholder"},
+      {"process.env.s4Password", "program text"},
+      {"sha1-GSA/tZmR35jjoocFDUZHzerzJJk=", "a digest"},
+      {"*grafanaKey", "a reference to a secret store"},
+      {"OAUTH2_CLIENT_SECRET", "the name of a variable"},
+      {"SECRET_ENV1", "the name of a variable"},
+      {"AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE", "filler characters"},
+      {"12345678-1234-1234-1234-123456789012", "filler characters"},
+      {"always", "a version, a region or an algorithm"},
       {"String!):", "program text"},
       {"&str", "program text"},
       {"node scripts/token.js --catalog", "program text"},
@@ -400,7 +415,8 @@ TEST(ClearedBecause, LeavesPasswordsThatOnlyLookLikeAForm) {
   for (const char* password :
        {"PASSWORD1", "VALUEs-42", "{.secret", "files-2024", "ab('9x", "{$xkcd42", "%[a-42x",
         "a.b.str1", "#hunter2", "winter || summer",
-        "secret-0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e-Xk2", "prod1:passphrase", "pw:/9xK",
+        "secret-0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e-Xk2", "prod1:passphrase", "SUMMER_2024",
+        "*hunter2", "_Winter_", "XXXX9", "{ab_c}d9", "pw:/9xK",
         "Cv)51Geb#QJk]RJ,7N6b*C[Ul{%X87J*H&=K4JF#p%#@6USDyxE*1.*/?T!0h9B2"}) {
     EXPECT_EQ(Why(password, Claim::kPassword), "accused") << password;
   }

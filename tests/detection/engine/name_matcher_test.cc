@@ -81,6 +81,16 @@ TEST_F(NameMatcherTest, LeavesALabelThatRepeatsItsNameAlone) {
   EXPECT_NE(Judge("db_password", "db-password-9", Place::kField), "");
 }
 
+TEST_F(NameMatcherTest, TellsAUuidFromOneMadeByHand) {
+  EXPECT_NE(Judge("accessKey", "0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e"), "");
+  EXPECT_EQ(Judge("accessKey", "AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE"), "");
+  EXPECT_EQ(Judge("accessKey", "00000000-0000-0000-0000-000000000000"), "");
+}
+
+TEST_F(NameMatcherTest, KnowsWhatMinioIsDeliveredWith) {
+  EXPECT_NE(Judge("secretKey", "minioadmin", Place::kField), "");
+}
+
 TEST_F(NameMatcherTest, KnowsNamesWhoseTextIsReadInAWayOfItsOwn) {
   for (const char* name : {"run", "before_script", "start.sh", "preKubeadmCommands", "chpasswd",
                            "userlist.txt", "users.properties"}) {

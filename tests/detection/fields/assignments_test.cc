@@ -240,12 +240,15 @@ TEST(FindAssignments, TakesNoCommandOrPromptForAValue) {
 }
 
 TEST(FindAssignments, AProgramHandsAVariableOn) {
-  for (const char* line : {"self.password = password or os.environ.get(\"X\")",
-                           "x := Config{Password: password, A: b}", "    Password: pass,",
-                           "return Config{APIKey: apikey}"}) {
+  for (const char* line :
+       {"self._password = password", "secret: params.clientsecret, password: a.b}",
+        "self.password = password or os.environ.get(\"X\")",
+        "x := Config{Password: password, A: b}", "    Password: pass,",
+        "return Config{APIKey: apikey}"}) {
     EXPECT_EQ(Find(line).find("assword="), std::string::npos) << line;
     EXPECT_EQ(Find(line).find("APIKey="), std::string::npos) << line;
   }
+  EXPECT_EQ(Find("gh auth login --with-token >/dev/null 2>&1"), "");
   EXPECT_EQ(Find("PASSWORD=password"), "PASSWORD=password|") << "a weak one";
   EXPECT_EQ(Find("Password: \"password\","), "Password=password|");
   EXPECT_EQ(Find("db.password = passwort"), "db.password=passwort|");

@@ -50,6 +50,8 @@ TEST(FieldWalker, ReadsAnObjectThatHasTheNameOfAReference) {
   EXPECT_EQ(WalkedLeaves("spec: {property: {bindPassword: abc}, path: {token: d}}"),
             "spec.property.bindPassword bindPassword=abc|spec.path.token token=d|");
   EXPECT_EQ(WalkedLeaves("spec: {property: abc, path: [d]}"), "") << "as a text it names something";
+  EXPECT_EQ(WalkedLeaves("configMap: {password: abc}"), "configMap.password password=abc|");
+  EXPECT_EQ(WalkedLeaves("spec: {secretKeys: {password: abc}}"), "") << "which entry holds it";
 }
 
 TEST(FieldWalker, TakesExamplesForNoSettings) {

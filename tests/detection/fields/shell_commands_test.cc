@@ -20,6 +20,11 @@ std::string Find(std::string_view script, size_t limit = 100) {
   return out;
 }
 
+TEST(FindShellCredentials, TakesATemplatesActionForAWord) {
+  EXPECT_EQ(Find("htpasswd -nb {{ basic_auth_user }} {{ basic_auth_passwd }}"), "");
+  EXPECT_EQ(Find("htpasswd -nb {{ basic_auth_user }} x1"), "x1|");
+}
+
 TEST(FindShellCredentials, ReadsCommandsAsAShellDoes) {
   const std::pair<const char*, const char*> cases[] = {
       {"redis-cli -a x1 ping", "x1|"},
