@@ -413,10 +413,25 @@ TEST(ClearedBecause, ReadsDataSourceNames) {
 // What is cleared above, and what only looks like it.
 TEST(ClearedBecause, LeavesPasswordsThatOnlyLookLikeAForm) {
   for (const char* password :
-       {"PASSWORD1", "VALUEs-42", "{.secret", "files-2024", "ab('9x", "{$xkcd42", "%[a-42x",
-        "a.b.str1", "#hunter2", "winter || summer",
-        "secret-0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e-Xk2", "prod1:passphrase", "SUMMER_2024",
-        "*hunter2", "_Winter_", "XXXX9", "{ab_c}d9", "pw:/9xK",
+       {"PASSWORD1",
+        "VALUEs-42",
+        "{.secret",
+        "files-2024",
+        "ab('9x",
+        "{$xkcd42",
+        "%[a-42x",
+        "a.b.str1",
+        "#hunter2",
+        "winter || summer",
+        "secret-0c5a4d1e-6f7b-4a3c-9e2d-1b0f8a7c6d5e-Xk2",
+        "prod1:passphrase",
+        "P35bCjx+",
+        "SUMMER_2024",
+        "*hunter2",
+        "_Winter_",
+        "XXXX9",
+        "{ab_c}d9",
+        "pw:/9xK",
         "Cv)51Geb#QJk]RJ,7N6b*C[Ul{%X87J*H&=K4JF#p%#@6USDyxE*1.*/?T!0h9B2"}) {
     EXPECT_EQ(Why(password, Claim::kPassword), "accused") << password;
   }
