@@ -33,8 +33,9 @@ size_t NextMark(View text, size_t at) { return NextOf<'=', ':', '<', '-'>(text, 
 class Line {
  public:
   // `element` is what the last <name> or <key> element of the lines before holds.
-  Line(View text, View& element, std::vector<Assignment>& pairs, size_t limit)
-      : text_(text), element_(element), pairs_(pairs), limit_(limit) {}
+  // `actions`: the text may hold a template's.
+  Line(View text, View& element, std::vector<Assignment>& pairs, size_t limit, bool actions)
+      : text_(text), element_(element), pairs_(pairs), limit_(limit), actions_(actions) {}
 
   void Scan();
 
@@ -43,6 +44,7 @@ class Line {
   size_t WithWordBefore(size_t start, size_t end) const;
   View NameOf(size_t separator) const;
   bool EndsPrompt(View name, size_t quote) const;
+  bool SeparatesNothing(size_t colon) const;
   bool TakeSeparated(size_t separator);
   bool TakeComparison(size_t separator);
   bool IsSelectorLabel(View name, size_t separator) const;
@@ -57,6 +59,7 @@ class Line {
   View& element_;
   std::vector<Assignment>& pairs_;
   size_t limit_;
+  bool actions_;
   size_t at_ = 0;
   View key_;  // value of a key= or name= attribute, for the value= after it
 };
@@ -179,7 +182,16 @@ bool Line::IsSelectorLabel(View name, size_t separator) const {
          (kAlnum.Has(before[open - 1]) || before[open - 1] == '_');
 }
 
+// https://host:8080, 12:30: most colons stand between other things than a name and its value.
+bool Line::SeparatesNothing(size_t colon) const {
+  if (colon == 0 || colon + 1 >= text_.size()) return false;
+  const char before = text_[colon - 1];
+  const char after = text_[colon + 1];
+  return kAlnum.Has(before) && (kAlnum.Has(after) || after == '/');
+}
+
 bool Line::TakeSeparated(size_t separator) {
+  if (text_[separator] == ':' && SeparatesNothing(separator)) return false;
   if (TakeComparison(separator)) return true;
   const View name = NameOf(separator);
   if (name.empty()) return false;
@@ -292,7 +304,7 @@ bool Line::HandsOn(View name, View value) const {
 void Line::Add(View name, View value) {
   value = Trim(value);
   if (pairs_.size() >= limit_) return;
-  if (value.empty() || InTemplateAction(text_, name)) return;
+  if (value.empty() || (actions_ && InTemplateAction(text_, name))) return;
   if (HandsOn(name, value)) return;
   pairs_.push_back({name, value});
   const View password = PasswordInPair(name, value);
@@ -317,13 +329,14 @@ void FindAssignments(View text, std::vector<Assignment>& pairs, size_t limit) {
   const View whole = text;
   const bool fallbacks = MayHoldFallbacks(text);
   const bool calls = text.find('(') != View::npos;
+  const bool actions = text.find("{{") != View::npos;
   BlockReader blocks(text);
   while (!text.empty() && pairs.size() < limit) {
     const size_t first = pairs.size();
     const size_t end = text.find('\n');
     View line = text.substr(0, end);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    Line(line, element, pairs, limit).Scan();
+    Line(line, element, pairs, limit, actions).Scan();
     if (fallbacks) FindFallbacks(line, pairs, first, limit);
     blocks.Take(line, pairs, first, limit);
     FindDirectives(line, pairs, limit);
