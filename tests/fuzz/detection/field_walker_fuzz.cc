@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "detection/fields/assignments.h"
@@ -156,6 +157,10 @@ bool Same(const Assignment& a, const Assignment& b) {
   return a.name == b.name && a.value == b.value;
 }
 
+bool Before(const Assignment& a, const Assignment& b) {
+  return std::tie(a.name, a.value) < std::tie(b.name, b.value);
+}
+
 void CheckAssignments(std::string_view text) {
   std::vector<Assignment> pairs;
   FindAssignments(text, pairs);
@@ -164,16 +169,18 @@ void CheckAssignments(std::string_view text) {
     Require(Within(pair.value, text) && !pair.value.empty());
     Require(Within(pair.name, text) || pair.name == "password");
   }
-  // Lines that follow change nothing, and a limit only cuts.
+  // Lines that follow take nothing away, and a limit only cuts. What a table holds comes last.
   const std::string twice = std::string(text) + "\n" + std::string(text);
   std::vector<Assignment> more;
   FindAssignments(twice, more);
   constexpr size_t kFew = 3;
   std::vector<Assignment> few;
   FindAssignments(text, few, kFew);
-  Require(pairs.size() <= more.size() && few.size() == std::min(kFew, pairs.size()));
-  Require(std::equal(pairs.begin(), pairs.end(), more.begin(), Same));
+  Require(few.size() == std::min(kFew, pairs.size()));
   Require(std::equal(few.begin(), few.end(), pairs.begin(), Same));
+  std::sort(pairs.begin(), pairs.end(), Before);
+  std::sort(more.begin(), more.end(), Before);
+  Require(std::includes(more.begin(), more.end(), pairs.begin(), pairs.end(), Before));
 }
 
 // Of any text read as a script.
