@@ -26,6 +26,7 @@ class Expander {
   bool Expand(LeafList& leaves, size_t index);
   // Whether the leaf's text is read as commands, by its place or its name.
   static bool IsScript(const Leaf& leaf);
+  // Whether it is a file of accounts in a ConfigMap, by its name: userlist.txt, users.properties.
   static bool IsAccountsFile(const Leaf& leaf);
   bool exhausted() const { return exhausted_; }
   // Exhausted because of compressed text that unpacks to far more than its size.
