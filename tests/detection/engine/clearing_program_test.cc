@@ -1,0 +1,53 @@
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "tests/detection/engine/cleared_why.h"
+
+namespace keysteward::detection {
+namespace {
+
+TEST(ProgramText, AndTextForPeopleAreNoValues) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"\\s[^#]*$/", "program text"},
+      {"\\x1b[32mPASS", "program text"},
+      {"password of the user that owns the database", "prose"},
+      {"os.getenv(", "program text"},
+      {"process.env.API_KEY", "program text"},
+      {"c.env[_].valueFrom.secretKeyRef", "program text"},
+      {"handle:headers():get(", "program text"},
+      {"Optional[str]", "program text"},
+      {"[parameters('token')]", "program text"},
+      {"System.fetch_env!(\"SECRET_KEY_BASE\")", "program text"},
+      {"remote.kubernetes.secret.auth_1.data[\"password\"]", "program text"},
+      {"-config-file /etc/consul/agent-token.json", "program text"},
+      {"[concat(variables('prefix'), '-key')]", "program text"},
+      {"org.acme.security.BcryptPasswordEncoder", "program text"},
+      {"string", "program text"},
+      {"^[A-Za-z0-9_-]{16,}$", "program text"},
+      {".*token.*", "program text"},
+      {"org.acme.security.plain.LoginModule required;", "program text"},
+      {"Password", "text for people"},
+      {"Mot de passe", "text for people"},
+      {"Forgot your password?", "text for people"},
+      {"Contraseña", "text for people"},
+      {"process.env.DB2_PASSWORD", "program text"},
+      {"var.db2_password", "program text"},
+      {"data.aws_secret.db2.value", "program text"},
+      {"env(DB2_PASSWORD)", "program text"},
+      {"getenv('S3_SECRET", "program text"},
+      {"trim(file_get_contents(getenv('S3_SECRET_FILE", "program text"},
+      {"password.$returns.str", "program text"},
+      {"util.#ConvertString & {$params: x}", "program text"},
+      {"stringValue.str", "program text"},
+      {"remote.kubernetes.secret.auth_1.data[\"password", "program text"},
+      {"Mot-de-passe", "text for people"},
+      {"process.env.s4Password", "program text"},
+      {"String!):", "program text"},
+      {"&str", "program text"},
+      {"node scripts/token.js --catalog", "program text"}};
+  for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
+}
+
+}  // namespace
+}  // namespace keysteward::detection
