@@ -74,7 +74,7 @@ void InputScan::Read(detection::ManifestReader& reader) {
   documents_ = manifest_.documents.size();
   for (const detection::Document& document : manifest_.documents) {
     for (const Node* node : detection::ObjectsOf(*document.root)) {
-      secrets_.Learn(*node, manifest_.is_template);
+      manifest_.is_template ? secrets_.LearnTemplate(*node) : secrets_.Learn(*node);
       const bool waits = !manifest_.is_template && !detection::FindSecretReferences(*node).empty();
       (waits ? later_ : now_).push_back({node, document.index});
     }

@@ -37,8 +37,7 @@ void ScannedSecrets::Add(const Node& object, std::string_view name, const Node* 
   Entry entry;
   entry.namespace_name = detection::IdentityOf(object).namespace_name;
   if (!IsName(entry.namespace_name)) entry.namespace_name.clear();
-  using Presence = policy::SecretState::Presence;
-  entry.state.presence = is_template_ ? Presence::kUnknown : Presence::kFound;
+  entry.state.presence = policy::SecretState::Presence::kFound;
   entry.state.managed = managed;
   const Node* annotations = metadata == nullptr ? nullptr : metadata->Find("annotations");
   if (annotations != nullptr) {
@@ -49,8 +48,16 @@ void ScannedSecrets::Add(const Node& object, std::string_view name, const Node* 
   entries_[std::string(name)].push_back(std::move(entry));
 }
 
-void ScannedSecrets::Learn(const Node& object, bool is_template) {
-  is_template_ = is_template;
+void ScannedSecrets::LearnTemplate(const Node& object) {
+  ScannedSecrets made;
+  made.Learn(object);
+  for (auto& [name, entries] : made.entries_) {
+    for (Entry& entry : entries) entry.state = {};
+  }
+  Take(std::move(made));
+}
+
+void ScannedSecrets::Learn(const Node& object) {
   const detection::ObjectIdentity identity = detection::IdentityOf(object);
   if (identity.kind == "Secret") {
     Add(object, identity.name, object.Find("metadata"));

@@ -17,9 +17,10 @@ class ScannedSecrets final : public policy::SecretLookup {
   // `complete`: what is not among the scanned files does not exist; else nothing is said of it.
   explicit ScannedSecrets(bool complete = true) : complete_(complete) {}
 
-  // Called for every object of the set before the first Find. Of what a template makes it is known
-  // that it will be there, and no more.
-  void Learn(const detection::Node& object, bool is_template = false);
+  // Called for every object of the set before the first Find.
+  void Learn(const detection::Node& object);
+  // The same of a template's object: what it makes will be there, and no more is known of it.
+  void LearnTemplate(const detection::Node& object);
   // Adds what another part of the set creates.
   void Take(ScannedSecrets other);
 
@@ -36,7 +37,6 @@ class ScannedSecrets final : public policy::SecretLookup {
            bool managed = false);
 
   bool complete_;
-  bool is_template_ = false;                                     // the object that is learned
   std::unordered_map<std::string, std::vector<Entry>> entries_;  // by name
 };
 
