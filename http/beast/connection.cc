@@ -9,8 +9,8 @@ namespace keysteward::http {
 namespace {
 
 constexpr size_t kReadBytes = 16 * 1024;
-// Requests answered in one go before other connections get their turn.
-constexpr int kTurns = 16;
+// Reads, writes and what is made of them in one go, before other connections get their turn.
+constexpr int kStepsInOneGo = 64;
 // What a refused client may still send before it is cut off.
 constexpr size_t kMaxLingerBytes = 1024 * 1024;
 constexpr std::string_view kContinueReply = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -27,7 +27,7 @@ Connection::Connection(std::unique_ptr<tls::SocketStream> stream, std::string pe
       deadline_(now + limits_.handshake) {}
 
 Step Connection::Advance(MonoTime now) {
-  for (int turn = 0; turn < kTurns * 4; ++turn) {
+  for (int i = 0; i < kStepsInOneGo; ++i) {
     Step step = Step::kYield;
     switch (state_) {
       case State::kHandshake:

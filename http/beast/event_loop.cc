@@ -12,7 +12,6 @@ namespace {
 constexpr uint64_t kListenerKey = 1;
 constexpr uint64_t kFirstConnectionKey = 2;
 constexpr int kAcceptsPerTurn = 64;
-constexpr int kRequestsPerTurn = 16;  // of one connection, with the handler on this thread
 constexpr Duration kAcceptPause = std::chrono::milliseconds(100);
 
 HttpReply Overloaded() {
@@ -56,17 +55,19 @@ void EventLoop::Run(const std::stop_token& stop) {
 void EventLoop::Turn() {
   const std::vector<Ready>& ready = poller_.Wait(Timeout());
   now_ = clock_.MonoNow();
+  // Those of this turn have had theirs: they go on in the next, after what is ready by then.
+  const std::vector<uint64_t> yielded = std::exchange(yielded_, {});
   for (const Ready& each : ready) OnReady(each);
   if (now_ >= accept_again_) {
     accept_again_ = MonoTime::max();
     poller_.Change(listener_.fd(), kListenerKey, Interest::kRead);
   }
   TakeAnswers();
-  for (const uint64_t key : std::exchange(yielded_, {})) {
+  for (const uint64_t key : yielded) {
     const auto found = entries_.find(key);
-    if (found != entries_.end() && !found->second.with_worker) {
-      StepOn(key, found->second);
-    }
+    if (found == entries_.end()) continue;
+    found->second.yielded = false;
+    if (!found->second.with_worker) StepOn(key, found->second);
   }
   if (now_ >= next_deadline_) ExpireLate();
 }
@@ -126,6 +127,7 @@ void EventLoop::OnReady(const Ready& ready) {
   const auto found = entries_.find(ready.key);
   if (found == entries_.end()) return;
   Entry& entry = found->second;
+  if (entry.yielded) return;  // has its turn after those that are ready
   if (!entry.with_worker) {
     StepOn(ready.key, entry);
     if (!ready.broken || !entries_.contains(ready.key)) return;
@@ -146,8 +148,9 @@ void EventLoop::StepOn(uint64_t key, Entry& entry) {
 }
 
 void EventLoop::Settle(uint64_t key, Entry& entry, Step step) {
-  for (int i = 0; step == Step::kHandle && i < kRequestsPerTurn; ++i) {
+  if (step == Step::kHandle) {
     if (HandOver(key, entry)) return NoteDeadline(entry);
+    // Sends the answer. A request that has come meanwhile waits until the others had theirs.
     step = entry.connection->Advance(now_);
   }
   switch (step) {
@@ -159,7 +162,8 @@ void EventLoop::Settle(uint64_t key, Entry& entry, Step step) {
       break;
     case Step::kHandle:
     case Step::kYield:
-      yielded_.push_back(key);
+      if (!entry.yielded) yielded_.push_back(key);
+      entry.yielded = true;
       break;
     case Step::kClose:
       return Erase(key, "");

@@ -48,6 +48,7 @@ class EventLoop {
     MonoTime handed_over{};    // when the handler got the request
     bool with_worker = false;  // the request is queued or being handled
     bool client_gone = false;  // meanwhile
+    bool yielded = false;      // in yielded_
   };
   using Entries = std::unordered_map<uint64_t, Entry>;
 

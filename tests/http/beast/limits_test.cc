@@ -215,6 +215,27 @@ TEST(Handlers, RunOnTheSocketThreadWithoutWorkers) {
   EXPECT_EQ(rig.metrics().Value(kHttpServerRequests, {{"server", "http"}, {"code", "200"}}), 200);
 }
 
+// Regression: sixteen requests of one connection were answered before another had its first.
+TEST(Handlers, OnTheSocketThreadAConnectionWithMoreToAskWaitsForTheOthers) {
+  Gate gate;
+  std::vector<std::string> handled;  // by the socket thread
+  ServerOptions options;
+  options.workers = 0;
+  ServerRig rig(options, [&](const ServerRequest& request) {
+    handled.push_back(request.path);
+    return gate(request);
+  });
+  RawClient greedy = RawClient::Plain(rig.port());
+  RawClient other = RawClient::Plain(rig.port());
+  greedy.Send(RequestText("GET /hold") + RequestText("GET /second") + RequestText("GET /third"));
+  gate.AwaitInside(1);
+  other.Send(RequestText("GET /other"));
+  gate.open.count_down();
+  EXPECT_EQ(other.ReadReply().body, "GET /other 0");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(greedy.ReadReply().status, 200);
+  EXPECT_THAT(handled, testing::ElementsAre("/hold", "/other", "/second", "/third"));
+}
+
 TEST(Create, AnAddressInUseIsUnavailable) {
   ServerRig rig(ServerOptions{}, DescribeRequest);
   ServerOptions options;
