@@ -2,8 +2,11 @@
 
 #include <hs.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
+
+#include "detection/engine/user_info.h"
 
 namespace keysteward::detection {
 namespace {
@@ -79,7 +82,10 @@ Result<void> CheckLength(const Rule& rule) {
                                 " characters; a credential is longer, and so must the pattern be");
 }
 
-bool InShare(const Rule& rule, Share share) { return share == Share::kAll || !rule.scope.empty(); }
+bool InShare(const Rule& rule, Share share) {
+  if (rule.by_name() || IsForUserInfo(rule.pattern)) return false;
+  return share == Share::kAll || !rule.scope.empty();
+}
 
 // As hs_compile_multi takes them.
 struct Patterns {
@@ -92,7 +98,7 @@ struct Patterns {
 Patterns Collect(const RuleSet& set, Share share) {
   Patterns patterns;
   for (size_t i = 0; i < set.rules.size(); ++i) {
-    if (set.rules[i].by_name() || !InShare(set.rules[i], share)) continue;
+    if (!InShare(set.rules[i], share)) continue;
     patterns.texts.push_back(Loosen(WithBlanksOfRe2(set.rules[i].pattern)));
     patterns.pointers.push_back(patterns.texts.back().c_str());
     patterns.flags.push_back(0);
@@ -105,9 +111,14 @@ Patterns Collect(const RuleSet& set, Share share) {
 
 void DatabaseDeleter::operator()(hs_database* database) const { hs_free_database(database); }
 
+bool HasPatterns(const RuleSet& rules, Share share) {
+  return std::any_of(rules.rules.begin(), rules.rules.end(),
+                     [share](const Rule& rule) { return InShare(rule, share); });
+}
+
 Result<Database> CompileDatabase(const RuleSet& rules, Share share) {
   for (const Rule& rule : rules.rules) {
-    if (!rule.by_name() && InShare(rule, share)) KS_RETURN_IF_ERROR(CheckLength(rule));
+    if (InShare(rule, share)) KS_RETURN_IF_ERROR(CheckLength(rule));
   }
   const Patterns patterns = Collect(rules, share);
   hs_platform_info_t any_processor{};  // no feature assumed: the database runs anywhere

@@ -23,8 +23,11 @@ struct DatabaseDeleter {
 };
 using Database = std::unique_ptr<hs_database, DatabaseDeleter>;
 
-// Which rules of a set a database is made of.
+// Which rules of a set a database is made of, of those that an automaton looks for.
 enum class Share : uint8_t { kAll, kScoped };
+
+// Whether a database would hold any; one without cannot be made.
+bool HasPatterns(const RuleSet& rules, Share share);
 
 // A match carries the rule's index in `rules`. Errors: kInvalidArgument naming the rule.
 Result<Database> CompileDatabase(const RuleSet& rules, Share share = Share::kAll);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detection/engine/prefilter.h"
+#include "detection/engine/user_info.h"
 #include "detection/engine/vectorscan_database.h"
 
 namespace keysteward::detection {
@@ -48,8 +49,12 @@ int OnMatch(unsigned id, unsigned long long, unsigned long long to, unsigned, vo
 
 class VectorscanPrefilter final : public Prefilter {
  public:
-  VectorscanPrefilter(std::vector<Database> databases, size_t rules)
-      : databases_(std::move(databases)), rules_(rules) {}
+  VectorscanPrefilter(std::vector<Database> databases, const RuleSet& set)
+      : databases_(std::move(databases)), rules_(set.rules.size()) {
+    for (size_t i = 0; i < set.rules.size(); ++i) {
+      if (IsForUserInfo(set.rules[i].pattern)) with_user_info_.push_back(i);
+    }
+  }
 
   std::unique_ptr<PrefilterScratch> NewScratch() const override {
     return std::make_unique<VectorscanScratch>(databases_);
@@ -72,12 +77,23 @@ class VectorscanPrefilter final : public Prefilter {
     if (code != HS_SUCCESS) {
       return Error::Internal("Vectorscan failed with code " + std::to_string(code));
     }
+    AddUserInfos(text, hits);
     return {};
   }
 
  private:
+  void AddUserInfos(std::string_view text, std::vector<Hit>& hits) const {
+    if (with_user_info_.empty()) return;
+    for (UserInfo found = FindUserInfo(text, 0); found.begin != std::string_view::npos;
+         found = FindUserInfo(text, found.at + 1)) {
+      const size_t end = std::min(text.size(), found.at + 2);  // the host's first character as well
+      for (const uint32_t rule : with_user_info_) hits.push_back({rule, found.begin, end});
+    }
+  }
+
   std::vector<Database> databases_;  // of different rules
   size_t rules_;
+  std::vector<uint32_t> with_user_info_;  // rules that are in no database
 };
 
 }  // namespace
@@ -91,14 +107,12 @@ Result<std::unique_ptr<Prefilter>> NewVectorscanPrefilter(const RuleSet& rules,
   if (!serialized.empty()) {
     KS_ASSIGN_OR_RETURN(databases.emplace_back(), LoadDatabase(serialized));
   }
-  const bool scoped = std::any_of(rules.rules.begin(), rules.rules.end(),
-                                  [](const Rule& rule) { return !rule.scope.empty(); });
-  if (serialized.empty() || scoped) {
-    KS_ASSIGN_OR_RETURN(databases.emplace_back(),
-                        CompileDatabase(rules, serialized.empty() ? Share::kAll : Share::kScoped));
+  const Share rest = serialized.empty() ? Share::kAll : Share::kScoped;
+  if (HasPatterns(rules, rest)) {
+    KS_ASSIGN_OR_RETURN(databases.emplace_back(), CompileDatabase(rules, rest));
   }
   return std::unique_ptr<Prefilter>(
-      std::make_unique<VectorscanPrefilter>(std::move(databases), rules.rules.size()));
+      std::make_unique<VectorscanPrefilter>(std::move(databases), rules));
 }
 
 }  // namespace keysteward::detection

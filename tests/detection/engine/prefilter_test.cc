@@ -49,6 +49,17 @@ class PrefilterTest : public testing::TestWithParam<bool> {
   std::unique_ptr<PrefilterScratch> scratch_;
 };
 
+// Regression: Vectorscan compiles no empty set, so rules of these kinds alone were refused.
+TEST_P(PrefilterTest, TakesASetOfWhichAnAutomatonLooksForNone) {
+  RuleSet rules;
+  rules.rules.push_back({.id = "n", .pattern = "[a-z]{4}", .names = {"acme"}});
+  Use(rules);
+  EXPECT_TRUE(Find("acme://app:pass@host").empty());
+  rules.rules.push_back(*Embedded().Find("url-password"));
+  Use(std::move(rules));
+  EXPECT_FALSE(Find("acme://app:pass@host").empty());
+}
+
 // Found by fuzzing: to Vectorscan a vertical tab is a blank, to RE2 it is not.
 TEST_P(PrefilterTest, TakesBlanksForWhatRe2Does) {
   for (const char* pattern : {"acme_[^\\s@]{4}", "acme_\\S{4}", "acme_[\\S]{4}", "acme_[^]\\s]{4}",
