@@ -110,10 +110,29 @@ Result<std::unique_ptr<FormatMatcher>> FormatMatcher::Create(const RuleSet& rule
 
 bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
                           std::vector<Suspicion>& found) const {
-  const auto& starts = scratch.starts_;
   if (scratch.joined_.size() < kShortestFormat) return true;
   if (!prefilter_->Find(scratch.joined_, *scratch.prefilter_, scratch.hits_)) return false;
+  FindStretches(leaves, scratch);
+  const std::vector<Stretch>& stretches = scratch.stretches_;
   size_t work = 0;
+  for (size_t i = 0; i < stretches.size();) {
+    Stretch whole = stretches[i];
+    const std::string_view text = leaves[whole.leaf].text;
+    whole.begin = ExtendLeft(text, whole.begin);
+    whole.end = ExtendRight(text, whole.end);
+    // One token may have many: it is searched once.
+    for (++i; i < stretches.size() && whole.Reaches(stretches[i]); ++i) {
+      whole.end = ExtendRight(text, std::max(whole.end, stretches[i].end));
+    }
+    work += Confirm(leaves, whole, found);
+    if (work > kConfirmedBytes || found.size() > kMostSuspicions) return false;
+  }
+  return true;
+}
+
+// What the hits say of each text, in order.
+void FormatMatcher::FindStretches(const LeafList& leaves, Scratch& scratch) const {
+  const auto& starts = scratch.starts_;
   for (const Hit& hit : scratch.hits_) {
     if (!Counts(rules_.rules[hit.rule], scratch.scopes_)) {
       scratch.left_out_ = true;
@@ -125,14 +144,12 @@ bool FormatMatcher::Match(const LeafList& leaves, Scratch& scratch,
     if (at != starts.begin()) --at;
     for (; at != starts.end() && at->first < hit.end; ++at) {
       const size_t size = leaves[at->second].text.size();
-      const Hit inner{hit.rule, hit.begin > at->first ? hit.begin - at->first : 0,
-                      std::min(hit.end - at->first, size)};
-      if (inner.begin >= inner.end) continue;
-      work += Confirm(leaves, at->second, inner, found);
-      if (work > kConfirmedBytes || found.size() > kMostSuspicions) return false;
+      const size_t begin = hit.begin > at->first ? hit.begin - at->first : 0;
+      const size_t end = std::min(hit.end - at->first, size);
+      if (begin < end) scratch.stretches_.push_back({hit.rule, at->second, begin, end});
     }
   }
-  return true;
+  std::sort(scratch.stretches_.begin(), scratch.stretches_.end());
 }
 
 // The first match at or after `at`.
@@ -152,24 +169,23 @@ bool FormatMatcher::Next(size_t rule, std::string_view text, size_t at, size_t e
   return pattern.Match(whole, at, end, re2::RE2::UNANCHORED, match, groups);
 }
 
-size_t FormatMatcher::Confirm(const LeafList& leaves, size_t leaf, const Hit& hit,
+size_t FormatMatcher::Confirm(const LeafList& leaves, const Stretch& stretch,
                               std::vector<Suspicion>& found) const {
-  const Rule& rule = rules_.rules[hit.rule];
-  const std::string_view text = leaves[leaf].text;
-  const size_t begin = ExtendLeft(text, hit.begin);
-  const size_t end = ExtendRight(text, hit.end);
-  const int groups = std::min(patterns_.At(hit.rule).NumberOfCapturingGroups(), 1) + 1;
+  const Rule& rule = rules_.rules[stretch.rule];
+  const std::string_view text = leaves[stretch.leaf].text;
+  const size_t end = stretch.end;
+  const int groups = std::min(patterns_.At(stretch.rule).NumberOfCapturingGroups(), 1) + 1;
   re2::StringPiece match[2];
-  size_t cost = end - begin;
-  for (size_t at = begin;
-       at < end && cost < kConfirmedBytes && Next(hit.rule, text, at, end, match, groups);) {
+  size_t cost = end - stretch.begin;
+  for (size_t at = stretch.begin;
+       at < end && cost < kConfirmedBytes && Next(stretch.rule, text, at, end, match, groups);) {
     const size_t from = match[0].data() - text.data();
     const size_t to = from + match[0].size();
     const bool grouped = groups > 1 && match[1].data() != nullptr;
     const re2::StringPiece& piece = grouped ? match[1] : match[0];
     const std::string_view value(piece.data(), piece.size());
     if (AtBoundaries(text, value, rule.free_start || grouped)) {
-      Judge(leaves, leaf, rule, value, found);
+      Judge(leaves, stretch.leaf, rule, value, found);
       cost += kJudgeCost;
       at = to;
     } else {

@@ -21,6 +21,18 @@ class StringPiece;
 namespace keysteward::detection {
 
 class FormatMatcher {
+  // Where in a leaf's text a match of a rule may be.
+  struct Stretch {
+    uint32_t rule = 0;
+    uint32_t leaf = 0;
+    size_t begin = 0;
+    size_t end = 0;
+    auto operator<=>(const Stretch&) const = default;
+    bool Reaches(const Stretch& next) const {
+      return next.rule == rule && next.leaf == leaf && next.begin <= end;
+    }
+  };
+
  public:
   // The texts of one object, one behind the other.
   class Scratch {
@@ -31,6 +43,7 @@ class FormatMatcher {
       joined_.clear();
       starts_.clear();
       hits_.clear();
+      stretches_.clear();
       scopes_ = {};
       left_out_ = false;
     }
@@ -50,6 +63,7 @@ class FormatMatcher {
       joined_ = std::string();
       starts_ = std::vector<std::pair<uint32_t, uint32_t>>();
       hits_ = std::vector<Hit>();
+      stretches_ = std::vector<Stretch>();
     }
 
    private:
@@ -58,6 +72,7 @@ class FormatMatcher {
     std::string joined_;
     std::vector<std::pair<uint32_t, uint32_t>> starts_;  // offset in joined_, leaf
     std::vector<Hit> hits_;
+    std::vector<Stretch> stretches_;  // of the hits, in order
     std::span<const std::string> scopes_;
     bool left_out_ = false;
   };
@@ -77,7 +92,8 @@ class FormatMatcher {
   FormatMatcher(const RuleSet& rules, std::unique_ptr<Prefilter> prefilter);
   bool Next(size_t rule, std::string_view text, size_t at, size_t end, re2::StringPiece* match,
             int groups) const;
-  size_t Confirm(const LeafList& leaves, size_t leaf, const Hit& hit,
+  void FindStretches(const LeafList& leaves, Scratch& scratch) const;
+  size_t Confirm(const LeafList& leaves, const Stretch& stretch,
                  std::vector<Suspicion>& found) const;
   void Judge(const LeafList& leaves, size_t leaf, const Rule& rule, std::string_view value,
              std::vector<Suspicion>& found) const;

@@ -160,6 +160,21 @@ TEST_P(FormatMatcherTest, SaysSoWhenThereIsTooMuch) {
   EXPECT_TRUE(complete_);
 }
 
+// Regression: a picture of 2 MB in base64 used up the portable engine's work, for each keyword in
+// it had the token around it searched anew.
+TEST_P(FormatMatcherTest, SearchesALongTokenOnceForEachRule) {
+  std::vector<Rule> rules;
+  std::string text;
+  for (uint64_t seed = 1; seed <= 200; ++seed) text += MakeSample("{alnum:4000}", seed);
+  for (char c = 'a'; c <= 'z'; ++c) {
+    const std::string keyword = std::string(2, c);
+    rules.push_back(Plain(keyword, keyword + "_[0-9]{20}", keyword));
+  }
+  Use(std::move(rules));
+  EXPECT_EQ(Match({text + " zz_01982374650918273645"}), "0:zz_01982374650918273645|");
+  EXPECT_TRUE(complete_);
+}
+
 TEST_P(FormatMatcherTest, TakesAnyBytes) {
   Use({Plain("acme", "acme_[a-z]{8}", "acme_")});
   EXPECT_EQ(Match({std::string("\0\xFF", 2) + "acme_qwjzvkxb" + std::string("\0\xC3", 2)}),
