@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "cli/scan/generator_files.h"
 #include "cli/scan/loose_text.h"
 
 namespace keysteward::cli {
@@ -28,10 +29,12 @@ void Count(const detection::ObjectIdentity& object, const policy::Verdict& verdi
   }
 }
 
-Counts CountFindings(std::string_view text, const policy::JudgeContext& context,
+Counts CountFindings(const ScanInput& input, const policy::JudgeContext& context,
                      detection::ManifestReader& reader) {
   Counts counts;
-  Result<detection::ManifestFile> manifest = reader.Read(text);
+  const std::string_view text = *input.before;
+  Result<detection::ManifestFile> manifest =
+      input.is_entry ? ConfigMapOf(input.path, text) : reader.Read(text);
   if (!manifest) return counts;
   if (manifest->is_template) *manifest = reader.ReadTemplate(text);
   for (const policy::Verdict& verdict : JudgeLooseText(text, *manifest, context)) {
@@ -53,9 +56,9 @@ Counts CountFindings(std::string_view text, const policy::JudgeContext& context,
 
 }  // namespace
 
-void MarkEarlier(std::string_view before, const policy::JudgeContext& context,
+void MarkEarlier(const ScanInput& input, const policy::JudgeContext& context,
                  detection::ManifestReader& reader, std::span<ScanFinding> findings) {
-  Counts counts = CountFindings(before, context, reader);
+  Counts counts = CountFindings(input, context, reader);
   for (ScanFinding& found : findings) {
     const auto earlier = counts.find(SamenessOf(found.object, found.judgement.finding));
     if (earlier == counts.end() || earlier->second-- <= 0) continue;

@@ -6,15 +6,15 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
+#include "cli/scan/scan_inputs.h"
 #include "cli/scan/scan_report.h"
 #include "detection/reader/manifest_reader.h"
 
 namespace keysteward::cli {
 
-// `before` that cannot be read has nothing.
-void MarkEarlier(std::string_view before, const policy::JudgeContext& context,
+// `input` has an older version; one that cannot be read has nothing.
+void MarkEarlier(const ScanInput& input, const policy::JudgeContext& context,
                  detection::ManifestReader& reader, std::span<ScanFinding> findings);
 
 }  // namespace keysteward::cli

@@ -18,6 +18,14 @@ class Collector {
  public:
   explicit Collector(fs::path folder) : folder_(std::move(folder)) {}
 
+  std::vector<std::string> FilesOf(const Node* generators) {
+    files_.clear();
+    if (generators == nullptr || !generators->is_sequence()) return {};
+    for (const Node& generator : generators->children()) AddGenerator(generator);
+    return std::move(files_);
+  }
+
+ private:
   void AddGenerator(const Node& generator) {
     if (const Node* env = generator.Find("env")) Add(*env);
     for (const char* list : {"envs", "files"}) {
@@ -27,9 +35,6 @@ class Collector {
     }
   }
 
-  std::vector<std::string> files() && { return std::move(files_); }
-
- private:
   // "prod.env", or "name=prod.env"
   void Add(const Node& node) {
     if (!node.is_string() || node.text.empty() || files_.size() >= kMostFiles) return;
@@ -43,6 +48,10 @@ class Collector {
   fs::path folder_;
   std::vector<std::string> files_;
 };
+
+void Append(std::vector<std::string>& all, std::vector<std::string> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
 
 Node* Member(detection::NodeArena& nodes, std::string_view key, detection::NodeKind kind,
              std::string_view text = {}) {
@@ -61,26 +70,27 @@ bool IsKustomization(const std::string& path) {
   return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization";
 }
 
-std::vector<std::string> GeneratorFiles(const std::string& path) {
+GeneratorFiles FindGeneratorFiles(const std::string& path) {
+  GeneratorFiles files;
   const Result<std::string> text = ReadFile(path, kLargestFile);
-  if (!text || text->find("configMapGenerator") == std::string::npos) return {};
+  if (!text || text->find("Generator") == std::string::npos) return files;
   const Result<detection::ManifestFile> manifest = detection::ManifestReader().Read(*text);
-  if (!manifest) return {};
+  if (!manifest) return files;
   Collector collector(fs::path(path).parent_path());
   for (const detection::Document& document : manifest->documents) {
-    const Node* generators = document.root->Find("configMapGenerator");
-    if (generators == nullptr || !generators->is_sequence()) continue;
-    for (const Node& generator : generators->children()) collector.AddGenerator(generator);
+    Append(files.config_maps, collector.FilesOf(document.root->Find("configMapGenerator")));
+    Append(files.secrets, collector.FilesOf(document.root->Find("secretGenerator")));
   }
-  return std::move(collector).files();
+  return files;
 }
 
-detection::ManifestFile ConfigMapOf(std::string_view name, std::string_view text) {
+detection::ManifestFile ConfigMapOf(std::string_view path, std::string_view text) {
   using detection::NodeKind;
   detection::ManifestFile file;
   file.arena = std::make_unique<std::pmr::monotonic_buffer_resource>();
   detection::NodeArena nodes(*file.arena);
   detection::ChildList data{Member(nodes, "data", NodeKind::kMapping)};
+  const std::string_view name = path.substr(path.rfind('/') + 1);
   data.Append(Member(nodes, name, NodeKind::kString, text));
   detection::ChildList root{Member(nodes, "", NodeKind::kMapping)};
   root.Append(Member(nodes, "apiVersion", NodeKind::kString, "v1"));

@@ -32,7 +32,9 @@ kube::Command DiffCommand(const ScanOptions& options) {
   }
   args.emplace_back("--");
   if (options.paths.empty()) {
-    args.insert(args.end(), {":(top)*.yaml", ":(top)*.yml", ":(top)*.json"});
+    args.insert(args.end(),
+                {":(top)*.yaml", ":(top)*.yml", ":(top)*.json", ":(top)*.tpl", ":(top)*NOTES.txt",
+                 ":(top)*.env", ":(top)*.env.*", ":(top)*.properties"});
   } else {
     args.insert(args.end(), options.paths.begin(), options.paths.end());
   }
@@ -58,7 +60,9 @@ Result<ScanInputs> GitInputs(const ScanOptions& options, const Clock& clock,
   ScanInputs inputs;
   inputs.complete = false;
   for (ChangedFile& file : files) {
-    if (file.is_link || !IsManifestName(file.path) || IsLeftOut(file.path, options.exclude)) {
+    const bool settings = IsSettingsName(file.path);
+    if (file.is_link || !(settings || IsManifestName(file.path)) ||
+        IsLeftOut(file.path, options.exclude)) {
       continue;
     }
     if (file.after.size() > kLargestFile) {
@@ -66,7 +70,8 @@ Result<ScanInputs> GitInputs(const ScanOptions& options, const Clock& clock,
           {file.path, "larger than " + std::to_string(kLargestFile) + " bytes"});
       continue;
     }
-    inputs.inputs.push_back({std::move(file.path), std::move(file.after), std::move(file.before)});
+    inputs.inputs.push_back(
+        {std::move(file.path), std::move(file.after), std::move(file.before), settings});
   }
   std::sort(inputs.inputs.begin(), inputs.inputs.end(),
             [](const ScanInput& a, const ScanInput& b) { return a.path < b.path; });

@@ -43,8 +43,6 @@ bool SaysSecret(std::string_view text) {
          text.find("\"kind\": \"Secret\"") != std::string_view::npos;
 }
 
-std::string_view EntryName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 }  // namespace
 
 void InputScan::Read(detection::ManifestReader& reader) {
@@ -56,7 +54,7 @@ void InputScan::Read(detection::ManifestReader& reader) {
   }
   text_ = *std::move(text);
   Result<detection::ManifestFile> manifest =
-      input_.generator_file ? ConfigMapOf(EntryName(input_.path), text_) : reader.Read(text_);
+      input_.is_entry ? ConfigMapOf(input_.path, text_) : reader.Read(text_);
   if (!manifest && IsTemplateName(input_.path)) {
     manifest = detection::ManifestFile{.is_template = true};
   }
@@ -87,7 +85,7 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
                                      setting.now};
   const size_t before = findings_.size();
   // Comments of rendered text are no lines of a file.
-  const bool file = !live_ && setting.mapper == nullptr && !input_.generator_file;
+  const bool file = !live_ && setting.mapper == nullptr && !input_.is_entry;
   if (part == Part::kNow && (file || manifest_.is_template)) {
     for (policy::Verdict& verdict : JudgeLooseText(text_, manifest_, context)) {
       Take({nullptr, 0}, std::move(verdict), setting);
@@ -101,7 +99,7 @@ void InputScan::Judge(Part part, const ScanSetting& setting, const policy::Secre
     for (size_t i = before; i < findings_.size(); ++i) findings_[i].text_digest = digest;
   }
   if (input_.before && findings_.size() > before) {
-    MarkEarlier(*input_.before, context, reader,
+    MarkEarlier(input_, context, reader,
                 {findings_.begin() + static_cast<ptrdiff_t>(before), findings_.end()});
   }
   (part == Part::kNow ? now_ : later_).clear();

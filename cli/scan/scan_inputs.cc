@@ -92,7 +92,7 @@ class FolderWalk {
       if (!IsForeignFolder(name) && !Excluded(name, entry.path().string())) {
         open.push_back(entry.path());
       }
-    } else if (entry.is_regular_file(ignored) && IsManifestName(name) &&
+    } else if (entry.is_regular_file(ignored) && (IsManifestName(name) || IsSettingsName(name)) &&
                !Excluded(name, entry.path().string())) {
       files_.push_back(entry.path().string());
     }
@@ -146,19 +146,27 @@ Result<std::string> ReadDescriptor(int file, size_t size, size_t limit) {
   return text;
 }
 
-// `files`, and what the kustomizations among them generate from, in order of path.
-void AddFiles(const std::vector<std::string>& files, const std::vector<std::string>& exclude,
-              std::vector<ScanInput>& inputs) {
+// `files`, and what the kustomizations among them generate from, in order of path. Settings of a
+// Secret stay out, unless the user named them.
+void AddFiles(const std::vector<std::string>& files, const std::set<std::string>& named,
+              const std::vector<std::string>& exclude, std::vector<ScanInput>& inputs) {
   const auto first = static_cast<ptrdiff_t>(inputs.size());
-  std::set<std::string> named(files.begin(), files.end());
+  std::set<std::string> done(files.begin(), files.end());
+  std::set<std::string> of_secrets;
   for (const std::string& path : files) {
-    inputs.push_back({path, {}, {}});
     if (!IsKustomization(path)) continue;
-    for (std::string& file : GeneratorFiles(path)) {
+    GeneratorFiles generated = FindGeneratorFiles(path);
+    of_secrets.insert(generated.secrets.begin(), generated.secrets.end());
+    for (std::string& file : generated.config_maps) {
       const std::string name = fs::path(file).filename().string();
-      if (Matches(exclude, name, file) || !named.insert(file).second) continue;
+      if (Matches(exclude, name, file) || !done.insert(file).second) continue;
       inputs.push_back({std::move(file), {}, {}, true});
     }
+  }
+  for (const std::string& path : files) {
+    const bool settings = IsSettingsName(path);
+    if (settings && of_secrets.contains(path) && !named.contains(path)) continue;
+    inputs.push_back({path, {}, {}, settings});
   }
   std::sort(inputs.begin() + first, inputs.end(),
             [](const ScanInput& a, const ScanInput& b) { return a.path < b.path; });
@@ -166,7 +174,18 @@ void AddFiles(const std::vector<std::string>& files, const std::vector<std::stri
 
 }  // namespace
 
-bool IsTemplateName(const std::string& path) { return path.ends_with(".tpl"); }
+bool IsTemplateName(const std::string& path) {
+  return path.ends_with(".tpl") || fs::path(path).filename() == "NOTES.txt";
+}
+
+bool IsSettingsName(const std::string& path) {
+  if (path.ends_with(".env") || path.ends_with(".properties")) return true;
+  const std::string name = fs::path(path).filename().string();
+  if (!name.starts_with(".env.")) return false;
+  constexpr std::string_view kForms[] = {"example", "sample", "template", "dist", "tpl"};
+  const std::string_view end = std::string_view(name).substr(name.rfind('.') + 1);
+  return std::find(std::begin(kForms), std::end(kForms), end) == std::end(kForms);
+}
 
 bool IsManifestName(const std::string& path) {
   return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json") ||
@@ -207,6 +226,7 @@ ScanInputs FindInputs(const std::vector<std::string>& paths,
   ScanInputs inputs;
   std::vector<std::string> files;
   FolderWalk walk(exclude, files, inputs.errors);
+  std::set<std::string> named;
   bool stdin_wanted = false;
   for (const std::string& path : paths) {
     std::error_code ignored;
@@ -216,6 +236,7 @@ ScanInputs FindInputs(const std::vector<std::string>& paths,
       walk.Walk(path);
     } else {
       files.push_back(path);
+      named.insert(fs::path(path).lexically_normal().string());
     }
   }
   if (stdin_wanted) {
@@ -230,7 +251,7 @@ ScanInputs FindInputs(const std::vector<std::string>& paths,
   for (std::string& file : files) file = fs::path(file).lexically_normal().string();
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
-  AddFiles(files, exclude, inputs.inputs);
+  AddFiles(files, named, exclude, inputs.inputs);
   return inputs;
 }
 

@@ -22,7 +22,7 @@ struct ScanInput {
   std::string path;                   // as it is shown; "-" for standard input
   std::optional<std::string> text;    // none: still in the file
   std::optional<std::string> before;  // an older version, whose findings are no news
-  bool generator_file = false;        // no manifest, but an entry of a ConfigMap
+  bool is_entry = false;              // no manifest, but what an entry of a ConfigMap holds
 };
 
 struct InputError {
@@ -37,17 +37,20 @@ struct ScanInputs {
   bool live = false;     // a server's objects: without lines, and comments in them are values
 };
 
-// Directories are walked for .yaml, .yml, .json and .tpl, and for the files that kustomizations
-// among them generate ConfigMaps from. Below them are left out: tools' working copies, symbolic
-// links, folders of other people's packages, and what matches a glob of `exclude` by its name or
-// its path. A file named outright is read whatever its name.
+// Directories are walked for manifests, templates and settings, and for the files that
+// kustomizations among them generate ConfigMaps from. Below them are left out: settings that a
+// kustomization makes Secrets of, tools' working copies, symbolic links, folders of other people's
+// packages, and what matches a glob of `exclude` by its name or its path. A file named outright is
+// read whatever its name.
 ScanInputs FindInputs(const std::vector<std::string>& paths,
                       const std::vector<std::string>& exclude, std::istream& in);
 
-// .yaml, .yml, .json and .tpl.
+// .yaml, .yml and .json, and templates.
 bool IsManifestName(const std::string& path);
-// .tpl, as a chart's _helpers.tpl: text, whatever its form.
+// .tpl, as a chart's _helpers.tpl, and its NOTES.txt: text, whatever its form.
 bool IsTemplateName(const std::string& path);
+// .env, prod.env, .env.prod and .properties, but no .env.example: names and values.
+bool IsSettingsName(const std::string& path);
 // Whether a file at this relative path is left out when its root is walked.
 bool IsLeftOut(const std::string& path, const std::vector<std::string>& exclude);
 

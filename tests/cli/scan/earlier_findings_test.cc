@@ -15,13 +15,15 @@ using testing::ElementsAre;
 class EarlierFindings : public testing::Test {
  protected:
   // Whether each finding of `after` was in `before`.
-  std::vector<bool> Earlier(const std::string& before, const std::string& after) {
-    ScanReport report = ScanText(after);
+  std::vector<bool> Earlier(const std::string& before, const std::string& after,
+                            const std::string& path = "a.yaml") {
+    const ScanInput input{path, after, before, IsSettingsName(path)};
+    ScanReport report = Scan({path, after, {}, input.is_entry});
     const policy::PolicySnapshot snapshot;
     const ScannedSecrets secrets;
     const auto scratch = SharedEngine().NewScratch();
     detection::ManifestReader reader;
-    MarkEarlier(before, {SharedEngine(), *scratch, snapshot, secrets, WallTime()}, reader,
+    MarkEarlier(input, {SharedEngine(), *scratch, snapshot, secrets, WallTime()}, reader,
                 report.findings);
     std::vector<bool> out;
     for (const ScanFinding& finding : report.findings) {
@@ -49,6 +51,12 @@ TEST_F(EarlierFindings, ACommentThatStaysIsOld) {
   EXPECT_THAT(Earlier("a: b\n# was " + key_ + "\n", "a: c\n\n# was " + key_ + "\n"),
               ElementsAre(true));
   EXPECT_THAT(Earlier("a: b\n", "a: b\n# was " + key_ + "\n"), ElementsAre(false));
+}
+
+TEST_F(EarlierFindings, AValueThatStaysInSettingsIsOld) {
+  const std::string lines = "API_KEY=" + key_ + "\nLOG=x\n";
+  EXPECT_THAT(Earlier(lines, "PORT=80\n" + lines, "k/prod.env"), ElementsAre(true));
+  EXPECT_THAT(Earlier("LOG=x\nPORT=80\n", lines, "k/prod.env"), ElementsAre(false));
 }
 
 TEST_F(EarlierFindings, AChangedValueIsNew) {

@@ -15,10 +15,13 @@ TEST(IsKustomization, ByItsNameAlone) {
   }
 }
 
-TEST(GeneratorFiles, OfNoFileAreNone) { EXPECT_TRUE(GeneratorFiles("/nothing/here").empty()); }
+TEST(GeneratorFiles, OfNoFileAreNone) {
+  const GeneratorFiles none = FindGeneratorFiles("/nothing/here");
+  EXPECT_TRUE(none.config_maps.empty() && none.secrets.empty());
+}
 
 TEST(ConfigMapOf, HoldsTheTextAtItsPlaces) {
-  const detection::ManifestFile file = ConfigMapOf("app.env", "A=b\n");
+  const detection::ManifestFile file = ConfigMapOf("k/app.env", "A=b\n");
   ASSERT_EQ(file.documents.size(), 1u);
   const detection::Node& object = *file.documents[0].root;
   EXPECT_EQ(object.String("kind"), "ConfigMap");

@@ -92,6 +92,18 @@ TEST_F(GitInputsTest, WorksBeforeTheFirstCommit) {
   EXPECT_EQ(last_.inputs[0].before, "");
 }
 
+TEST_F(GitInputsTest, TakesTemplatesAndSettings) {
+  for (const char* name : {"c/_helpers.tpl", "c/NOTES.txt", ".env", "k/prod.env", "a.properties"}) {
+    Write(name, "A=b\n");
+  }
+  Write(".env.example", "A=b\n");
+  Git({"add", "-A"});
+  EXPECT_THAT(Paths(Staged()),
+              ElementsAre(".env", "a.properties", "c/NOTES.txt", "c/_helpers.tpl", "k/prod.env"));
+  EXPECT_TRUE(last_.inputs[0].is_entry);
+  EXPECT_FALSE(last_.inputs[2].is_entry);
+}
+
 TEST_F(GitInputsTest, LeavesOutOtherFilesDeletionsAndLinks) {
   Commit("gone.yaml", "a: 1\n");
   fs::remove("gone.yaml");

@@ -72,6 +72,21 @@ TEST_F(ScanInputsTest, TakesTheFilesThatConfigMapsAreGeneratedFrom) {
   EXPECT_THAT(Read({"."}, "", {"skip.*"}),
               ElementsAre("k/app.toml", "k/config.yaml", "k/kustomization.yaml", "k/prod.env",
                           "shared.env"));
+  EXPECT_THAT(Read({"k/kustomization.yaml", "k/secret.env"}, "", {"*.env"}),
+              ElementsAre("k/app.toml", "k/config.yaml", "k/kustomization.yaml", "k/secret.env"))
+      << "named outright";
+}
+
+TEST_F(ScanInputsTest, TakesSettingsOfAFolderAsEntries) {
+  for (const char* name : {".env", ".env.prod", "a/prod.env", "app.properties"}) Write(name);
+  for (const char* name : {".env.example", ".envrc", "env", "a/.env.dist", "properties"}) {
+    Write(name);
+  }
+  EXPECT_THAT(Read({"."}), ElementsAre(".env", ".env.prod", "a/prod.env", "app.properties"));
+  std::istringstream in;
+  for (const ScanInput& input : FindInputs({folder_}, {}, in).inputs) {
+    EXPECT_TRUE(input.is_entry) << input.path;
+  }
 }
 
 TEST_F(ScanInputsTest, AKustomizationThatCannotBeReadNamesNoFiles) {
@@ -94,7 +109,7 @@ TEST_F(ScanInputsTest, LeavesOutHiddenFoldersPackagesAndLinks) {
 TEST_F(ScanInputsTest, TakesTheTemplatesOfCharts) {
   Write("templates/_helpers.tpl");
   Write("templates/NOTES.txt");
-  EXPECT_THAT(Read({"."}), ElementsAre("templates/_helpers.tpl"));
+  EXPECT_THAT(Read({"."}), ElementsAre("templates/NOTES.txt", "templates/_helpers.tpl"));
 }
 
 TEST_F(ScanInputsTest, EndsInAFolderThatContainsItself) {

@@ -19,10 +19,10 @@ inline const detection::Engine& SharedEngine() {
   return *engine;
 }
 
-inline ScanReport ScanText(const std::string& text, SourceMapper* mapper = nullptr) {
+inline ScanReport Scan(ScanInput input, SourceMapper* mapper = nullptr) {
   static const policy::PolicySnapshot kSnapshot;
   ScanInputs inputs;
-  inputs.inputs.push_back({"a.yaml", text, std::nullopt});
+  inputs.inputs.push_back(std::move(input));
   return ScanAll(std::move(inputs), {.engine = SharedEngine(),
                                      .snapshot = kSnapshot,
                                      .now = ParseTime("2026-11-26T12:00:00Z").value(),
@@ -34,6 +34,10 @@ inline std::vector<const ScanFinding*> Pointers(const ScanReport& report) {
   std::vector<const ScanFinding*> out;
   for (const ScanFinding& finding : report.findings) out.push_back(&finding);
   return out;
+}
+
+inline ScanReport ScanText(const std::string& text, SourceMapper* mapper = nullptr) {
+  return Scan({"a.yaml", text, std::nullopt}, mapper);
 }
 
 // A Deployment whose container has `env` as lines of its list, indented by eight.
