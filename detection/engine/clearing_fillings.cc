@@ -87,8 +87,13 @@ bool IsDollarName(View v) {
     // ${a}, $_ENV['X'] and $this->x of PHP, $secret-name:key of Argo CD, $A" "b" of a command that
     // YAML took for a mapping
     const View rest = v.substr(end);
+    // $ROOT_PASSWORD,service.x={{ of a command that people are told
+    const View name = v.substr(1, end - 1);
+    const bool constant = Contains(name, "_") && std::none_of(name.begin(), name.end(), IsLower) &&
+                          std::none_of(name.begin(), name.end(), IsDigit);
     return (rest[0] == '{' && v.back() == '}') || StartsWithAny(rest, {"['", "[\"", "\""}) ||
-           v.substr(end - 1).starts_with("->") || IsEntryOfSecret(v);
+           v.substr(end - 1).starts_with("->") || IsEntryOfSecret(v) ||
+           (constant && (rest[0] == ',' || rest[0] == '`' || rest.starts_with("{{")));
   }
   const View name = v.substr(1);
   if (std::none_of(name.begin(), name.end(), IsDigit)) return true;
@@ -191,6 +196,14 @@ bool IsFormat(View v) {
   return v.size() <= kLongest && StartsWithAny(v, {"%s", "%q", "%v"});
 }
 
+// $ido_password$, $host.vars.pw$: a macro of Icinga.
+bool IsMacro(View v) {
+  if (v.size() < 5 || v.front() != '$' || v.back() != '$') return false;
+  const View name = v.substr(1, v.size() - 2);
+  return IsAlpha(name[0]) && kIdentifier.HasAll(name) && name.find_first_of("_.") != View::npos &&
+         !LooksRandom(Measure(name));
+}
+
 }  // namespace
 
 bool IsVariable(View v) {
@@ -200,7 +213,7 @@ bool IsVariable(View v) {
   }
   if (v.size() > 4 && StartsWithAny(v, {"\\$\\{", "\\$\\("}) && IsAlpha(v[4])) return true;
   return IsFormat(v) || IsCapitalsBetween(v) || IsJsonPath(v) || IsBraced(v) || IsBracedName(v) ||
-         IsDollarName(v) || IsBindName(v) || IsFilledAfterColon(v);
+         IsDollarName(v) || IsMacro(v) || IsBindName(v) || IsFilledAfterColon(v);
 }
 
 namespace {
@@ -235,7 +248,10 @@ bool IsAngled(View v) {
     const size_t close = v.find('>', open + 2);
     if (close == View::npos) return false;
     const View inner = v.substr(open + 1, close - open - 1);
-    if (IsAlpha(inner[0]) && kWords.HasAll(inner) && Measure(inner).word_likeness >= 4) return true;
+    if (IsAlpha(inner[0]) && kWords.HasAll(inner) && Measure(inner).word_likeness >= 4) {
+      // 3J~40Mw<RoHk>uDqp@w7i: the angles of a random value
+      return !LooksRandom(Measure(std::string(v.substr(0, open)).append(v.substr(close + 1))));
+    }
     if (open == 0 && close + 1 == v.size() && kWords.HasAll(inner)) return true;
   }
   return false;

@@ -84,6 +84,19 @@ bool IsCallOrMember(View v) {
          (members.count == 2 && (IsRoot(members.first) || v.ends_with(".str")));
 }
 
+// hashlib.pbkdf2_hmac("sha256", …), base64decode(yaml…: of names with digits; {os.environ.get('X',
+// of an f-string.
+bool IsCallWithDigits(View v) {
+  constexpr CharClass kName("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+  const size_t open = v.find('(');
+  if (open == View::npos || open + 1 >= v.size()) return false;
+  const View path = v.substr(0, open);
+  const bool coding = StartsWithAny(path, {"base64", "b64", "sha256", "sha512", "sha1", "md5"});
+  const bool argument = IsAlpha(v[open + 1]) || v[open + 1] == '"' || v[open + 1] == '\'';
+  return argument && !path.empty() && IsAlpha(path.front()) && kMemberChars.HasAll(path) &&
+         (coding ? kName.HasAll(path) : path.find('.') != View::npos && path.back() != '.');
+}
+
 // util.#ConvertString & {…}, password.$returns.str: of CUE
 bool IsCue(View v) {
   const size_t mark = std::min(v.find(".#"), v.find(".$"));
@@ -203,9 +216,12 @@ bool ReadsSetting(View v) {
 
 bool IsExpression(View v) {
   return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsCommandLine(v) || IsCue(v) ||
-         IsRegex(v) || IsCallOrMember(v) || IsBracketedCall(v) || IsOptions(v) ||
+         IsRegex(v) || IsCallOrMember(v) || IsCallWithDigits(v) ||
+         (v.starts_with('{') && IsCallOrMember(v.substr(1))) || IsBracketedCall(v) ||
+         IsOptions(v) ||
          // colours of a terminal
-         StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) ||
+         StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) || v == "echo" ||
+         (v.starts_with("echo ") && Contains(v, "$(")) ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});
 }
 

@@ -149,8 +149,10 @@ bool IsHostOrAddress(View v) {
   const size_t at = v.find('@');
   if (at != View::npos) {  // an e-mail address
     const View host = v.substr(at + 1);
+    const View top = host.substr(host.rfind('.') + 1);
     return at > 0 && Contains(host, ".") && kIdentifier.HasAll(v.substr(0, at)) &&
-           kIdentifier.HasAll(host) && Measure(host).word_likeness >= 4;
+           kIdentifier.HasAll(host) && std::all_of(top.begin(), top.end(), IsAlpha) &&
+           Measure(host).word_likeness >= 4;
   }
   // …%3BEndpointSuffix%3Dcore.windows.net: a connection string, escaped to be a URL's password.
   return Contains(v, ".svc") || (EndsLikeHost(v) && kInNoAddress.HasNone(v));

@@ -80,6 +80,10 @@ bool ShowsAForm(const Leaf& leaf, std::string_view password) {
   if (leaf.place == Place::kComment || InComment(leaf.text, password)) {
     return !LooksLikePassword(Measure(password));
   }
+  // https://kbot:token@<GIT_PROVIDER>.com
+  const std::string_view after =
+      leaf.text.substr(password.data() + password.size() - leaf.text.data());
+  if (after.starts_with("@<") && !LooksLikePassword(Measure(password))) return true;
   if (password != "password" && password != "pass" && password != "passwd") return false;
   const std::string_view before = leaf.text.substr(0, password.data() - leaf.text.data());
   return before.ends_with("/user:") || before.ends_with("/username:") ||

@@ -93,7 +93,7 @@ bool MakesKeySecret(std::string_view word) {
        "cookie",  "jwt",    "hmac",        "aes",       "crypto",      "deploy",     "write",
        "admin",   "root",   "server",      "sas",       "ingest",      "license",    "seal",
        "unseal",  "ssh",    "wireguard",   "signature", "base",        "cipher",     "vault",
-       "rest",    "sec"});
+       "rest",    "sec",    "lapi"});
 }
 
 bool IsWeakWord(std::string_view word) {
@@ -264,7 +264,10 @@ NameClass ClassifyName(std::string_view name) {
     return {};
   }
   // TLS_SECRET, IMAGE_PULL_SECRET: objects of the cluster.
-  if (words[last] == "secret" && last > 0 && OneOf(words[last - 1], {"tls", "pull"})) return {};
+  if (words[last] == "secret" && last > 0 &&
+      OneOf(words[last - 1], {"tls", "pull", "certificates", "certificate", "certs", "cert"})) {
+    return {};
+  }
   // inject-ca-from-secret, existingSecret: which one to read.
   if (last > 0 && (words[last - 1] == "from" || words[last - 1] == "existing")) return {};
   // existingSecretAdminPassword
@@ -278,6 +281,8 @@ NameClass ClassifyName(std::string_view name) {
       return {NameStrength::kWeak, found->kind};
     }
   }
+  // SECRETS_CIPHER, SECRETS_COOKIE of Ory's programs
+  if (last > 0 && words[0] == "secrets") return {NameStrength::kWeak, NameKind::kOther};
   return {};
 }
 

@@ -123,9 +123,12 @@ void FieldWalker::VisitMember(Surroundings& around, const Node& member, const Sc
   Visit(member, inner);
 }
 
-// keyauth_credentials: [{key: x}]; of apiKey: {name: x, key: y} the entry's name is no random text.
+// keyauth_credentials: [{key: x}], api: {key: x}; of apiKey: {name: x, key: y} the entry's name is
+// no random text.
 bool FieldWalker::IsKeyOfCredential(const Scope& owner, const Node& member) {
-  if (!member.is_string() || owner.facts == &kSilentName || owner.facts == nullptr) return false;
+  if (!member.is_string()) return false;
+  if (owner.name == "api") return LooksRandom(Measure(member.text));
+  if (owner.facts == &kSilentName || owner.facts == nullptr) return false;
   const NameKind kind = owner.facts->name_class.kind;
   const bool holds =
       kind == NameKind::kKey || kind == NameKind::kToken || owner.name.ends_with("credentials");
@@ -143,13 +146,26 @@ void FieldWalker::NameByPlace(Surroundings& around, const Node& member,
     const std::string_view name = around.sibling();
     if (!name.empty()) return Rename(inner, name);
   }
-  if (!member.is_scalar() || outer.facts == &kSilentName || outer.name.empty()) return;
+  if (outer.facts == &kSilentName || outer.name.empty()) return;
+  if (!member.is_scalar()) return NameInside(around, member, known, outer, inner);
   if (known.wraps_value) {
     const std::string_view name = around.WrappedName(outer.name);
     if (!name.empty()) Rename(inner, name);
   } else if (outer.users && IsUserName(member.key) && IsPasswordOfUser(member.text)) {
     Rename(inner, kUserCredential);
   } else if (!outer.each.empty() && member.is_string() && LooksRandom(Measure(member.text))) {
+    Rename(inner, outer.each);
+  }
+}
+
+// DB_PASSWORD: {type: Literal, literal: {value: x}}; secrets: {default: [x]}
+void FieldWalker::NameInside(Surroundings& around, const Node& member,
+                             const NameTable::Member& known, const Scope& outer, Scope& inner) {
+  const bool texts = member.is_sequence() && member.first != nullptr && member.first->is_string();
+  if (member.is_mapping() && known.wraps_value) {
+    const std::string_view name = around.WrappedName(outer.name);
+    if (!name.empty()) Rename(inner, name);
+  } else if (!outer.each.empty() && texts && LooksRandom(Measure(member.first->text))) {
     Rename(inner, outer.each);
   }
 }

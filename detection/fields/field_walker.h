@@ -53,6 +53,8 @@ class FieldWalker {
   // Calls `inner`, the values of a member, what stands around it says they are.
   void NameByPlace(Surroundings& around, const Node& member, const NameTable::Member& known,
                    const Scope& outer, Scope& inner);
+  void NameInside(Surroundings& around, const Node& member, const NameTable::Member& known,
+                  const Scope& outer, Scope& inner);
   void VisitSequence(const Node& node, const Scope& scope);
   void VisitMetadata(const Node& metadata, const Scope& scope);
   void VisitAnnotations(const Node& annotations, const Scope& scope);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "detection/engine/names.h"
+#include "detection/engine/statistics.h"
 #include "detection/fields/directives.h"
 
 namespace keysteward::detection {
@@ -18,9 +19,16 @@ bool OneOf(View word, std::initializer_list<View> words) {
 }
 
 // What a name beside a value stands under, the most telling first.
-constexpr std::array<View, 6> kLabels = {"name", "key", "header", "envName", "variable", "env"};
+constexpr std::array<View, 7> kLabels = {"name",     "key", "header", "envName",
+                                         "variable", "env", "setting"};
 
 bool SaysCredential(View name) { return ClassifyName(name).strength == NameStrength::kStrong; }
+
+// Whether it is a key of a Secret's data that somebody might have chosen.
+bool CanNameAnEntry(View text) {
+  constexpr View kOfKeys = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
+  return text.find_first_not_of(kOfKeys) == View::npos && !LooksRandom(Measure(text));
+}
 
 bool IsIndex(View step) {
   return step == "-" || step.find_first_not_of("0123456789") == View::npos;
@@ -68,13 +76,17 @@ bool WrapsValue(View member) {
 
 bool HoldsItsValue(const Node& object) {
   bool holds = false;
+  bool names = false;
   for (const Node& member : object.children()) {
-    if (OneOf(member.key, {"name", "key", "secretName", "existingSecret"})) return false;
+    names |= OneOf(member.key, {"name", "key", "secretName", "existingSecret"});
     holds |= member.is_scalar() && WrapsValue(member.key);
     // smtpSecret: {username: app, password: x}
-    holds |= member.is_string() && SaysCredential(member.key);
+    if (!member.is_string() || !SaysCredential(member.key)) continue;
+    holds = true;
+    // configSecret: {name: app, secretKey: x}: what it says is the value, not which entry has it.
+    if (!CanNameAnEntry(member.text)) return true;
   }
-  return holds;
+  return holds && !names;
 }
 
 View Surroundings::sibling() {

@@ -10,6 +10,13 @@ namespace {
 TEST(Fillings, AreFilledInElsewhereOrNever) {
   const std::pair<const char*, const char*> cases[] = {
       {"$(DB_PASSWORD)", "a variable, filled in elsewhere"},
+      {"$IDO_PASSWORD$", "a variable, filled in elsewhere"},
+      {"$host.vars.db_pw$", "a variable, filled in elsewhere"},
+      {"$ecret$", "accused"},
+      {"$ROOT_PASSWORD,service.port={{", "a variable, filled in elsewhere"},
+      {"$ETCD_ROOT_PASSWORD`", "a variable, filled in elsewhere"},
+      {"$ecret_9,x", "accused"},
+      {"$DATABASE_PASSWORD{{", "a variable, filled in elsewhere"},
       {"#{ApiKey", "a variable, filled in elsewhere"},
       {"${TOKEN:-}", "a variable, filled in elsewhere"},
       {"{{ .Values.key }}", "a variable, filled in elsewhere"},
@@ -17,6 +24,7 @@ TEST(Fillings, AreFilledInElsewhereOrNever) {
       {"<your key>", "a placeholder in angle brackets"},
       {"https://<account>.acme.io", "a placeholder in angle brackets"},
       {"<API-KEY>", "a placeholder in angle brackets"},
+      {"3J~40Mw<RoHk>uDqp@w7iCXLF&6A#y2", "accused"},
       {"CHANGEME", "a placeholder"},
       {"change-me-please", "a placeholder"},
       {"xxxxxxxx", "a placeholder"},

@@ -45,7 +45,14 @@ TEST(ProgramText, AndTextForPeopleAreNoValues) {
       {"process.env.s4Password", "program text"},
       {"String!):", "program text"},
       {"&str", "program text"},
-      {"node scripts/token.js --catalog", "program text"}};
+      {"node scripts/token.js --catalog", "program text"},
+      {"hashlib.pbkdf2_hmac(\"sha256\",", "program text"},
+      {"base64decode(yamldecode(data.x).y)", "program text"},
+      {"{os.environ.get('MYSQL_PWD',", "program text"},
+      {"{get_secret_value('hub.token", "program text"},
+      {"echo  $(kubectl get secret -n {{ .Release.Namespace", "program text"},
+      {"Summer2024(x", "accused"},
+      {"hashes.x9(7Qw", "accused"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;
 }
 

@@ -418,7 +418,30 @@ TEST_P(EngineTest, AProvidersFormatInAUrlIsTheProviders) {
 TEST_P(EngineTest, ASecretThatHoldsItsPasswordIsNoReference) {
   EXPECT_THAT(Places("smtpSecret: {username: app, password: " + random_ + "}\n"),
               ElementsAre("named-credential@smtpSecret.password 1:39"));
-  EXPECT_THAT(Places("smtpSecret: {name: app, password: " + random_ + "}\n"), IsEmpty());
+  // Which entry of the Secret has it, unless it is no name that anybody would give one.
+  EXPECT_THAT(Places("smtpSecret: {name: app, password: smtp-password}\n"), IsEmpty());
+  EXPECT_THAT(Places("smtpSecret: {name: app, password: " + random_ + "}\n"),
+              ElementsAre("named-credential@smtpSecret.password 1:35"));
+  EXPECT_THAT(Places("smtpSecret: {name: app, password: 'Go2Turtl3#661'}\n"),
+              ElementsAre("named-credential@smtpSecret.password 1:35"));
+}
+
+TEST_P(EngineTest, AWrappedValueHasTheNameOfWhatHoldsIt) {
+  const std::string wrapped = "{type: Literal, literal: {value: " + random_ + "}}";
+  EXPECT_THAT(Places("envRefs: {ACCESS_TOKEN: " + wrapped + ", REGION: " + wrapped + "}\n"),
+              ElementsAre("named-credential@envRefs.ACCESS_TOKEN.literal.value 1:58"));
+  EXPECT_THAT(Places("secrets: {cookie: [" + random_ + "], pull: [shop-registry]}\n"),
+              ElementsAre("named-credential@secrets.cookie[0] 1:20"));
+  EXPECT_THAT(Places("api: {key: " + random_ + "}\nfile: {key: " + random_ + "}\n"),
+              ElementsAre("named-credential@api.key 1:12"));
+  EXPECT_THAT(Places("extra_settings: [{setting: BIND_PASSWORD, value: \"'" + random_ + "'\"}]\n"),
+              ElementsAre("named-credential@extra_settings[0].value 1:50"));
+}
+
+TEST_P(EngineTest, AUrlWhoseHostIsAPlaceholderShowsAForm) {
+  EXPECT_THAT(Places("run: git remote add x https://kbot:token@<GIT_PROVIDER>.com/a\n"), IsEmpty());
+  EXPECT_THAT(Places("run: git remote add x https://kbot:" + random_ + "@<GIT_PROVIDER>.com/a\n"),
+              testing::SizeIs(1));
 }
 
 TEST_P(EngineTest, AnArgumentOfItsOwnMayBeginWithADash) {

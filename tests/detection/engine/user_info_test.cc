@@ -40,6 +40,7 @@ TEST(UserInfo, StandsBetweenTheSlashesAndTheAt) {
   EXPECT_EQ(Found("redis://:w0rd@db"), "://:w0rd@");
   EXPECT_EQ(Found("://a:b@"), "://a:b@") << "RE2 says whether that is enough";
   EXPECT_EQ(Found("://app:a:b:c@db"), "://app:a:b:c@");
+  EXPECT_EQ(Found("mysql://{{ .User \"x\" }}:w0rd@{{ .Host }}"), "://{{ .User \"x\" }}:w0rd@");
   EXPECT_EQ(Found("http://a.example http://app:w0rd@db"), "://app:w0rd@");
 }
 
@@ -62,9 +63,9 @@ TEST(UserInfo, GoesOnBehindTheOneBefore) {
 // Texts of the characters that matter, by a generator that is the same everywhere.
 TEST(UserInfo, HoldsEveryMatchOfThePattern) {
   const re2::RE2 pattern(UrlPassword().pattern);
-  constexpr std::string_view kPieces[] = {"://", ":",  "@",        "/",   " ",   "\n", "\v",
-                                          "'",   "\"", "<",        ">",   "a",   "b",  "$",
-                                          "(",   "[",  "\xC3\xA4", "abc", "\xFF"};
+  constexpr std::string_view kPieces[] = {"://", ":",  "@",        "/",   " ",    "\n",  "\v",
+                                          "'",   "\"", "<",        ">",   "a",    "b",   "$",
+                                          "(",   "[",  "\xC3\xA4", "abc", "\xFF", "{{ ", " }}"};
   std::mt19937 random(7);  // NOLINT: the same texts in each run
   int matches = 0;
   for (int round = 0; round < 100'000; ++round) {
