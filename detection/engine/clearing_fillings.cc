@@ -93,7 +93,9 @@ bool IsDollarName(View v) {
                           std::none_of(name.begin(), name.end(), IsDigit);
     return (rest[0] == '{' && v.back() == '}') || StartsWithAny(rest, {"['", "[\"", "\""}) ||
            v.substr(end - 1).starts_with("->") || IsEntryOfSecret(v) ||
-           (constant && (rest[0] == ',' || rest[0] == '`' || rest.starts_with("{{")));
+           (constant && (rest[0] == ',' || rest[0] == '`' || rest.starts_with("{{"))) ||
+           // {token: $token}}' of a program in a shell's quotes
+           (rest[0] == '}' && rest.find_first_not_of("})]'\",;") == View::npos);
   }
   const View name = v.substr(1);
   if (std::none_of(name.begin(), name.end(), IsDigit)) return true;
@@ -262,6 +264,7 @@ namespace {
 // PASSWORD, VALUE1: the word for what belongs there. PASSWORD1 is one that people have.
 bool IsCapitalStandIn(View v) {
   if (v == "PASSWORD" || v == "PASSWD" || v == "PASSPHRASE") return true;
+  if (v.starts_with("REPLACE") && std::all_of(v.begin(), v.end(), IsUpper)) return true;
   if (!v.empty() && IsDigit(v.back())) v.remove_suffix(1);
   return v == "VALUE" || v == "TOKEN" || v == "SECRET" || v == "USERNAME" || v == "STRING";
 }
@@ -291,12 +294,11 @@ bool IsPlaceholder(View v) {
   return promising && HasPlaceholderWord(v);
 }
 
-// Y2hhbmdlLW1l is change-me, as a Secret's data says it. Longer or padded texts are decoded before
-// anything is judged; most of this length are words.
+// Y2hhbmdlLW1l is change-me, as a Secret's data says it, or what Basic carries.
 bool IsEncodedPlaceholder(View v) {
-  constexpr size_t kDecodedElsewhere = 16;
-  if (v.size() < 8 || v.size() >= kDecodedElsewhere || v.size() % 4 != 0) return false;
-  const std::optional<std::string> text = DecodeAnyBase64(v, kDecodedElsewhere);
+  constexpr size_t kLongest = 48;
+  if (v.size() < 8 || v.size() > kLongest || v.size() % 4 != 0) return false;
+  const std::optional<std::string> text = DecodeAnyBase64(v, kLongest);
   if (!text || !LooksLikeText(*text)) return false;
   // P35bCjx+ gives signs alone by chance; a mask is made of few.
   return (kMask.HasAll(*text) || !kAlnum.HasNone(*text)) && IsPlaceholder(*text);
@@ -334,9 +336,10 @@ bool HasFillerTail(View v) {
 
 bool IsVendorConstant(View v) {
   return v.ends_with("EXAMPLE") || v.ends_with("EXAMPLEKEY") ||
-         v.starts_with("pk.eyJ1Ijoi") ||  // public map token
-         v == "foobared" ||               // redis.conf
-         v == "SW2YcwTIb9zpOOhoPsMm" ||   // grafana.ini
+         v.starts_with("pk.eyJ1Ijoi") ||             // public map token
+         v == "foobared" ||                          // redis.conf
+         v == "SomeRandomStringOf32CharsExactly" ||  // Laravel's programs
+         v == "SW2YcwTIb9zpOOhoPsMm" ||              // grafana.ini
          v == "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/"
               "KBHBeksoGMGw==";
 }

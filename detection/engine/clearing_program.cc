@@ -97,6 +97,22 @@ bool IsCallWithDigits(View v) {
          (coding ? kName.HasAll(path) : path.find('.') != View::npos && path.back() != '.');
 }
 
+// QBIT_PASS}).encode(): a constant of a program, and what ends the expression around it.
+bool IsConstantInside(View v) {
+  const size_t end = v.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+  return end != View::npos && end > 2 && (v[end] == '}' || v[end] == ')') &&
+         v.substr(0, end).find('_') != View::npos && IsUpper(v[0]);
+}
+
+// .data.password, (.data.password // …: what jq reads.
+bool IsJqPath(View v) {
+  if (v.starts_with('(')) v.remove_prefix(1);
+  if (v.size() < 4 || v[0] != '.') return false;
+  const Members members = ReadMembers(v.substr(1));
+  const View rest = v.substr(1 + members.end);
+  return members.count >= 2 && (rest.empty() || StartsWithAny(rest, {" ", ")", ",", "|"}));
+}
+
 // util.#ConvertString & {…}, password.$returns.str: of CUE
 bool IsCue(View v) {
   const size_t mark = std::min(v.find(".#"), v.find(".$"));
@@ -216,8 +232,8 @@ bool ReadsSetting(View v) {
 
 bool IsExpression(View v) {
   return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsCommandLine(v) || IsCue(v) ||
-         IsRegex(v) || IsCallOrMember(v) || IsCallWithDigits(v) ||
-         (v.starts_with('{') && IsCallOrMember(v.substr(1))) || IsBracketedCall(v) ||
+         IsRegex(v) || IsCallOrMember(v) || IsCallWithDigits(v) || IsConstantInside(v) ||
+         IsJqPath(v) || (v.starts_with('{') && IsCallOrMember(v.substr(1))) || IsBracketedCall(v) ||
          IsOptions(v) ||
          // colours of a terminal
          StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) || v == "echo" ||

@@ -84,6 +84,8 @@ bool ShowsAForm(const Leaf& leaf, std::string_view password) {
   const std::string_view after =
       leaf.text.substr(password.data() + password.size() - leaf.text.data());
   if (after.starts_with("@<") && !LooksLikePassword(Measure(password))) return true;
+  // s3://access_key:secret_access_key@region/bucket
+  if (password == "secret_access_key" || password == "secret_key") return true;
   if (password != "password" && password != "pass" && password != "passwd") return false;
   const std::string_view before = leaf.text.substr(0, password.data() - leaf.text.data());
   return before.ends_with("/user:") || before.ends_with("/username:") ||

@@ -51,6 +51,11 @@ TEST(ProgramText, AndTextForPeopleAreNoValues) {
       {"{os.environ.get('MYSQL_PWD',", "program text"},
       {"{get_secret_value('hub.token", "program text"},
       {"echo  $(kubectl get secret -n {{ .Release.Namespace", "program text"},
+      {"QBIT_PASS}).encode()", "program text"},
+      {"QBIT9PASS}x", "accused"},
+      {"(.data.password // .data.github_token)", "program text"},
+      {"(.data.password", "program text"},
+      {".data9.pass", "accused"},
       {"Summer2024(x", "accused"},
       {"hashes.x9(7Qw", "accused"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;

@@ -440,6 +440,7 @@ TEST_P(EngineTest, AWrappedValueHasTheNameOfWhatHoldsIt) {
 
 TEST_P(EngineTest, AUrlWhoseHostIsAPlaceholderShowsAForm) {
   EXPECT_THAT(Places("run: git remote add x https://kbot:token@<GIT_PROVIDER>.com/a\n"), IsEmpty());
+  EXPECT_THAT(Places("s3: s3://access_key:secret_access_key@region/bucket\n"), IsEmpty());
   EXPECT_THAT(Places("run: git remote add x https://kbot:" + random_ + "@<GIT_PROVIDER>.com/a\n"),
               testing::SizeIs(1));
 }
