@@ -15,7 +15,7 @@ namespace keysteward::detection {
 bool IsForUserInfo(std::string_view pattern);
 
 // The next user information in `text` whose "@" is at or after `from`: all that this pattern can
-// match, and a little more. Each character is looked at twice at most, whatever the text.
+// match, and a little more. Linear, whatever the text.
 struct UserInfo {
   size_t begin = std::string_view::npos;  // of "://"; npos: there is none
   size_t at = 0;                          // of the "@"

@@ -1,5 +1,6 @@
 #include "detection/fields/field_walker.h"
 
+#include "common/strings.h"
 #include "detection/engine/logins.h"
 #include "detection/engine/names.h"
 #include "detection/engine/statistics.h"
@@ -178,8 +179,21 @@ void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
     Scope inner = scope;
     inner.frame = leaves_.AddItem(scope.frame, index++, item);
     if (name.size() != scope.name.size() && item.is_scalar()) Rename(inner, name);
+    const size_t leaves = leaves_.size();
     Visit(item, inner);
+    if (scope.place == Place::kHeader && item.is_string() && leaves_.size() > leaves) {
+      AddHeader(leaves_[leaves]);
+    }
   }
+}
+
+// headers: ["x-api-key:x"] of Kong
+void FieldWalker::AddHeader(const Leaf& header) {
+  constexpr std::string_view kOfNames =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const size_t colon = header.text.find_first_not_of(kOfNames);
+  if (colon == 0 || colon == std::string_view::npos || header.text[colon] != ':') return;
+  AddPart(header, header.text.substr(0, colon), Trim(header.text.substr(colon + 1)));
 }
 
 void FieldWalker::VisitMetadata(const Node& metadata, const Scope& scope) {

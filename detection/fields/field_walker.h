@@ -56,6 +56,7 @@ class FieldWalker {
   void NameInside(Surroundings& around, const Node& member, const NameTable::Member& known,
                   const Scope& outer, Scope& inner);
   void VisitSequence(const Node& node, const Scope& scope);
+  void AddHeader(const Leaf& header);
   void VisitMetadata(const Node& metadata, const Scope& scope);
   void VisitAnnotations(const Node& annotations, const Scope& scope);
   void VisitLabels(const Node& labels, const Scope& scope);

@@ -438,6 +438,13 @@ TEST_P(EngineTest, AWrappedValueHasTheNameOfWhatHoldsIt) {
               ElementsAre("named-credential@extra_settings[0].value 1:50"));
 }
 
+TEST_P(EngineTest, AHeaderOfAListHasItsOwnName) {
+  EXPECT_THAT(Places("add: {headers: ['x-consumer:payments', 'x-api-key:zaq12wsX!4']}\n"),
+              ElementsAre("named-credential@add.headers[1] 1:51"));
+  EXPECT_THAT(Places("add: {headers: ['x-api-key-name:apikey', 'x-api-key:$(headers.a)', ':']}\n"),
+              IsEmpty());
+}
+
 TEST_P(EngineTest, AUrlWhoseHostIsAPlaceholderShowsAForm) {
   EXPECT_THAT(Places("run: git remote add x https://kbot:token@<GIT_PROVIDER>.com/a\n"), IsEmpty());
   EXPECT_THAT(Places("s3: s3://access_key:secret_access_key@region/bucket\n"), IsEmpty());
