@@ -198,8 +198,13 @@ bool IsFormat(View v) {
   return v.size() <= kLongest && StartsWithAny(v, {"%s", "%q", "%v"});
 }
 
-// $ido_password$, $host.vars.pw$: a macro of Icinga.
+// $ido_password$, $host.vars.pw$: a macro of Icinga; %evt.arg.token) a field of Falco.
 bool IsMacro(View v) {
+  if (v.size() > 4 && v[0] == '%' && IsLower(v[1])) {
+    const View field = v.substr(1, v.find_last_not_of(")"));
+    return Contains(field, ".") && kIdentifier.HasAll(field) &&
+           std::none_of(field.begin(), field.end(), IsDigit);
+  }
   if (v.size() < 5 || v.front() != '$' || v.back() != '$') return false;
   const View name = v.substr(1, v.size() - 2);
   return IsAlpha(name[0]) && kIdentifier.HasAll(name) && name.find_first_of("_.") != View::npos &&

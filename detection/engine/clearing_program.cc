@@ -144,7 +144,9 @@ bool IsCommandLine(View v) {
 }
 
 bool IsRegex(View v) {
-  return StartsWithAny(v, {"\\K", "\\s", "\\b", "\\S", "\\w", "\\d"}) || Contains(v, "[^") ||
+  const size_t others = v.find("[^");
+  return StartsWithAny(v, {"\\K", "\\s", "\\b", "\\S", "\\w", "\\d"}) ||
+         (others != View::npos && v.find(']', others) != View::npos) ||
          (v.size() > 3 && v.front() == '^' && v.back() == '$') || Contains(v, "(?") ||
          (Contains(v, ".*") && !IsMadeOfEverything(v)) || Contains(v, "[a-z") ||
          Contains(v, "[A-Z") || Contains(v, "[0-9") || Contains(v, "\\S+") || Contains(v, "\\w+") ||
@@ -202,8 +204,9 @@ bool IsOptions(View v) {
   return end != View::npos && v[end] == ' ';
 }
 
-// ConvertTo-SecureString, Read-Host
+// ConvertTo-SecureString, Read-Host, (Get-Content -Path …
 bool IsCmdlet(View v) {
+  if (v.starts_with('(')) v.remove_prefix(1);
   const size_t dash = v.find('-');
   if (dash == View::npos || dash + 2 >= v.size() || !IsUpper(v[dash + 1])) return false;
   return OneOf(v.substr(0, dash),

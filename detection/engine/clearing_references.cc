@@ -45,6 +45,7 @@ bool IsReference(View v) {
   // *grafanaKey: an anchor's text
   if (v.size() > 4 && v[0] == '*' && std::all_of(v.begin() + 1, v.end(), IsAlpha)) return true;
   return IsTag(v) || Wrapped(v, "?{", "}") ||  // Kapitan
+         Wrapped(v, "SECRET[", "]") ||         // Vector
          StartsWithAny(v, {"arn:",
                            "vault:secret",
                            "vault:",

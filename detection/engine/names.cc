@@ -70,8 +70,8 @@ std::optional<NameKind> GluedWord(std::string_view word) {
        {"password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "wachtwoord"}) {
     if (word.ends_with(end)) return NameKind::kPassword;
   }
-  for (const std::string_view end :
-       {"apikey", "secretkey", "accesskey", "privatekey", "sharedkey"}) {
+  for (const std::string_view end : {"apikey", "secretkey", "accesskey", "privatekey", "sharedkey",
+                                     "encryptionkey", "signingkey", "masterkey"}) {
     if (word.ends_with(end)) return NameKind::kKey;
   }
   if (word.ends_with("pass") &&
@@ -135,6 +135,7 @@ std::optional<NameClass> FromTwoWords(std::string_view before, std::string_view 
     return NameClass{NameStrength::kStrong, NameKind::kKey};
   }
   if (word == "auth" && (before == "rediscli" || before == "redis")) return password;
+  if (before == "hashed") return NameClass{};
   // caching_sha2_password: how MySQL checks one
   if (word == "password" && OneOf(before, {"native", "sha2", "sha256"})) return NameClass{};
   if (word == "auth" && OneOf(before, {"basic", "http", "neo4j"})) {
@@ -259,6 +260,8 @@ NameClass ClassifyName(std::string_view name) {
   }
   // user/k8s_secret_password: where ClickHouse's operator finds it.
   if (name.find("k8s_secret_") != std::string_view::npos) return {};
+  // spark.kubernetes.driver.secretKeyRef.DB_PASSWORD
+  if (name.find(".secretKeyRef.") != std::string_view::npos) return {};
   // TWILIO_ACCOUNT_SID says whose; session_sid is a session's.
   if (words[last] == "sid" && last > 0 && !OneOf(words[last - 1], {"session", "connect"})) {
     return {};

@@ -18,15 +18,17 @@ constexpr size_t kLongestValue = 4096;
 
 bool IsQuote(char c) { return c == '"' || c == '\'' || c == '`'; }
 
-// What comes after a delimiter: nothing, a blank, another delimiter or bracket, or the next pair. A
-// quote is the text's own unless a letter follows it.
+// What comes after a delimiter: nothing, a blank, another delimiter, a bracket that ends a word, or
+// the next pair. A quote is the text's own unless a letter follows it.
 bool EndsPair(View after, bool quote) {
-  if (after.empty() || kDelimiters.Has(after[0]) || View(")]}>\\").find(after[0]) != View::npos) {
-    return true;
+  if (after.empty() || kDelimiters.Has(after[0]) || after[0] == '\\') return true;
+  if (View(")]}>").find(after[0]) != View::npos) {
+    return after.size() == 1 || quote || !(kAlnum.Has(after[1]) || after[1] == '.');
   }
   if (quote) return !kAlnum.Has(after[0]);
   const size_t name = kNameChars.FindOther(after);
-  return name > 0 && name < after.size() && (after[name] == '=' || after[name] == ':');
+  return name > 0 && (after[0] < '0' || after[0] > '9') && name < after.size() &&
+         (after[name] == '=' || after[name] == ':');
 }
 
 // Where an unquoted value ends: at a blank, or at a delimiter that ends a pair. Passwords hold

@@ -13,6 +13,8 @@ TEST(Fillings, AreFilledInElsewhereOrNever) {
       {"$IDO_PASSWORD$", "a variable, filled in elsewhere"},
       {"$host.vars.db_pw$", "a variable, filled in elsewhere"},
       {"$ecret$", "accused"},
+      {"%evt.arg.token)", "a variable, filled in elsewhere"},
+      {"%ecret.9x", "accused"},
       {"$token}}'", "a variable, filled in elsewhere"},
       {"$ecret}x9", "accused"},
       {"REPLACEROOTDBPASSWORD", "a placeholder"},

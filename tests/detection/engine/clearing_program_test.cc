@@ -56,6 +56,8 @@ TEST(ProgramText, AndTextForPeopleAreNoValues) {
       {"(.data.password // .data.github_token)", "program text"},
       {"(.data.password", "program text"},
       {".data9.pass", "accused"},
+      {"(Get-Content", "program text"},
+      {"V1dHYMq#[^Mmv9nultd5", "accused"},
       {"Summer2024(x", "accused"},
       {"hashes.x9(7Qw", "accused"}};
   for (const auto& [value, reason] : cases) EXPECT_EQ(Why(value), reason) << value;

@@ -8,13 +8,22 @@ namespace keysteward::detection {
 namespace {
 
 TEST(ReadValue, EndsWhereThePairDoes) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"abc, d: e", "abc"},  {"a&b;c", "a&b;c"},
-      {"'a b' c", "a b"},    {R"("a\"b")", R"(a\"b)"},
-      {R"(\"abc\")", "abc"}, {R"("""a"b""" c)", R"(a"b)"},
-      {"'''abc'''", "abc"},  {"Bearer abc d", "Bearer abc"},
-      {"abc)", "abc"},       {"ab(c)", "ab(c)"},
-      {R"("")", ""},         {"<your key> x", "<your key>"}};
+  const std::pair<const char*, const char*> cases[] = {{"abc, d: e", "abc"},
+                                                       {"a&b;c", "a&b;c"},
+                                                       {"'a b' c", "a b"},
+                                                       {R"("a\"b")", R"(a\"b)"},
+                                                       {R"(\"abc\")", "abc"},
+                                                       {R"("""a"b""" c)", R"(a"b)"},
+                                                       {"'''abc'''", "abc"},
+                                                       {"Bearer abc d", "Bearer abc"},
+                                                       {"abc)", "abc"},
+                                                       {"ab(c)", "ab(c)"},
+                                                       {"h0,6:Ox,Cm2", "h0,6:Ox,Cm2"},
+                                                       {"Qk~,).S(48U?d", "Qk~,).S(48U?d"},
+                                                       {"abc,) x", "abc"},
+                                                       {"abc,b2: d", "abc"},
+                                                       {R"("")", ""},
+                                                       {"<your key> x", "<your key>"}};
   for (const auto& [rest, value] : cases) EXPECT_EQ(ReadValue(rest), value) << rest;
 }
 

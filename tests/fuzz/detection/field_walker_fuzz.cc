@@ -167,7 +167,7 @@ void CheckAssignments(std::string_view text) {
   Require(pairs.size() <= text.size());
   for (const Assignment& pair : pairs) {
     Require(Within(pair.value, text) && !pair.value.empty());
-    Require(Within(pair.name, text) || pair.name == "password");
+    Require(pair.name.empty() || Within(pair.name, text) || pair.name == "password");
   }
   // Lines that follow take nothing away, and a limit only cuts. What a table holds comes last.
   const std::string twice = std::string(text) + "\n" + std::string(text);
