@@ -85,10 +85,17 @@ bool IsColumnType(View word) {
 
 bool DirectiveLine::Bare(size_t start, View& value) const {
   const View rest = text_.substr(start, kLongestValue);
-  value = rest.substr(0, kEndsBareValue.Find(rest));
+  size_t end = kEndsBareValue.Find(rest);
+  // HTTP_Passwd a;b: what ends a directive or an item ends a word.
+  while (end + 1 < rest.size() && (rest[end] == ';' || rest[end] == ',') &&
+         !kEndsBareValue.Has(rest[end + 1])) {
+    end = kEndsBareValue.Find(rest, end + 1);
+  }
+  value = rest.substr(0, end);
   View after = Trim(rest.substr(value.size()));
   if (after.starts_with(';')) after.remove_prefix(1);
-  if (!Trim(after).empty() && after != "\\") return false;
+  after = Trim(after);
+  if (!after.empty() && after != "\\" && !after.starts_with("# ")) return false;
   if (IsColumnType(value)) return false;
   if (value.empty() || View("=:<>|&({[}])?*").find(value[0]) != View::npos) return false;
   if (value.starts_with("--") || (value[0] == '-' && !LooksGenerated(value))) return false;

@@ -21,6 +21,8 @@ TEST(FindDirectives, ReadsSettingsWithoutASign) {
   const std::pair<const char*, const char*> cases[] = {
       {"requirepass winter_4821", "requirepass=winter_4821|"},
       {"  HTTP_Passwd   abc1", "HTTP_Passwd=abc1|"},
+      {"HTTP_Passwd yDS!5;_fB,c7", "HTTP_Passwd=yDS!5;_fB,c7|"},
+      {"proxy_set_header X-Api-Key abc1; # note", "X-Api-Key=abc1|"},
       {"password qWeRtYuIoPaSdFgHjKlZ", "password=qWeRtYuIoPaSdFgHjKlZ|"},
       {"user admin insecure-password abc1", "insecure-password=abc1|"},
       {"stats auth admin:abc1", "password=abc1|"},
