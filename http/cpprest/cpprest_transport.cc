@@ -39,11 +39,14 @@ class CpprestTransport::Impl {
   // nullopt: the kept connection was closed before the request was written.
   Result<std::optional<HttpResponse>> TrySend(Slot slot, const HttpRequest& request,
                                               const CallOptions& options, MonoTime deadline);
+  Result<std::optional<HttpResponse>> TryStream(Slot slot, const HttpRequest& request,
+                                                const LineSink& sink, const CallOptions& options);
   Result<void> Pump(Call& call, LineSplitter& lines, ConnectionSlot& slot,
                     const CallOptions& options);
   Result<HttpResponse> Finish(Call& call, const ConnectionSlot& slot) const;
   Error GiveUp(Call::Event event, Call& call, ConnectionSlot& slot) const;
   Error Failed(const Call& call, const ConnectionSlot& slot) const;
+  Error ClosedBefore() const;
 
   Slot Take();
   void PutBack(Slot slot);
@@ -137,6 +140,10 @@ Result<HttpResponse> CpprestTransport::Impl::Send(const HttpRequest& request,
   KS_ASSIGN_OR_RETURN(
       reply, TrySend(std::make_unique<ConnectionSlot>(settings_), request, options, deadline));
   if (reply) return *std::move(reply);
+  return ClosedBefore();
+}
+
+Error CpprestTransport::Impl::ClosedBefore() const {
   return Error::Unavailable("connection to " + settings_.endpoint.Url() +
                             " was closed before anything was sent");
 }
@@ -159,20 +166,33 @@ Result<void> CpprestTransport::Impl::Pump(Call& call, LineSplitter& lines, Conne
   }
 }
 
+Result<std::optional<HttpResponse>> CpprestTransport::Impl::TryStream(Slot slot,
+                                                                      const HttpRequest& request,
+                                                                      const LineSink& sink,
+                                                                      const CallOptions& options) {
+  const auto call = std::make_shared<Call>(true, options.max_body);
+  KS_RETURN_IF_ERROR(slot->Start(request, call, PieceLimit(options.max_body)));
+  LineSplitter lines(sink, options.max_body);
+  KS_RETURN_IF_ERROR(Pump(*call, lines, *slot, options));
+  if (call->failure() && call->failure()->stale_connection) return std::optional<HttpResponse>();
+  KS_ASSIGN_OR_RETURN(HttpResponse reply, Finish(*call, *slot));
+  KS_RETURN_IF_ERROR(lines.Finish());
+  return std::optional<HttpResponse>(std::move(reply));
+}
+
 Result<HttpResponse> CpprestTransport::Impl::Stream(const HttpRequest& request,
                                                     const LineSink& sink,
                                                     const CallOptions& options) {
   KS_RETURN_IF_ERROR(CheckRequest(request));
   KS_ASSIGN_OR_RETURN(const ConnectionLimit::Permit permit,
                       streams_.Acquire(options.stop, clock_.MonoNow() + options.timeout));
-  ConnectionSlot slot(settings_);
-  const auto call = std::make_shared<Call>(true, options.max_body);
-  KS_RETURN_IF_ERROR(slot.Start(request, call, PieceLimit(options.max_body)));
-  LineSplitter lines(sink, options.max_body);
-  KS_RETURN_IF_ERROR(Pump(*call, lines, slot, options));
-  KS_ASSIGN_OR_RETURN(HttpResponse reply, Finish(*call, slot));
-  KS_RETURN_IF_ERROR(lines.Finish());
-  return reply;
+  // A watch follows a listing, whose connection is free by then.
+  KS_ASSIGN_OR_RETURN(std::optional<HttpResponse> reply, TryStream(Take(), request, sink, options));
+  if (reply) return *std::move(reply);
+  KS_ASSIGN_OR_RETURN(
+      reply, TryStream(std::make_unique<ConnectionSlot>(settings_), request, sink, options));
+  if (reply) return *std::move(reply);
+  return ClosedBefore();
 }
 
 CpprestTransport::CpprestTransport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -2,8 +2,9 @@
 // chose (the API server). HTTPS only: its limits are enforced at the TLS layer.
 //
 // Guards and the measurements behind them: docs/adr/0006-http-client.md. Each call in flight has a
-// connection slot (one http_client, at most one kept connection); a kept connection is checked for
-// life before it is used, so that only a request that certainly was not written is sent again.
+// connection slot (one http_client, at most one kept connection); a stream takes a kept one along
+// for good. A kept connection is checked for life before it is used, so that only a request that
+// certainly was not written is sent again.
 //
 //   KS_ASSIGN_OR_RETURN(auto transport, CpprestTransport::Create(std::move(options), clock));
 //   KS_ASSIGN_OR_RETURN(HttpResponse reply, transport->Send({.target = "/version"}, {.stop =

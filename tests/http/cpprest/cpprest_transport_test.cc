@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/fakes/eventually.h"
 #include "tests/fakes/raw_server.h"
 #include "tests/source_dir.h"
 
@@ -22,8 +23,15 @@ class CpprestTransportTest : public ::testing::Test {
     return {.endpoint = Endpoint::Parse(url).value(),
             .trust = {.ca_pem = authority_.certificate_pem()}};
   }
+  LineSink Collected() {
+    return [this](std::string_view line) -> Result<void> {
+      lines_.emplace_back(line);
+      return {};
+    };
+  }
   SystemClock clock_;
   TestAuthority authority_;
+  std::vector<std::string> lines_;
 };
 
 const char* FileOf(const void* address) {
@@ -67,6 +75,35 @@ TEST_F(CpprestTransportTest, AProxyInTheEnvironmentIsNotUsed) {
   ASSERT_TRUE(reply) << reply.error().ToString();
   EXPECT_EQ(reply->body, "direct");
   EXPECT_EQ(proxy.connections(), 0);
+}
+
+TEST_F(CpprestTransportTest, AStreamGoesOnTheConnectionThatACallLeft) {
+  RawServer server(authority_.Issue({.dns_names = {"localhost"}}), [](RawConnection& connection) {
+    while (connection.ReadRequest()) connection.Write(RawReply("200 OK", "line\n"));
+  });
+  const auto transport = CpprestTransport::Create(OptionsFor(server.Url()), clock_).value();
+  ASSERT_TRUE(transport->Send({}, {.timeout = 30s}));
+  const auto reply = transport->Stream({}, Collected(), {.timeout = 30s});
+  ASSERT_TRUE(reply) << reply.error().ToString();
+  EXPECT_THAT(lines_, testing::ElementsAre("line"));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(CpprestTransportTest, AStreamOnAConnectionClosedInBetweenMakesANewOne) {
+  std::atomic<int> closed = 0;
+  RawServer server(authority_.Issue({.dns_names = {"localhost"}}), [&](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(RawReply("200 OK", "line\n"));
+    connection.Close();
+    ++closed;
+  });
+  const auto transport = CpprestTransport::Create(OptionsFor(server.Url()), clock_).value();
+  ASSERT_TRUE(transport->Send({}, {.timeout = 30s}));
+  ASSERT_TRUE(Eventually([&] { return closed == 1; }));
+  const auto reply = transport->Stream({}, Collected(), {.timeout = 30s});
+  ASSERT_TRUE(reply) << reply.error().ToString();
+  EXPECT_THAT(lines_, testing::ElementsAre("line"));
+  EXPECT_EQ(server.requests(), 2);
 }
 
 TEST_F(CpprestTransportTest, ManyCallersAtOnceAllGetTheirOwnReply) {
