@@ -192,9 +192,10 @@ bool IsCapitalsBetween(View v) {
          std::all_of(v.begin(), v.end(), [](char c) { return IsUpper(c) || c == '_'; });
 }
 
-// password=%s, as printf fills it in
+// password=%s, as printf fills it in; %X{token}, as log4j does
 bool IsFormat(View v) {
   constexpr size_t kLongest = 6;
+  if (Wrapped(v, "%X{", "}")) return true;
   return v.size() <= kLongest && StartsWithAny(v, {"%s", "%q", "%v"});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <memory>
 
 #include "detection/engine/base64_text.h"
 #include "detection/reader/manifest_reader.h"
@@ -9,13 +10,22 @@
 namespace keysteward::detection {
 namespace {
 
-bool IsJsonObject(std::string_view segment, std::string_view member) {
-  const std::optional<std::string> text = DecodeAnyBase64(segment, 64u << 10);
-  if (!text || text->empty() || (*text)[0] != '{') return false;
-  const Result<ManifestFile> json = ManifestReader().ReadJson(*text);
-  if (!json || json->documents.empty()) return false;
-  const Node* root = json->documents[0].root;
-  return root->is_mapping() && (member.empty() || root->Find(member) != nullptr);
+struct JsonObject {
+  std::string text;
+  ManifestFile tree;  // refers to the text
+  const Node& root() const { return *tree.documents[0].root; }
+};
+
+// nullptr when the segment of a token is none.
+std::unique_ptr<JsonObject> DecodeObject(std::string_view segment) {
+  std::optional<std::string> text = DecodeAnyBase64(segment, 64u << 10);
+  if (!text || text->empty() || (*text)[0] != '{') return nullptr;
+  auto object = std::make_unique<JsonObject>();
+  object->text = *std::move(text);
+  Result<ManifestFile> json = ManifestReader().ReadJson(object->text);
+  if (!json || json->documents.empty()) return nullptr;
+  object->tree = *std::move(json);
+  return object->root().is_mapping() ? std::move(object) : nullptr;
 }
 
 }  // namespace
@@ -26,9 +36,15 @@ Validation CheckJwt(std::string_view token) {
   if (first == std::string_view::npos || second == std::string_view::npos) {
     return {Proof::kRefuted, "not three parts"};
   }
-  if (!IsJsonObject(token.substr(0, first), "alg")) return {Proof::kRefuted, "no token header"};
-  if (!IsJsonObject(token.substr(first + 1, second - first - 1), "")) {
-    return {Proof::kDoubtful, "its payload is not readable"};
+  const auto header = DecodeObject(token.substr(0, first));
+  if (header == nullptr || header->root().Find("alg") == nullptr) {
+    return {Proof::kRefuted, "no token header"};
+  }
+  const auto payload = DecodeObject(token.substr(first + 1, second - first - 1));
+  if (payload == nullptr) return {Proof::kDoubtful, "its payload is not readable"};
+  // Supabase's key for browsers
+  if (payload->root().String("role") == "anon") {
+    return {Proof::kRefuted, "it is the anonymous role's"};
   }
   if (second + 1 >= token.size()) return {Proof::kDoubtful, "it is not signed"};
   return {Proof::kConfirmed, "its header and payload parse"};

@@ -13,6 +13,7 @@ TEST(Fillings, AreFilledInElsewhereOrNever) {
       {"$IDO_PASSWORD$", "a variable, filled in elsewhere"},
       {"$host.vars.db_pw$", "a variable, filled in elsewhere"},
       {"$ecret$", "accused"},
+      {"%X{token}", "a variable, filled in elsewhere"},
       {"%evt.arg.token)", "a variable, filled in elsewhere"},
       {"%ecret.9x", "accused"},
       {"$token}}'", "a variable, filled in elsewhere"},

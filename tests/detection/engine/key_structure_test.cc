@@ -47,6 +47,16 @@ TEST(Jwt, RefutesWhatHasNoTokenHeader) {
   EXPECT_EQ(Said(CheckJwt("..")), "Refuted: no token header");
 }
 
+TEST(Jwt, OfTheAnonymousRoleIsGivenToEveryBrowser) {
+  const std::string header = Part(R"({"alg":"HS256"})") + ".";
+  EXPECT_EQ(Said(CheckJwt(header + Part(R"({"iss":"supabase","role":"anon"})") + ".x")),
+            "Refuted: it is the anonymous role's");
+  EXPECT_EQ(Said(CheckJwt(header + Part(R"({"iss":"supabase","role":"service_role"})") + ".x")),
+            "Confirmed: its header and payload parse");
+  EXPECT_EQ(Said(CheckJwt(header + Part(R"({"role":["anon"]})") + ".x")),
+            "Confirmed: its header and payload parse");
+}
+
 TEST(Jwt, IsNotSlowedDownByDeepHeaders) {
   const std::string deep = "{\"alg\":" + std::string(40'000, '[');
   EXPECT_EQ(Said(CheckJwt(Part(deep) + "." + Part("{}") + ".x")), "Refuted: no token header");
