@@ -47,6 +47,7 @@ bool IsReference(View v) {
   return IsTag(v) || Wrapped(v, "?{", "}") ||  // Kapitan
          Wrapped(v, "SECRET[", "]") ||         // Vector
          StartsWithAny(v, {"arn:",
+                           "urn:",
                            "vault:secret",
                            "vault:",
                            "ref+",

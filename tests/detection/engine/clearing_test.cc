@@ -36,6 +36,7 @@ TEST(ClearedBecause, GivesTheReason) {
       {"https://login.acme.io/token", "a URL without a password"},
       {"ops@acme.io", "a host name or e-mail address"},
       {"SECRET[backend_1.dd_key]", "a reference to a secret store"},
+      {"urn:k8s:secret:crowdsec:lapi-key", "a reference to a secret store"},
       {"P@55w0rd.833", "accused"},
       {"registry.acme.io/shop/api:1.4.2", "an image reference"},
       {"^3.0.0", "a version, a region or an algorithm"},
