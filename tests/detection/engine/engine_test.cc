@@ -1,90 +1,15 @@
-// In one file, since all of it is asked of both prefilters by one fixture.
 #include "detection/engine/engine.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <array>
-#include <ctime>
 
 #include "common/base64.h"
-#include "detection/reader/manifest_reader.h"
-#include "tests/detection/samples.h"
+#include "tests/detection/engine/engine_case.h"
 
 namespace keysteward::detection {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-class EngineTest : public testing::TestWithParam<bool> {
- protected:
-  void SetUp() override {
-    auto engine = Engine::CreateDefault({.portable = GetParam()});
-    ASSERT_TRUE(engine) << engine.error().ToString();
-    engine_ = *std::move(engine);
-    scratch_ = engine_->NewScratch();
-  }
-  std::vector<Finding> Scan(const std::string& yaml) {
-    const auto file = reader_.Read(yaml);
-    EXPECT_TRUE(file) << file.error().ToString();
-    if (!file) return {};
-    return engine_->Scan(*file->documents[0].root, *scratch_).findings;
-  }
-  // "rule@path line:column" of every finding above Low.
-  std::vector<std::string> Places(const std::string& yaml) {
-    std::vector<std::string> out;
-    for (const Finding& f : Scan(yaml)) {
-      if (f.confidence == Confidence::kLow) continue;
-      out.push_back(f.rule + "@" + f.path + " " + std::to_string(f.position.line) + ":" +
-                    std::to_string(f.position.column));
-    }
-    return out;
-  }
-
-  std::unique_ptr<Engine> engine_;
-  std::unique_ptr<Scratch> scratch_;
-  ManifestReader reader_;
-  const std::string key_ = MakeSample("sk_live_{alnum:24}");
-  const std::string random_ = MakeSample("{alnum:32}", 5);
-};
-
-// Of each, the name of the field, or of the kind, says reference elsewhere.
-TEST_P(EngineTest, FindsCredentialsInFieldsWhoseTypeSaysThatTheyAreLiteral) {
-  EXPECT_THAT(Places("apiVersion: v1\nkind: Pod\nspec: {containers: [{livenessProbe: {httpGet: "
-                     "{path: '/h?api_key=" +
-                     random_ + "'}}}]}\n"),
-              ElementsAre("url-query-secret@spec.containers[0].livenessProbe.httpGet.path#api_key "
-                          "3:66"));
-  EXPECT_THAT(Places("apiVersion: external-secrets.io/v1\nkind: SecretStore\nspec: {provider: "
-                     "{webhook: {headers: {X-Api-Key: " +
-                     random_ + "}}}}\n"),
-              ElementsAre("named-credential@spec.provider.webhook.headers.X-Api-Key 3:50"));
-  EXPECT_THAT(
-      Places("apiVersion: example.com/v1\nkind: Secret\ndata: {password: " + random_ + "}\n"),
-      ElementsAre("named-credential@data.password 3:18"));
-  EXPECT_THAT(Places("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: "
-                     "{conversion: {webhook: {clientConfig: {url: 'https://h.example.com/?token=" +
-                     random_ + "'}}}}\n"),
-              ElementsAre("url-query-secret@spec.conversion.webhook.clientConfig.url#token 3:81"));
-}
-
-// Fields that hold the name of an entry, a file or a user, beside or under a name that says
-// credential.
-TEST_P(EngineTest, AccusesNoNamesInFieldsWhoseTypeSaysThatTheyAreNames) {
-  EXPECT_THAT(Places("apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec: {valuesFrom: "
-                     "[{kind: Secret, name: s, valuesKey: " +
-                     random_ + ", token: " + random_ + "}]}\n"),
-              IsEmpty());
-  EXPECT_THAT(Places("apiVersion: v1\nkind: Pod\nspec: {volumes: [{rbd: {keyring: " + random_ +
-                     "}}, {projected: {sources: [{podCertificate: {credentialBundlePath: " +
-                     random_ + "}}]}}]}\n"),
-              IsEmpty());
-  EXPECT_THAT(Places("apiVersion: v1\nkind: Pod\nspec: {volumes: [{csi: {volumeAttributes: "
-                     "{password: " +
-                     random_ + "}}}]}\n"),
-              ElementsAre("named-credential@spec.volumes[0].csi.volumeAttributes.password 3:54"));
-}
 
 TEST_P(EngineTest, ARuleOfAScopeCountsWhereItsScopeIsNamedAndNowhereElse) {
   Rule rule{.id = "acme",
@@ -391,81 +316,6 @@ TEST_P(EngineTest, SaysOfWhatKindACredentialWithoutAProviderIs) {
   EXPECT_EQ(found[0].reasons[0], "it has the form of a URL with a password");
 }
 
-TEST_P(EngineTest, FindsPasswordsBesideUsersAndInLabels) {
-  EXPECT_THAT(Places("kind: Thing\nspec: {users: {alice: " + random_ + ", bob: admin}}\n"),
-              ElementsAre("named-credential@spec.users.alice 2:23"));
-  EXPECT_THAT(Places("spec: {users: [{subject: " + random_ + "}]}"), IsEmpty());
-  EXPECT_THAT(Places("spec: {users: {uuid: " + random_ + ", aliceHash: " + random_ + "}}"),
-              IsEmpty());
-  const auto found = Scan("spec: {users: {alice: " + random_ + "}}");
-  ASSERT_THAT(found, testing::SizeIs(1));
-  EXPECT_EQ(found[0].reasons[0], "a user's value in a list of users");
-  const std::string label = "metadata: {name: n, labels: {";
-  EXPECT_THAT(Places("kind: Pod\n" + label + "redis-password: " + random_ + "}}\n"),
-              ElementsAre("named-credential@metadata.labels.redis-password 2:46"));
-  EXPECT_THAT(Places("kind: Pod\n" + label + "password: db-credentials, secret: " + random_ +
-                     ", password-hash: " + random_ + "}}\n"),
-              IsEmpty());
-}
-
-// Both rules know the same bytes; which prefilter met which first decides nothing.
-TEST_P(EngineTest, AProvidersFormatInAUrlIsTheProviders) {
-  const auto found = Scan("url: 'https://robot:" + key_ + "@h.acme.dev/'\n");
-  ASSERT_THAT(found, testing::SizeIs(1));
-  EXPECT_EQ(found[0].rule, "stripe-secret-key");
-}
-
-TEST_P(EngineTest, ASecretThatHoldsItsPasswordIsNoReference) {
-  EXPECT_THAT(Places("smtpSecret: {username: app, password: " + random_ + "}\n"),
-              ElementsAre("named-credential@smtpSecret.password 1:39"));
-  // Which entry of the Secret has it, unless it is no name that anybody would give one.
-  EXPECT_THAT(Places("smtpSecret: {name: app, password: smtp-password}\n"), IsEmpty());
-  EXPECT_THAT(Places("smtpSecret: {name: app, password: " + random_ + "}\n"),
-              ElementsAre("named-credential@smtpSecret.password 1:35"));
-  EXPECT_THAT(Places("smtpSecret: {name: app, password: 'Go2Turtl3#661'}\n"),
-              ElementsAre("named-credential@smtpSecret.password 1:35"));
-}
-
-TEST_P(EngineTest, AWrappedValueHasTheNameOfWhatHoldsIt) {
-  const std::string wrapped = "{type: Literal, literal: {value: " + random_ + "}}";
-  EXPECT_THAT(Places("envRefs: {ACCESS_TOKEN: " + wrapped + ", REGION: " + wrapped + "}\n"),
-              ElementsAre("named-credential@envRefs.ACCESS_TOKEN.literal.value 1:58"));
-  EXPECT_THAT(Places("secrets: {cookie: [" + random_ + "], pull: [shop-registry]}\n"),
-              ElementsAre("named-credential@secrets.cookie[0] 1:20"));
-  EXPECT_THAT(Places("api: {key: " + random_ + "}\nfile: {key: " + random_ + "}\n"),
-              ElementsAre("named-credential@api.key 1:12"));
-  EXPECT_THAT(Places("extra_settings: [{setting: BIND_PASSWORD, value: \"'" + random_ + "'\"}]\n"),
-              ElementsAre("named-credential@extra_settings[0].value 1:50"));
-}
-
-TEST_P(EngineTest, AHeaderOfAListHasItsOwnName) {
-  EXPECT_THAT(Places("add: {headers: ['x-consumer:payments', 'x-api-key:zaq12wsX!4']}\n"),
-              ElementsAre("named-credential@add.headers[1] 1:51"));
-  EXPECT_THAT(Places("add: {headers: ['x-api-key-name:apikey', 'x-api-key:$(headers.a)', ':']}\n"),
-              IsEmpty());
-}
-
-TEST_P(EngineTest, AUrlWhoseHostIsAPlaceholderShowsAForm) {
-  EXPECT_THAT(Places("run: git remote add x https://kbot:token@<GIT_PROVIDER>.com/a\n"), IsEmpty());
-  EXPECT_THAT(Places("s3: s3://access_key:secret_access_key@region/bucket\n"), IsEmpty());
-  EXPECT_THAT(Places("run: git remote add x https://kbot:" + random_ + "@<GIT_PROVIDER>.com/a\n"),
-              testing::SizeIs(1));
-}
-
-TEST_P(EngineTest, AnArgumentOfItsOwnMayBeginWithADash) {
-  EXPECT_THAT(Places("kind: Pod\nspec: {containers: [{args: [--master-key, '-A-" + random_ +
-                     "', --token, --log-level, -v]}]}\n"),
-              ElementsAre("named-credential@spec.containers[0].args[1] 2:43"));
-}
-
-TEST_P(EngineTest, FindsRandomValuesInMappingsOfCredentials) {
-  EXPECT_THAT(Places("spec: {apiTokens: {ci: " + random_ + ", max: 4096, ref: ci-token}}\n"),
-              ElementsAre("named-credential@spec.apiTokens.ci 1:24"));
-  EXPECT_THAT(Places("spec: {tokens: {ci: {secretName: " + random_ +
-                     "}}, digests: {ci: " + random_ + "}}\n"),
-              IsEmpty());
-}
-
 TEST_P(EngineTest, CapsTemplatesAtMedium) {
   const auto findings = engine_->ScanText("key: " + key_ + "\n", *scratch_).findings;
   ASSERT_THAT(findings, testing::SizeIs(1));
@@ -473,112 +323,7 @@ TEST_P(EngineTest, CapsTemplatesAtMedium) {
   EXPECT_EQ(findings[0].position.line, 1u);
 }
 
-class HostileObjects : public EngineTest {
- protected:
-  // CPU seconds for one object read and scanned; generous, for sanitizers on a loaded machine.
-  double Time(const std::string& yaml) {
-    const std::clock_t start = std::clock();
-    const auto file = reader_.Read(yaml);
-    if (file) engine_->Scan(*file->documents[0].root, *scratch_);
-    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-  }
-  static std::string Repeat(std::string_view piece, size_t bytes) {
-    std::string text;
-    while (text.size() < bytes) text += piece;
-    return text;
-  }
-};
-
-TEST_P(HostileObjects, AreJudgedInBoundedTime) {
-  for (const std::string_view piece :
-       {"secret=", "token: aaaaaaaaaa ", "eyJhbGciOiJIUzI1NiJ9.", "ghp_", "sk_live_aaaaaaaa ",
-        "://a:b@", "AKIA", "-----BEGIN PRIVATE KEY-----", "bearer ", "Zm9v", "xoxb-1",
-        "basic QUJD"}) {
-    EXPECT_LT(Time("kind: ConfigMap\ndata: {x: '" + Repeat(piece, 1u << 20) + "'}\n"), 10.0)
-        << piece;
-  }
-}
-
-TEST_P(HostileObjects, WithManyEnvironmentEntriesAreJudged) {
-  std::string yaml = "kind: Pod\nspec:\n  containers:\n  - env:\n";
-  for (int i = 0; i < 40'000; ++i) {
-    yaml += "    - {name: API_KEY_" + std::to_string(i) + ", value: v}\n";
-  }
-  EXPECT_LT(Time(yaml), 10.0);
-}
-
-// What names a value was looked for anew beside each: a minute for a mebibyte.
-TEST_P(HostileObjects, WithManyMembersOfOneNameAreJudged) {
-  for (const char* member : {R"("value":"abc",)", R"("args":["a"],)"}) {
-    EXPECT_LT(Time(R"({"password":{)" + Repeat(member, 600'000) + R"("a":1}})"), 5.0) << member;
-  }
-}
-
-// B15: half a minute for a ConfigMap of a mebibyte, ten times the API server's patience.
-TEST_P(HostileObjects, FullOfNamedKeysAreJudged) {
-  std::string yaml = "kind: ConfigMap\ndata:\n  app.env: |\n";
-  for (uint64_t i = 0; i < 20'000; ++i) {
-    yaml += "    API_TOKEN_" + std::to_string(i) + "=" + MakeSample("{alnum:24}", i) + "\n";
-  }
-  EXPECT_LT(Time(yaml), 3.0);
-}
-
-TEST_P(HostileObjects, FullOfKeysEndInABudgetFinding) {
-  std::string text;
-  for (uint64_t seed = 1; seed <= 3000; ++seed)
-    text += MakeSample("sk_live_{alnum:24}", seed) + " ";
-  const auto findings = Scan("kind: ConfigMap\ndata: {x: '" + text + "'}\n");
-  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(),
-                          [](const Finding& f) { return f.rule == kBudgetRule; }));
-}
-
-TEST_P(HostileObjects, FullOfNamedKeysEndInABudgetFindingToo) {
-  std::string yaml = "kind: ConfigMap\ndata:\n  app.env: |\n";
-  for (uint64_t i = 0; i < 3000; ++i) {
-    yaml += "    API_TOKEN_" + std::to_string(i) + "=" + MakeSample("{alnum:24}", i) + "\n";
-  }
-  const auto findings = Scan(yaml);
-  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(),
-                          [](const Finding& f) { return f.rule == kBudgetRule; }));
-  EXPECT_GT(findings.size(), 1000u) << "those that were named are still there";
-}
-
-// Messages of a program name tokens and passwords by the thousand, and nobody is told.
-TEST_P(HostileObjects, FullOfNamesThatNobodyIsToldOfHaveNoBudgetFinding) {
-  std::string yaml = "kind: ConfigMap\ndata:\n  app.properties: |\n";
-  for (int i = 0; i < 5000; ++i) {
-    yaml += "    error." + std::to_string(i) + ".token=session-expired\n";
-  }
-  for (const Finding& f : Scan(yaml)) {
-    EXPECT_EQ(f.confidence, Confidence::kLow) << f.rule << " " << f.path;
-  }
-}
-
-TEST_P(HostileObjects, OfOddShapeAreNoProblem) {
-  for (const char* yaml :
-       {"null\n", "[]\n", "x\n", "kind: [a]\nspec: {containers: {a: b}}\n", "metadata: x\n",
-        "metadata: {annotations: [a]}\n", "kind: ConfigMap\ndata: [a, {b: c}]\n",
-        "env: {name: {a: b}, value: [c]}\n", "args: [[a], {b: c}, null]\n", "args: {a: b}\n"}) {
-    EXPECT_THAT(Places(yaml), IsEmpty()) << yaml;
-  }
-}
-
-// The engine reads bytes that are no UTF-8 as they are.
-TEST_P(HostileObjects, WithBytesThatAreNoTextAreJudged) {
-  std::array<Node, 2> nodes;
-  const std::string text = "\xFF\xFE" + key_ + std::string("\0\xC3", 2);
-  nodes[1].kind = NodeKind::kString;
-  nodes[1].key = "x";
-  nodes[1].text = text;
-  nodes[0].kind = NodeKind::kMapping;
-  nodes[0].first = &nodes[1];
-  EXPECT_THAT(engine_->Scan(nodes[0], *scratch_).findings, testing::SizeIs(1));
-}
-
-INSTANTIATE_TEST_SUITE_P(BothPrefilters, EngineTest, testing::Values(false, true),
-                         [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
-INSTANTIATE_TEST_SUITE_P(BothPrefilters, HostileObjects, testing::Values(false, true),
-                         [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
+INSTANTIATE_TEST_SUITE_P(BothPrefilters, EngineTest, testing::Values(false, true), PrefilterName);
 
 }  // namespace
 }  // namespace keysteward::detection
