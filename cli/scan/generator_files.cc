@@ -14,43 +14,26 @@ using detection::Node;
 
 constexpr size_t kMostFiles = 2000;
 
-class Collector {
- public:
-  explicit Collector(fs::path folder) : folder_(std::move(folder)) {}
+// "prod.env", or "name=prod.env"
+void AddFile(const fs::path& folder, const Node& node, std::vector<std::string>& files) {
+  if (!node.is_string() || node.text.empty() || files.size() >= kMostFiles) return;
+  const std::string_view local = node.text.substr(node.text.find('=') + 1);  // npos + 1 == 0
+  const fs::path path = (folder / fs::path(local)).lexically_normal();
+  std::error_code ignored;
+  const fs::file_status status = fs::symlink_status(path, ignored);
+  if (!local.starts_with('/') && fs::is_regular_file(status)) files.push_back(path.string());
+}
 
-  std::vector<std::string> FilesOf(const Node* generators) {
-    files_.clear();
-    if (generators == nullptr || !generators->is_sequence()) return {};
-    for (const Node& generator : generators->children()) AddGenerator(generator);
-    return std::move(files_);
-  }
-
- private:
-  void AddGenerator(const Node& generator) {
-    if (const Node* env = generator.Find("env")) Add(*env);
+void AddFiles(const fs::path& folder, const Node* generators, std::vector<std::string>& files) {
+  if (generators == nullptr || !generators->is_sequence()) return;
+  for (const Node& generator : generators->children()) {
+    if (const Node* env = generator.Find("env")) AddFile(folder, *env, files);
     for (const char* list : {"envs", "files"}) {
       const Node* names = generator.Find(list);
       if (names == nullptr || !names->is_sequence()) continue;
-      for (const Node& name : names->children()) Add(name);
+      for (const Node& name : names->children()) AddFile(folder, name, files);
     }
   }
-
-  // "prod.env", or "name=prod.env"
-  void Add(const Node& node) {
-    if (!node.is_string() || node.text.empty() || files_.size() >= kMostFiles) return;
-    const std::string_view local = node.text.substr(node.text.find('=') + 1);  // npos + 1 == 0
-    const fs::path path = (folder_ / fs::path(local)).lexically_normal();
-    std::error_code ignored;
-    const fs::file_status status = fs::symlink_status(path, ignored);
-    if (!local.starts_with('/') && fs::is_regular_file(status)) files_.push_back(path.string());
-  }
-
-  fs::path folder_;
-  std::vector<std::string> files_;
-};
-
-void Append(std::vector<std::string>& all, std::vector<std::string> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
 Node* Member(detection::NodeArena& nodes, std::string_view key, detection::NodeKind kind,
@@ -76,10 +59,10 @@ GeneratorFiles FindGeneratorFiles(const std::string& path) {
   if (!text || text->find("Generator") == std::string::npos) return files;
   const Result<detection::ManifestFile> manifest = detection::ManifestReader().Read(*text);
   if (!manifest) return files;
-  Collector collector(fs::path(path).parent_path());
+  const fs::path folder = fs::path(path).parent_path();
   for (const detection::Document& document : manifest->documents) {
-    Append(files.config_maps, collector.FilesOf(document.root->Find("configMapGenerator")));
-    Append(files.secrets, collector.FilesOf(document.root->Find("secretGenerator")));
+    AddFiles(folder, document.root->Find("configMapGenerator"), files.config_maps);
+    AddFiles(folder, document.root->Find("secretGenerator"), files.secrets);
   }
   return files;
 }
