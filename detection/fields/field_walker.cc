@@ -1,5 +1,6 @@
 #include "detection/fields/field_walker.h"
 
+#include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/logins.h"
 #include "detection/engine/names.h"
@@ -189,10 +190,9 @@ void FieldWalker::VisitSequence(const Node& node, const Scope& scope) {
 
 // headers: ["x-api-key:x"] of Kong
 void FieldWalker::AddHeader(const Leaf& header) {
-  constexpr std::string_view kOfNames =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const size_t colon = header.text.find_first_not_of(kOfNames);
-  if (colon == 0 || colon == std::string_view::npos || header.text[colon] != ':') return;
+  constexpr CharClass kOfNames("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+  const size_t colon = kOfNames.FindOther(header.text);
+  if (colon == 0 || colon == header.text.size() || header.text[colon] != ':') return;
   AddPart(header, header.text.substr(0, colon), Trim(header.text.substr(colon + 1)));
 }
 

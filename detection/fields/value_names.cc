@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "common/char_class.h"
 #include "detection/engine/names.h"
 #include "detection/engine/statistics.h"
 #include "detection/fields/directives.h"
@@ -26,8 +27,8 @@ bool SaysCredential(View name) { return ClassifyName(name).strength == NameStren
 
 // Whether it is a key of a Secret's data that somebody might have chosen.
 bool CanNameAnEntry(View text) {
-  constexpr View kOfKeys = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
-  return text.find_first_not_of(kOfKeys) == View::npos && !LooksRandom(Measure(text));
+  constexpr CharClass kOfKeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
+  return kOfKeys.HasAll(text) && !LooksRandom(Measure(text));
 }
 
 bool IsIndex(View step) {
