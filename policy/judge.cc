@@ -35,8 +35,8 @@ void AddLiterals(std::vector<Finding> findings, const LiteralPolicy& policy,
   }
 }
 
-std::vector<Candidate> Find(const detection::Node& object, const Review& review,
-                            const Policy& policy, const JudgeContext& context) {
+std::vector<Candidate> FindLiterals(const detection::Node& object, const Review& review,
+                                    const Policy& policy, const JudgeContext& context) {
   std::vector<Candidate> found;
   const detection::ScanScope scope{policy.literals.rule_scopes, context.tripwire};
   AddLiterals(context.engine.Scan(object, context.scratch, scope).findings, policy.literals, found);
@@ -45,12 +45,23 @@ std::vector<Candidate> Find(const detection::Node& object, const Review& review,
     candidate.finding.fingerprint =
         detection::Fingerprint(review.identity, candidate.finding.rule, candidate.finding.path);
   }
-  if (policy.references.action == Action::kAllow) return found;
+  return found;
+}
+
+void AddReferences(std::span<const detection::SecretReference> uses, const Review& review,
+                   const Policy& policy, const JudgeContext& context, std::vector<Candidate>& out) {
+  if (policy.references.action == Action::kAllow) return;
   for (ReferenceFinding& reference :
-       JudgeReferences(object, review.identity, policy.references, context.secrets, context.now)) {
-    found.push_back(
+       FindingsOf(uses, review.identity, policy.references, context.secrets, context.now)) {
+    out.push_back(
         {std::move(reference.finding), std::min(reference.action, policy.references.action)});
   }
+}
+
+std::vector<Candidate> Find(const detection::Node& object, const Review& review,
+                            const Policy& policy, const JudgeContext& context) {
+  std::vector<Candidate> found = FindLiterals(object, review, policy, context);
+  AddReferences(detection::FindSecretReferences(object), review, policy, context, found);
   return found;
 }
 
@@ -117,6 +128,10 @@ Verdict Conclude(std::vector<Judgement> judgements, const detection::ObjectIdent
   return verdict;
 }
 
+bool IsJudged(const detection::ObjectIdentity& object, const Policy& policy) {
+  return policy.mode != Action::kAllow && Judges(policy, object.api_version, object.kind);
+}
+
 // Of what no API server would see as it stands: at most warnings.
 Verdict WarnOf(std::vector<Finding> findings, const Policy& policy, const JudgeContext& context) {
   std::vector<Candidate> found;
@@ -132,27 +147,43 @@ Verdict WarnOf(std::vector<Finding> findings, const Policy& policy, const JudgeC
 
 Verdict Judge(const Review& review, const JudgeContext& context) {
   if (review.operation == Operation::kDelete || review.object == nullptr) return {};
-  const Policy policy = EffectivePolicy(context.snapshot, review.namespace_labels);
-  if (policy.mode == Action::kAllow) return {};
-  if (!Judges(policy, review.identity.api_version, review.identity.kind)) return {};
+  const PolicyInForce policy = EffectivePolicy(context.snapshot, review.namespace_labels);
+  if (!IsJudged(review.identity, *policy)) return {};
   std::vector<Judgement> judgements =
-      Weigh(Find(*review.object, review, policy, context), review, policy, context);
-  if (!judgements.empty()) MarkExisting(review, policy, context, judgements);
+      Weigh(Find(*review.object, review, *policy, context), review, *policy, context);
+  if (!judgements.empty()) MarkExisting(review, *policy, context, judgements);
   return Conclude(std::move(judgements), review.identity);
 }
 
+Verdict JudgeLiterals(const Review& review, const JudgeContext& context) {
+  const PolicyInForce policy = EffectivePolicy(context.snapshot, review.namespace_labels);
+  if (!IsJudged(review.identity, *policy)) return {};
+  return Conclude(
+      Weigh(FindLiterals(*review.object, review, *policy, context), review, *policy, context),
+      review.identity);
+}
+
+Verdict JudgeReferences(const Review& review, std::span<const detection::SecretReference> uses,
+                        const JudgeContext& context) {
+  const PolicyInForce policy = EffectivePolicy(context.snapshot, review.namespace_labels);
+  if (!IsJudged(review.identity, *policy)) return {};
+  std::vector<Candidate> found;
+  AddReferences(uses, review, *policy, context, found);
+  return Conclude(Weigh(std::move(found), review, *policy, context), review.identity);
+}
+
 Verdict JudgeTemplate(const detection::Node& object, const JudgeContext& context) {
-  const Policy policy = EffectivePolicy(context.snapshot, {});
+  const PolicyInForce policy = EffectivePolicy(context.snapshot, {});
   return WarnOf(
-      context.engine.Scan(object, context.scratch, {policy.literals.rule_scopes}).findings, policy,
-      context);
+      context.engine.Scan(object, context.scratch, {policy->literals.rule_scopes}).findings,
+      *policy, context);
 }
 
 Verdict JudgeText(std::string_view text, const JudgeContext& context) {
-  const Policy policy = EffectivePolicy(context.snapshot, {});
+  const PolicyInForce policy = EffectivePolicy(context.snapshot, {});
   return WarnOf(
-      context.engine.ScanText(text, context.scratch, {policy.literals.rule_scopes}).findings,
-      policy, context);
+      context.engine.ScanText(text, context.scratch, {policy->literals.rule_scopes}).findings,
+      *policy, context);
 }
 
 // One comment a line, so that a finding's line tells which comment it is in.
@@ -162,15 +193,15 @@ Verdict JudgeComments(std::span<const detection::Comment> comments, const JudgeC
     text += comment.text;
     text += '\n';
   }
-  const Policy policy = EffectivePolicy(context.snapshot, {});
+  const PolicyInForce policy = EffectivePolicy(context.snapshot, {});
   detection::ScanResult result = context.engine.ScanText(
-      text, context.scratch, {policy.literals.rule_scopes}, detection::Place::kComment);
+      text, context.scratch, {policy->literals.rule_scopes}, detection::Place::kComment);
   for (Finding& finding : result.findings) {
     if (finding.position.line == 0 || finding.position.line > comments.size()) continue;
     const detection::Position start = comments[finding.position.line - 1].position;
     finding.position = {start.line, start.column + finding.position.column - 1};
   }
-  return WarnOf(std::move(result.findings), policy, context);
+  return WarnOf(std::move(result.findings), *policy, context);
 }
 
 }  // namespace keysteward::policy

@@ -13,6 +13,7 @@
 
 #include "common/clock.h"
 #include "detection/engine/engine.h"
+#include "detection/fields/secret_references.h"
 #include "detection/reader/comments.h"
 #include "policy/policy.h"
 #include "policy/secret_lookup.h"
@@ -57,6 +58,14 @@ struct Verdict {
 };
 
 Verdict Judge(const Review& review, const JudgeContext& context);
+
+// The halves of it, for a scan of files, which knows all Secrets only when it has read everything:
+// what stands in the object, and what it uses. The second does not look at review.object; neither
+// knows of an old one.
+Verdict JudgeLiterals(const Review& review, const JudgeContext& context);
+Verdict JudgeReferences(const Review& review, std::span<const detection::SecretReference> uses,
+                        const JudgeContext& context);
+
 // An object of an unrendered template, its actions masked: literals alone, at most warnings.
 Verdict JudgeTemplate(const detection::Node& object, const JudgeContext& context);
 // Text without structure; findings are at most warnings.

@@ -91,23 +91,30 @@ bool Judges(const Policy& policy, std::string_view api_version, std::string_view
          policy.custom_resources.contains(std::string(kind) + "." + std::string(group));
 }
 
-Policy EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_labels) {
-  std::optional<Policy> effective;
-  std::optional<Policy> fallback;
+PolicyInForce EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_labels) {
+  static const Policy kBuiltIn;
+  const Policy* fallback = &kBuiltIn;
+  const Policy* only = nullptr;
+  std::optional<Policy> made;
   for (const Policy& policy : snapshot.policies) {
     if (!policy.namespace_selector.Matches(namespace_labels)) continue;
     if (policy.name == "default") {
-      fallback = policy;
-    } else if (!effective) {
-      effective = policy;
+      fallback = &policy;
+    } else if (only == nullptr) {
+      only = &policy;
     } else {
-      Tighten(*effective, policy);
+      if (!made) made = *only;
+      Tighten(*made, policy);
     }
   }
-  Policy policy = effective ? *effective : fallback.value_or(Policy{});
+  const Policy& chosen = made ? *made : only != nullptr ? *only : *fallback;
   const auto mode = ModeOf(namespace_labels);
-  if (mode && policy.allowed_overrides.contains(*mode)) policy.mode = *mode;
-  return policy;
+  if (mode && *mode != chosen.mode && chosen.allowed_overrides.contains(*mode)) {
+    Policy overridden = chosen;
+    overridden.mode = *mode;
+    return PolicyInForce(std::move(overridden));
+  }
+  return made ? PolicyInForce(*std::move(made)) : PolicyInForce(&chosen);
 }
 
 }  // namespace keysteward::policy

@@ -4,7 +4,8 @@
 // A PolicySnapshot is immutable while a review is judged. The defaults below are the built-in
 // policy, in force where no CredentialPolicy object says otherwise.
 //
-//   const Policy policy = EffectivePolicy(snapshot, namespace_labels);
+//   const PolicyInForce policy = EffectivePolicy(snapshot, namespace_labels);
+//   if (policy->mode == Action::kAllow) …
 #pragma once
 
 #include <map>
@@ -12,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/meta/label_selector.h"
@@ -92,8 +94,22 @@ struct PolicySnapshot {
 // Whether objects of that kind are judged: kinds of Kubernetes itself always are.
 bool Judges(const Policy& policy, std::string_view api_version, std::string_view kind);
 
+// One policy of a snapshot as it is, or one made of several. Valid as long as the snapshot.
+class PolicyInForce {
+ public:
+  explicit PolicyInForce(const Policy* as_it_is) : as_it_is_(as_it_is) {}
+  explicit PolicyInForce(Policy made) : made_(std::move(made)) {}
+
+  const Policy& operator*() const { return made_ ? *made_ : *as_it_is_; }
+  const Policy* operator->() const { return &**this; }
+
+ private:
+  std::optional<Policy> made_;
+  const Policy* as_it_is_ = nullptr;
+};
+
 // The policy for a namespace: `default` only where no other one selects it; of several, the
 // strictest answer per check; then the namespace's enforce label as the most that may be done.
-Policy EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_labels);
+PolicyInForce EffectivePolicy(const PolicySnapshot& snapshot, const Labels& namespace_labels);
 
 }  // namespace keysteward::policy

@@ -1,12 +1,12 @@
 #include "policy/reference_rule.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "common/digest.h"
 #include "common/duration.h"
 #include "common/strings.h"
 #include "common/utf8.h"
-#include "detection/fields/secret_references.h"
 
 namespace keysteward::policy {
 namespace {
@@ -121,12 +121,12 @@ Result<WallTime> ParseExpiry(std::string_view text) {
   return start + std::chrono::hours(24);
 }
 
-std::vector<ReferenceFinding> JudgeReferences(const detection::Node& object,
-                                              const detection::ObjectIdentity& identity,
-                                              const ReferencePolicy& policy,
-                                              const SecretLookup& lookup, WallTime now) {
+std::vector<ReferenceFinding> FindingsOf(std::span<const SecretReference> uses,
+                                         const detection::ObjectIdentity& identity,
+                                         const ReferencePolicy& policy, const SecretLookup& lookup,
+                                         WallTime now) {
   std::vector<ReferenceFinding> findings;
-  for (const SecretReference& use : detection::FindSecretReferences(object)) {
+  for (const SecretReference& use : uses) {
     const SecretState secret = lookup.Find(identity.namespace_name, use.secret);
     for (const Complaint& complaint : JudgeSecret(use, secret, policy, now)) {
       findings.push_back(MakeFinding(use, complaint, identity));

@@ -2,16 +2,17 @@
 //
 // Pure: object, policy, lookup and time give the findings. The rules' ids are stable.
 //
-//   JudgeReferences(object, identity, policy.references, lookup, now)
+//   FindingsOf(FindSecretReferences(object), identity, policy.references, lookup, now)
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "common/clock.h"
 #include "common/result.h"
 #include "detection/engine/finding.h"
+#include "detection/fields/secret_references.h"
 #include "policy/policy.h"
 #include "policy/secret_lookup.h"
 
@@ -33,9 +34,10 @@ struct ReferenceFinding {
 // RFC 3339, or YYYY-MM-DD for the end of that day in UTC.
 Result<WallTime> ParseExpiry(std::string_view text);
 
-std::vector<ReferenceFinding> JudgeReferences(const detection::Node& object,
-                                              const detection::ObjectIdentity& identity,
-                                              const ReferencePolicy& policy,
-                                              const SecretLookup& lookup, WallTime now);
+// `identity` is that of the object which uses them.
+std::vector<ReferenceFinding> FindingsOf(std::span<const detection::SecretReference> uses,
+                                         const detection::ObjectIdentity& identity,
+                                         const ReferencePolicy& policy, const SecretLookup& lookup,
+                                         WallTime now);
 
 }  // namespace keysteward::policy

@@ -61,6 +61,8 @@ struct ObjectMeta {
   // The owner reference with controller=true, or nullptr.
   const OwnerReference* Controller() const;
   bool IsOwnedBy(std::string_view uid_of_owner) const;
+
+  friend bool operator==(const ObjectMeta&, const ObjectMeta&) = default;
 };
 
 // metav1.Condition. Status is "True", "False" or "Unknown".

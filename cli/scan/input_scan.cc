@@ -1,7 +1,6 @@
 #include "cli/scan/input_scan.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "cli/scan/earlier_findings.h"
@@ -10,7 +9,6 @@
 #include "cli/scan/loose_text.h"
 #include "cli/scan/node_at.h"
 #include "common/digest.h"
-#include "detection/fields/secret_references.h"
 
 namespace keysteward::cli {
 namespace {
@@ -73,36 +71,56 @@ void InputScan::Read(detection::ManifestReader& reader) {
   for (const detection::Document& document : manifest_.documents) {
     for (const Node* node : detection::ObjectsOf(*document.root)) {
       manifest_.is_template ? secrets_.LearnTemplate(*node) : secrets_.Learn(*node);
-      const bool waits = !manifest_.is_template && !detection::FindSecretReferences(*node).empty();
-      (waits ? later_ : now_).push_back({node, document.index});
+      Object object{node, document.index, IdentityIn(manifest_, *node)};
+      if (!manifest_.is_template) object.uses = detection::FindSecretReferences(*node);
+      objects_.push_back(std::move(object));
     }
   }
 }
 
-void InputScan::Judge(Part part, const ScanSetting& setting, const policy::SecretLookup& secrets,
-                      detection::Scratch& scratch, detection::ManifestReader& reader) {
+void InputScan::JudgeLiterals(const ScanSetting& setting, detection::Scratch& scratch,
+                              detection::ManifestReader& reader) {
+  const policy::JudgeContext context{setting.engine, scratch, setting.snapshot, secrets_,
+                                     setting.now};
+  if (setting.text_digests) digest_ = Sha256(text_);
+  // Comments of rendered text are no lines of a file.
+  const bool file = !live_ && setting.mapper == nullptr && !input_.is_entry;
+  if (file || manifest_.is_template) {
+    for (policy::Verdict& verdict : JudgeLooseText(text_, manifest_, context)) {
+      Take({}, std::move(verdict), setting);
+    }
+  }
+  for (const Object& object : objects_) JudgeObject(object, context, setting);
+  CompareFrom(0, context, reader);
+  DropRepeated();
+  std::erase_if(objects_, [](const Object& object) { return object.uses.empty(); });
+  objects_.shrink_to_fit();
+  // A finding in rendered text is looked up in its source by all that stands around it.
+  if (setting.mapper == nullptr) LetGo();
+}
+
+void InputScan::JudgeReferences(const ScanSetting& setting, const policy::SecretLookup& secrets,
+                                detection::Scratch& scratch, detection::ManifestReader& reader) {
   const policy::JudgeContext context{setting.engine, scratch, setting.snapshot, secrets,
                                      setting.now};
   const size_t before = findings_.size();
-  // Comments of rendered text are no lines of a file.
-  const bool file = !live_ && setting.mapper == nullptr && !input_.is_entry;
-  if (part == Part::kNow && (file || manifest_.is_template)) {
-    for (policy::Verdict& verdict : JudgeLooseText(text_, manifest_, context)) {
-      Take({nullptr, 0}, std::move(verdict), setting);
-    }
+  for (const Object& object : objects_) {
+    policy::Review review;
+    review.identity = object.identity;
+    review.namespace_labels = LabelsOf(setting, review.identity.namespace_name);
+    Take(object, policy::JudgeReferences(review, object.uses, context), setting);
   }
-  for (const Object& object : part == Part::kNow ? now_ : later_) {
-    JudgeObject(object, context, setting);
-  }
-  if (setting.text_digests && findings_.size() > before) {
-    const auto digest = Sha256(text_);
-    for (size_t i = before; i < findings_.size(); ++i) findings_[i].text_digest = digest;
-  }
-  if (input_.before && findings_.size() > before) {
-    MarkEarlier(input_, context, reader,
-                {findings_.begin() + static_cast<ptrdiff_t>(before), findings_.end()});
-  }
-  (part == Part::kNow ? now_ : later_).clear();
+  CompareFrom(before, context, reader);
+  LetGo();
+  objects_.clear();
+  input_.before.reset();
+}
+
+// Assigning an empty string would keep the memory of the text.
+void InputScan::LetGo() {
+  std::string().swap(text_);
+  manifest_ = {};
+  for (Object& object : objects_) object.node = nullptr;
 }
 
 void InputScan::JudgeObject(const Object& object, const policy::JudgeContext& context,
@@ -112,20 +130,16 @@ void InputScan::JudgeObject(const Object& object, const policy::JudgeContext& co
   }
   policy::Review review;
   review.object = object.node;
-  review.identity = detection::IdentityOf(*object.node);
+  review.identity = object.identity;
   review.namespace_labels = LabelsOf(setting, review.identity.namespace_name);
-  Take(object, policy::Judge(review, context), setting);
+  Take(object, policy::JudgeLiterals(review, context), setting);
 }
 
 void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSetting& setting) {
   for (policy::Judgement& judgement : verdict.judgements) {
     // Rendered text is mapped to its source by the place that the engine gave.
-    if (folds_ && setting.mapper == nullptr && object.node != nullptr &&
-        unfolded_ < kMostUnfolded) {
-      const Node* leaf = NodeAt(*object.node, judgement.finding.path);
-      detection::Position& place = judgement.finding.position;
-      if (leaf != nullptr) place = Unfolded(text_, *leaf, place);
-      ++unfolded_;
+    if (setting.mapper == nullptr) {
+      judgement.finding.position = PlaceOf(object, judgement.finding);
     }
     ApplyInlineException(exceptions_, judgement.finding.position.line, setting.now, judgement);
     if (judgement.action <= Action::kAllow && !setting.all) continue;
@@ -135,11 +149,28 @@ void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSe
     }
     found.file = input_.path;
     found.document = object.document;
-    if (object.node != nullptr) found.object = IdentityIn(manifest_, *object.node);
+    found.object = object.identity;
     found.judgement = std::move(judgement);
+    found.text_digest = digest_;
     if (live_) found.judgement.finding.position = {};
     findings_.push_back(std::move(found));
   }
+}
+
+// In a folded scalar it is not what the engine counts.
+detection::Position InputScan::PlaceOf(const Object& object, const detection::Finding& finding) {
+  if (!folds_ || object.node == nullptr || unfolded_ >= kMostUnfolded) return finding.position;
+  ++unfolded_;
+  const Node* leaf = NodeAt(*object.node, finding.path);
+  return leaf == nullptr ? finding.position : Unfolded(text_, *leaf, finding.position);
+}
+
+// What the input said before was found then already.
+void InputScan::CompareFrom(size_t first, const policy::JudgeContext& context,
+                            detection::ManifestReader& reader) {
+  if (!input_.before || findings_.size() == first) return;
+  MarkEarlier(input_, context, reader,
+              {findings_.begin() + static_cast<ptrdiff_t>(first), findings_.end()});
 }
 
 // Comments of a script in a block scalar were found in the script too, and so may be what stands
@@ -161,13 +192,6 @@ void InputScan::DropRepeated() {
   std::erase_if(findings_, [&](const ScanFinding& found) {
     return is_loose(found) && told.contains(spot(found));
   });
-}
-
-void InputScan::LetGo() {
-  DropRepeated();
-  text_ = {};
-  manifest_ = {};
-  input_.before.reset();
 }
 
 }  // namespace keysteward::cli

@@ -79,15 +79,12 @@ ScanReport ScanAll(ScanInputs inputs, const ScanSetting& setting) {
   ScannedSecrets secrets(inputs.complete);
   ForEach(scans, tools, [&](InputScan& scan, Tools& own) {
     scan.Read(own.reader);
-    scan.Judge(InputScan::Part::kNow, setting, secrets, *own.scratch, own.reader);
-    if (!scan.waits()) scan.LetGo();
+    scan.JudgeLiterals(setting, *own.scratch, own.reader);
   });
   for (InputScan& scan : scans) secrets.Take(std::move(scan.secrets()));
   const policy::SecretLookup& lookup = setting.secrets == nullptr ? secrets : *setting.secrets;
   ForEach(scans, tools, [&](InputScan& scan, Tools& own) {
-    if (!scan.waits()) return;
-    scan.Judge(InputScan::Part::kLater, setting, lookup, *own.scratch, own.reader);
-    scan.LetGo();
+    scan.JudgeReferences(setting, lookup, *own.scratch, own.reader);
   });
   ScanReport report;
   report.errors = std::move(inputs.errors);

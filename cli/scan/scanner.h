@@ -1,8 +1,8 @@
 // ScanAll: every object of every input judged, over several threads, into one report whose order
 // does not depend on them.
 //
-// An object that takes a Secret's values is judged when all inputs are read, since the Secret may
-// stand in the last one; everything else is judged and let go at once.
+// What an object says of Secrets is judged when all inputs are read, since the Secret may stand in
+// the last one; all else is judged at once, and no more texts are held than there are threads.
 //
 //   ScanReport report = ScanAll(std::move(inputs), {.engine = *engine, .snapshot = snapshot, …});
 #pragma once

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstring>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -42,7 +43,8 @@ class CleanTexts {
     uint64_t hash_;
   };
 
-  CleanTexts() : tags_(kSlots), slots_(kSlots) {}
+  // Slots are written before they are read: memory that no text needs is never touched.
+  CleanTexts() : tags_(kSlots), slots_(std::make_unique_for_overwrite<Slot[]>(kSlots)) {}
 
   bool Has(std::string_view text, SearchedFor what = {}) const { return Has(Key(text), what); }
   bool Has(const Key& key, SearchedFor what = {}) const {
@@ -50,7 +52,7 @@ class CleanTexts {
     const Place place = PlaceOf(key, what);
     if (tags_[place.slot] != place.tag) return false;
     const Slot& slot = slots_[place.slot];
-    return slot.size == key.text_.size() && slot.what == what &&
+    return slot.size == key.text_.size() && SearchedFor{slot.name, slot.rule} == what &&
            SameText(slot.text.data(), key.text_.data(), key.text_.size());
   }
 
@@ -61,17 +63,19 @@ class CleanTexts {
     tags_[place.slot] = place.tag;
     Slot& slot = slots_[place.slot];
     slot.size = static_cast<uint8_t>(key.text_.size());
-    slot.what = what;
+    slot.name = what.name;
+    slot.rule = what.rule;
     std::memcpy(slot.text.data(), key.text_.data(), key.text_.size());
   }
 
  private:
   static constexpr size_t kSlots = 8192;
-  static constexpr size_t kLongest = 123;  // a slot is two lines of the processor's cache
+  static constexpr size_t kLongest = 124;  // a slot is two lines of the processor's cache
   struct alignas(128) Slot {
-    SearchedFor what;
-    uint8_t size = 0;
-    std::array<char, kLongest> text{};
+    uint16_t rule;
+    uint8_t name;
+    uint8_t size;
+    std::array<char, kLongest> text;
   };
 
   // Eight bytes at a time; the last eight may overlap the ones before.
@@ -87,15 +91,15 @@ class CleanTexts {
 
   struct Place {
     size_t slot;
-    uint16_t tag;
+    uint16_t tag;  // never 0, which is that of an empty slot
   };
   static Place PlaceOf(const Key& key, SearchedFor what) {
     const uint64_t hash = internal::Mix(key.hash_, uint64_t{what.rule} << 8 | what.name);
-    return {hash >> 20 & (kSlots - 1), static_cast<uint16_t>(hash >> 48)};
+    return {hash >> 20 & (kSlots - 1), static_cast<uint16_t>(hash >> 48 | 1)};
   }
 
   std::vector<uint16_t> tags_;
-  std::vector<Slot> slots_;
+  std::unique_ptr<Slot[]> slots_;
 };
 
 }  // namespace keysteward::detection

@@ -24,6 +24,12 @@ size_t CommentOf(std::string_view line) {
   return std::string_view::npos;
 }
 
+uint32_t LineBreaksIn(std::string_view text) {
+  uint32_t count = 0;
+  for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) ++count;
+  return count;
+}
+
 }  // namespace
 
 std::vector<Comment> FindComments(std::string_view yaml) {
@@ -33,8 +39,7 @@ std::vector<Comment> FindComments(std::string_view yaml) {
   // Most lines have none: from one '#' to the next.
   for (size_t mark = yaml.find('#'); mark != std::string_view::npos; mark = yaml.find('#', start)) {
     const size_t line = yaml.rfind('\n', mark) + 1;  // npos + 1 == 0
-    const std::string_view between = yaml.substr(start, std::max(line, start) - start);
-    number += static_cast<uint32_t>(std::count(between.begin(), between.end(), '\n'));
+    number += LineBreaksIn(yaml.substr(start, std::max(line, start) - start));
     const size_t end = std::min(yaml.find('\n', mark), yaml.size());
     const std::string_view text = yaml.substr(line, end - line);
     if (const size_t at = CommentOf(text); at != std::string_view::npos) {

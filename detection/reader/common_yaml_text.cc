@@ -41,15 +41,18 @@ bool HasOddCharacter(std::string_view text) {
 
 TextKind KindOfText(std::string_view text) {
   size_t at = 0;
-  bool unicode = false;
+  Block odd{};   // ones where a byte is not admitted
+  Block bits{};  // of all bytes
   for (; at + sizeof(Block) <= text.size(); at += sizeof(Block)) {
     Block block;
     std::memcpy(&block, text.data() + at, sizeof block);
-    const Block odd = reinterpret_cast<Block>((block < 0x20) & (block != '\n') & (block != '\t'));
-    const Block del = reinterpret_cast<Block>(block == 0x7F);
-    if (Any(odd | del)) return TextKind::kOther;
-    unicode |= Any(block & 0x80);
+    const Block control = reinterpret_cast<Block>(block < 0x20);
+    const Block admitted = reinterpret_cast<Block>((block == '\n') | (block == '\t'));
+    odd |= (control & ~admitted) | reinterpret_cast<Block>(block == 0x7F);
+    bits |= block;
   }
+  if (Any(odd)) return TextKind::kOther;
+  bool unicode = Any(bits & 0x80);
   for (; at < text.size(); ++at) {
     const auto byte = static_cast<uint8_t>(text[at]);
     if (!IsAdmittedAscii(byte)) return TextKind::kOther;

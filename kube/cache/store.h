@@ -1,7 +1,8 @@
 // Store<T>: the objects of one kind as last seen, by namespace and name, with indexes.
 //
 // Promises: an object handed out never changes (shared_ptr<const T>); Replace swaps the whole
-// content in one step, so no reader sees half a list; indexes always agree with the objects.
+// content in one step, so no reader sees half a list; indexes always agree with the objects. An
+// object that is metadata alone is kept packed: each look gets a copy of its own.
 // Thread-safe. Index functions run under the store's lock: pure and short.
 //
 //   store.AddIndex("node", [](const Pod& pod) { return std::vector{pod.spec.node_name}; });
@@ -12,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +21,7 @@
 #include "api/meta/object_meta.h"
 #include "common/mutex.h"
 #include "kube/cache/indexer.h"
+#include "kube/cache/kept.h"
 
 namespace keysteward::kube {
 
@@ -45,10 +48,10 @@ class Store {
   std::vector<Object> List(const std::string& namespace_name = "") const {
     MutexLock lock(mutex_);
     std::vector<Object> objects;
-    auto entry = objects_.lower_bound(api::ObjectKey{namespace_name, ""});
+    auto entry = objects_.lower_bound(KeyView(namespace_name, ""));
     for (; entry != objects_.end(); ++entry) {
-      if (!namespace_name.empty() && entry->first.namespace_name != namespace_name) break;
-      objects.push_back(entry->second);
+      if (!namespace_name.empty() && entry->key().namespace_name != namespace_name) break;
+      objects.push_back(entry->object());
     }
     return objects;
   }
@@ -73,7 +76,9 @@ class Store {
   // Objects already there are indexed too.
   void AddIndex(const std::string& index, IndexFunction<T> function) {
     MutexLock lock(mutex_);
-    for (const auto& [key, object] : objects_) indexer_.Update(key, index, function(*object));
+    for (const Kept<T>& kept : objects_) {
+      indexer_.Update(kept.key().ToKey(), index, function(*kept.object()));
+    }
     index_functions_[index] = std::move(function);
   }
 
@@ -94,21 +99,22 @@ class Store {
   std::vector<Change> Replace(std::vector<Object> objects,
                               const std::vector<api::ObjectKey>& keep = {}) {
     MutexLock lock(mutex_);
-    std::map<api::ObjectKey, Object> gone = objects_;
+    std::set<api::ObjectKey> gone;
+    for (const Kept<T>& kept : objects_) gone.insert(gone.end(), kept.key().ToKey());
     for (const api::ObjectKey& key : keep) gone.erase(key);
     std::vector<Change> changes;
     for (Object& object : objects) {
       gone.erase(object->metadata.key());
       changes.push_back(PutLocked(std::move(object)));
     }
-    for (const auto& [key, object] : gone) changes.push_back(EraseLocked(key));
+    for (const api::ObjectKey& key : gone) changes.push_back(EraseLocked(key));
     return changes;
   }
 
  private:
   Object Find(const api::ObjectKey& key) const REQUIRES(mutex_) {
-    const auto found = objects_.find(key);
-    return found == objects_.end() ? nullptr : found->second;
+    const auto found = objects_.find(KeyView(key));
+    return found == objects_.end() ? nullptr : found->object();
   }
 
   Change PutLocked(Object object) REQUIRES(mutex_) {
@@ -116,23 +122,26 @@ class Store {
     for (const auto& [index, function] : index_functions_) {
       indexer_.Update(key, index, function(*object));
     }
-    Object& place = objects_[key];
-    Change change{std::move(place), object};
-    place = std::move(object);
+    Change change{nullptr, object};
+    if (const auto found = objects_.find(KeyView(key)); found != objects_.end()) {
+      change.before = found->object();
+      objects_.erase(found);
+    }
+    objects_.emplace(std::move(object));
     return change;
   }
 
   Change EraseLocked(const api::ObjectKey& key) REQUIRES(mutex_) {
-    const auto found = objects_.find(key);
+    const auto found = objects_.find(KeyView(key));
     if (found == objects_.end()) return {};
     for (const auto& [index, function] : index_functions_) indexer_.Update(key, index, {});
-    Change change{std::move(found->second), nullptr};
+    Change change{found->object(), nullptr};
     objects_.erase(found);
     return change;
   }
 
   mutable Mutex mutex_;
-  std::map<api::ObjectKey, Object> objects_ GUARDED_BY(mutex_);
+  std::set<Kept<T>, KeptByKey> objects_ GUARDED_BY(mutex_);
   std::map<std::string, IndexFunction<T>> index_functions_ GUARDED_BY(mutex_);
   Indexer indexer_ GUARDED_BY(mutex_);
 };

@@ -15,7 +15,7 @@ Policy Named(const std::string& name) {
 }
 
 TEST(EffectivePolicy, IsTheBuiltInOneWithoutAny) {
-  const Policy policy = EffectivePolicy({}, {});
+  const Policy policy = *EffectivePolicy({}, {});
   EXPECT_EQ(policy.literals.action, Action::kDeny);
   EXPECT_EQ(policy.references.max_lifetime, 8760h);
   EXPECT_EQ(policy.existing, Existing::kReport);
@@ -28,10 +28,10 @@ TEST(EffectivePolicy, TakesTheDefaultOnlyWhereNoOtherSelects) {
   payments.namespace_selector.match_labels["team"] = "payments";
   payments.references.max_lifetime = 2h;
   const PolicySnapshot snapshot{{fallback, payments}, {}};
-  EXPECT_EQ(EffectivePolicy(snapshot, {}).name, "default");
-  EXPECT_EQ(EffectivePolicy(snapshot, {{"team", "payments"}}).name, "payments");
-  EXPECT_EQ(EffectivePolicy(snapshot, {{"team", "payments"}}).references.max_lifetime, 2h);
-  EXPECT_EQ(EffectivePolicy({{payments}, {}}, {}).name, Policy{}.name) << "nothing selects it";
+  EXPECT_EQ(EffectivePolicy(snapshot, {})->name, "default");
+  EXPECT_EQ(EffectivePolicy(snapshot, {{"team", "payments"}})->name, "payments");
+  EXPECT_EQ(EffectivePolicy(snapshot, {{"team", "payments"}})->references.max_lifetime, 2h);
+  EXPECT_EQ(EffectivePolicy({{payments}, {}}, {})->name, Policy{}.name) << "nothing selects it";
 }
 
 TEST(EffectivePolicy, OfSeveralIsTheStrictestPerCheck) {
@@ -63,7 +63,7 @@ TEST(EffectivePolicy, OfSeveralIsTheStrictestPerCheck) {
   b.references.missing_secret = Action::kWarn;
   b.allowed_overrides = {Action::kWarn, Action::kDeny};
   for (const auto& order : {std::vector<Policy>{a, b}, std::vector<Policy>{b, a}}) {
-    const Policy both = EffectivePolicy({order, {}}, {});
+    const Policy both = *EffectivePolicy({order, {}}, {});
     EXPECT_EQ(both.literals.action, Action::kDeny);
     EXPECT_EQ(both.literals.minimum_confidence, detection::Confidence::kMedium);
     EXPECT_EQ(both.literals.disabled_rules, std::set<std::string>{"y"});
@@ -78,7 +78,7 @@ TEST(EffectivePolicy, OfSeveralIsTheStrictestPerCheck) {
     EXPECT_EQ(both.existing, Existing::kEnforce);
     EXPECT_EQ(both.allowed_overrides, std::set<Action>{Action::kWarn});
   }
-  EXPECT_EQ(EffectivePolicy({{a, b}, {}}, {}).name, "a+b");
+  EXPECT_EQ(EffectivePolicy({{a, b}, {}}, {})->name, "a+b");
 }
 
 TEST(EffectivePolicy, OfSeveralJudgesEveryKindThatOneOfThemJudges) {
@@ -86,12 +86,12 @@ TEST(EffectivePolicy, OfSeveralJudgesEveryKindThatOneOfThemJudges) {
   Policy b = Named("b");
   a.custom_resources = {"Application.argoproj.io"};
   b.custom_resources = {"HelmRelease.helm.toolkit.fluxcd.io"};
-  const Policy both = EffectivePolicy({{a, b}, {}}, {});
+  const Policy both = *EffectivePolicy({{a, b}, {}}, {});
   EXPECT_TRUE(Judges(both, "argoproj.io/v1alpha1", "Application"));
   EXPECT_TRUE(Judges(both, "helm.toolkit.fluxcd.io/v2", "HelmRelease"));
   EXPECT_FALSE(Judges(both, "argoproj.io/v1alpha1", "Workflow"));
-  EXPECT_TRUE(Judges(EffectivePolicy({{a, Named("c")}, {}}, {}), "argoproj.io/v1", "Workflow"));
-  EXPECT_TRUE(Judges(EffectivePolicy({{Named("c"), a}, {}}, {}), "argoproj.io/v1", "Workflow"));
+  EXPECT_TRUE(Judges(*EffectivePolicy({{a, Named("c")}, {}}, {}), "argoproj.io/v1", "Workflow"));
+  EXPECT_TRUE(Judges(*EffectivePolicy({{Named("c"), a}, {}}, {}), "argoproj.io/v1", "Workflow"));
 }
 
 TEST(Judges, KindsOfKubernetesAlways) {
@@ -111,7 +111,7 @@ TEST(EffectivePolicy, ObeysTheLabelWithinWhatIsAllowed) {
   Policy policy = Named("p");
   policy.allowed_overrides = {Action::kWarn, Action::kAudit};
   const auto mode = [&](const char* word) {
-    return EffectivePolicy({{policy}, {}}, {{"keysteward.dev/enforce", word}}).mode;
+    return EffectivePolicy({{policy}, {}}, {{"keysteward.dev/enforce", word}})->mode;
   };
   EXPECT_EQ(mode("warn"), Action::kWarn);
   EXPECT_EQ(mode("audit"), Action::kAudit);

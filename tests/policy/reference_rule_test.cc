@@ -57,7 +57,8 @@ class ReferenceRule : public testing::Test {
         more + "}}\n");
     EXPECT_TRUE(file) << file.error().ToString();
     const detection::Node& object = *file->documents[0].root;
-    findings = JudgeReferences(object, detection::IdentityOf(object), policy, secrets, now);
+    findings = FindingsOf(detection::FindSecretReferences(object), detection::IdentityOf(object),
+                          policy, secrets, now);
     std::vector<std::string> out;
     for (const ReferenceFinding& found : findings) {
       out.push_back(found.finding.rule + " " + std::string(ActionName(found.action)));

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "api/core/partial_object_metadata.h"
+
 namespace keysteward::kube {
 namespace {
 
@@ -160,6 +162,28 @@ TEST_F(StoreTest, NoReaderSeesHalfAReplace) {
   reader.request_stop();
   reader.join();
   EXPECT_FALSE(mixed);
+}
+
+// Which is kept packed.
+TEST(StoreOfMetadata, GivesWhatWasPutAndTellsWhatWasThereBefore) {
+  Store<api::core::PartialObjectMetadata> store;
+  const auto put = [&store](const char* version) {
+    api::core::PartialObjectMetadata secret;
+    secret.metadata.namespace_name = "payments";
+    secret.metadata.name = "stripe-live";
+    secret.metadata.resource_version = version;
+    secret.metadata.annotations = {{"keysteward.dev/owner", "team-shop"}};
+    return store.Put(std::make_shared<const api::core::PartialObjectMetadata>(secret));
+  };
+  EXPECT_EQ(put("1").before, nullptr);
+  const auto changed = put("2");
+  EXPECT_EQ(changed.before->metadata.resource_version, "1");
+  EXPECT_EQ(changed.after->metadata.resource_version, "2");
+  EXPECT_EQ(store.Get({"payments", "stripe-live"})->metadata, changed.after->metadata);
+  EXPECT_EQ(store.Get({"payments", "stripe"}), nullptr);
+  EXPECT_EQ(store.List("payments").size(), 1u);
+  EXPECT_EQ(store.Erase({"payments", "stripe-live"}).before->metadata, changed.after->metadata);
+  EXPECT_EQ(store.size(), 0u);
 }
 
 }  // namespace
