@@ -1,7 +1,7 @@
 // AhoCorasick: many words found in one pass over a text, ASCII case ignored.
 //
-// Kept small rather than as one table of all steps: 17 bytes a state, so that a process that looks at
-// one file does not first write megabytes. Immutable after construction, safe for any number of
+// Kept small rather than as one table of all steps: 17 bytes a state, so that a process that looks
+// at one file does not first write megabytes. Immutable after construction, safe for any number of
 // threads.
 //
 //   const AhoCorasick words({"ghp_", "sk_live_"});
