@@ -94,6 +94,27 @@ std::ostream& FixStream(const ScanOptions& options, const ScanWorld& world) {
   return options.output == ScanOutput::kText ? world.out : world.err;
 }
 
+bool IsRendered(const ScanOptions& options) {
+  return !options.helm_chart.empty() || !options.kustomize_folder.empty();
+}
+
+// Mended sources stay only when what they render to is as it should be.
+void CheckRendered(const ScanOptions& options, const ScanWorld& world,
+                   const detection::Engine& engine, FixSummary& done) {
+  std::string wrong;
+  const Result<ScanSource> again = OpenScanSource(options, world);
+  if (!again) {
+    wrong = WithoutValues(again.error(), engine).message;
+  } else {
+    wrong = WrongReference(again->inputs.inputs.front().text.value_or(""), done.rendered);
+  }
+  if (wrong.empty()) return;
+  std::ostream& out = FixStream(options, world);
+  out << "taken back: " << Clean(wrong) << '\n';
+  TakeBack(done.written, out);
+  done.written.clear();
+}
+
 int Refuse(const Error& error, std::ostream& err) {
   err << Clean(error.message) << '\n';
   return kScanBadInput;
@@ -122,8 +143,8 @@ Result<void> CheckScanOptions(const ScanOptions& options) {
   }
   const bool files_only = sources == 0 && std::find(options.paths.begin(), options.paths.end(),
                                                     "-") == options.paths.end();
-  if (options.fix != FixMode::kNone && !files_only) {
-    return Error::InvalidArgument("--fix goes with files and folders only");
+  if (options.fix != FixMode::kNone && !files_only && !IsRendered(options)) {
+    return Error::InvalidArgument("--fix goes with files, folders, --helm and --kustomize only");
   }
   return {};
 }
@@ -141,15 +162,22 @@ Result<int> RunScan(const ScanOptions& options, const ScanWorld& world) {
   Result<ScanReport> report = MakeReport(options, world, *engine, *snapshot);
   if (report && options.fix == FixMode::kWrite) {
     // What is left is what counts, so it is scanned again.
-    const FixSummary done = ApplyFixes(*report, options.fix, FixStream(options, world));
-    if (done.written > 0) report = MakeReport(options, world, *engine, *snapshot);
+    FixSummary done = ApplyFixes(*report, options.fix, FixStream(options, world));
+    if (!done.rendered.empty()) CheckRendered(options, world, *engine, done);
+    if (!done.written.empty()) report = MakeReport(options, world, *engine, *snapshot);
   }
   if (!report && report.error().code == ErrorCode::kInvalidArgument) {
     return Refuse(WithoutValues(report.error(), *engine), world.err);
   }
   if (!report) return std::move(report).error();
   PrintReport(*report, options.output, world.out);
-  if (options.fix == FixMode::kPrint) ApplyFixes(*report, options.fix, FixStream(options, world));
+  if (options.fix == FixMode::kPrint) {
+    const FixSummary shown = ApplyFixes(*report, options.fix, FixStream(options, world));
+    if (!shown.rendered.empty()) {
+      FixStream(options, world) << "not checked: --write renders again and takes back what is not "
+                                   "passed on\n";
+    }
+  }
   SayErrors(*report, options.output, world.err);
   return options.write_baseline && report->errors.empty() ? kScanClean : StatusOf(*report);
 }

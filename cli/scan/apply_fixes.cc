@@ -11,8 +11,10 @@
 #include <ostream>
 
 #include "cli/output/table.h"
-#include "cli/scan/env_fix.h"
+#include "cli/scan/node_at.h"
 #include "common/digest.h"
+#include "detection/fields/object_identity.h"
+#include "detection/reader/manifest_reader.h"
 
 namespace keysteward::cli {
 namespace {
@@ -69,17 +71,40 @@ ByFile FindingsByFile(const ScanReport& report) {
   for (const ScanFinding& finding : report.findings) {
     const bool literal = !finding.judgement.finding.rule.starts_with("secret-");
     if (literal && finding.judgement.action >= policy::Action::kWarn) {
-      files[finding.file].push_back(&finding);
+      files[finding.mend_file()].push_back(&finding);
     }
   }
   return files;
 }
 
+// Whether the variable has a reference where it had a value.
+bool HasReference(const detection::ManifestFile& manifest, const RenderedReference& expected) {
+  constexpr std::string_view kValue = ".value";
+  if (!expected.path.ends_with(kValue)) return false;
+  const std::string entry = expected.path.substr(0, expected.path.size() - kValue.size());
+  for (const detection::Document& document : manifest.documents) {
+    for (const detection::Node* object : detection::ObjectsOf(*document.root)) {
+      if (detection::IdentityOf(*object) != expected.object) continue;
+      const detection::Node* variable = NodeAt(*object, entry);
+      const detection::Node* from = NodeAt(*object, entry + ".valueFrom.secretKeyRef");
+      if (variable == nullptr || from == nullptr || variable->Find("value") != nullptr) continue;
+      if (from->String("name") == expected.secret && from->String("key") == expected.key) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 class Fixer {
  public:
-  Fixer(FixMode mode, std::ostream& out) : mode_(mode), out_(out) {}
+  Fixer(FixMode mode, bool rendered, std::ostream& out)
+      : mode_(mode), rendered_(rendered), out_(out) {}
 
   void Fix(const std::string& path, const std::vector<const ScanFinding*>& findings) {
+    if (rendered_ && !findings.front()->source) {
+      return Leave(path, findings.size(), "where it comes from is not known");
+    }
     const Result<std::string> text = ReadFile(path, kLargestFile);
     if (!text || Sha256(*text) != findings.front()->text_digest) {
       return Leave(path, findings.size(), text ? "changed while it was scanned" : "cannot be read");
@@ -90,7 +115,7 @@ class Fixer {
     if (mode_ == FixMode::kWrite && !fixed->text.empty()) {
       const Result<void> written = ReplaceFile(path, *text, fixed->text);
       if (!written) return Leave(path, findings.size(), written.error().message);
-      ++summary_.written;
+      summary_.written.push_back({path, *text, fixed->text});
     }
     names_ = std::move(names);
     Print(path, *fixed);
@@ -106,7 +131,7 @@ class Fixer {
   void Print(const std::string& path, const FixedText& fixed) {
     for (const std::string& line : fixed.lines) out_ << Clean(path) << ":" << line << '\n';
     for (const std::string& line : fixed.advice) out_ << Clean(path) << ":" << line << '\n';
-    if (mode_ == FixMode::kPrint) {
+    if (mode_ == FixMode::kPrint || !fixed.rendered.empty()) {
       for (const std::string& credential : fixed.credentials) out_ << credential;
     } else if (!fixed.text.empty()) {
       out_ << Clean(path) << ": written, with " << fixed.credentials.size()
@@ -114,9 +139,11 @@ class Fixer {
     }
     summary_.replaced += fixed.lines.size();
     summary_.left += fixed.advice.size();
+    summary_.rendered.insert(summary_.rendered.end(), fixed.rendered.begin(), fixed.rendered.end());
   }
 
   const FixMode mode_;
+  const bool rendered_;
   std::ostream& out_;
   CredentialNames names_;
   FixSummary summary_;
@@ -125,9 +152,31 @@ class Fixer {
 }  // namespace
 
 FixSummary ApplyFixes(const ScanReport& report, FixMode mode, std::ostream& out) {
-  Fixer fixer(mode, out);
+  Fixer fixer(mode, report.rendered, out);
   for (const auto& [path, findings] : FindingsByFile(report)) fixer.Fix(path, findings);
   return fixer.summary();
+}
+
+std::string WrongReference(std::string_view rendered,
+                           const std::vector<RenderedReference>& expected) {
+  const Result<detection::ManifestFile> manifest =
+      detection::ManifestReader({.bytes = rendered.size() + 1}).Read(rendered);
+  if (!manifest) return "what it renders to cannot be read: " + manifest.error().message;
+  for (const RenderedReference& each : expected) {
+    if (!HasReference(*manifest, each)) {
+      return each.object.kind + " " + each.object.name + ", " + each.path +
+             ": does not read Secret " + each.secret + " now";
+    }
+  }
+  return "";
+}
+
+void TakeBack(const std::vector<WrittenFile>& written, std::ostream& out) {
+  for (const WrittenFile& file : written) {
+    const Result<void> done = ReplaceFile(file.path, file.after, file.before);
+    out << Clean(file.path) << ": "
+        << (done ? "as it was before" : "stays mended: " + done.error().message) << '\n';
+  }
 }
 
 Result<void> ReplaceFile(const std::string& path, std::string_view expected,

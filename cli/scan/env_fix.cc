@@ -47,6 +47,17 @@ bool IsReference(const Node& node, const Reference& expected) {
          inner->String("key") == expected.key;
 }
 
+// The nodes on the way to a scalar that begins there; empty when none does.
+bool FindAt(const Node& node, detection::Position position, std::vector<const Node*>& way) {
+  way.push_back(&node);
+  if (node.is_scalar() && node.position == position) return true;
+  for (const Node& child : node.children()) {
+    if (FindAt(child, position, way)) return true;
+  }
+  way.pop_back();
+  return false;
+}
+
 // Equal but for the values that were replaced.
 bool SameBut(const Node& before, const Node& after, const std::map<const Node*, Reference>& fixed) {
   const auto replaced = fixed.find(&before);
@@ -102,8 +113,7 @@ class EnvFixer {
     if (finding.judgement.finding.place == detection::Place::kComment) return;
     const std::string why = Try(finding);
     if (why.empty()) return;
-    const detection::Position position = finding.judgement.finding.position;
-    out_.advice.push_back(std::to_string(position.line) + ": not replaced: " + why);
+    out_.advice.push_back(std::to_string(finding.mend_position().line) + ": not replaced: " + why);
   }
 
   // "" when the finding is replaced, else why not.
@@ -113,12 +123,20 @@ class EnvFixer {
       return "only values of environment variables can be replaced";
     }
     if (finding.object.api_version.empty() || finding.object.name.empty()) {
-      return "no Kubernetes object, so nothing can refer to a Secret here";
+      return "no Kubernetes object, so nothing can refer to a Secret here; of a chart's values: "
+             "--helm CHART --fix";
     }
-    const std::vector<const Node*> way = WayTo(finding);
+    if (before_.is_template) return "it stands in a template";
+    const std::vector<const Node*> way = finding.source ? WayInSource(finding) : WayTo(finding);
     if (way.size() < 2 || !way.back()->is_scalar()) return "its place is not found";
     const Node& value = *way.back();
-    if (fixed_.contains(&value)) return "";
+    if (value.key != "value" || way[way.size() - 2]->String("name").empty()) {
+      return "no entry with name and value, so nothing here can refer to a Secret";
+    }
+    if (const auto done = fixed_.find(&value); done != fixed_.end()) {
+      Expect(finding, done->second);  // one source of several objects
+      return "";
+    }
     if (value.style == detection::ScalarStyle::kJson) return "the file is JSON";
     const Result<MemberText> member = source_.Member(value, "value");
     if (!member) return member.error().message;
@@ -137,6 +155,14 @@ class EnvFixer {
     return {};
   }
 
+  std::vector<const Node*> WayInSource(const ScanFinding& finding) const {
+    std::vector<const Node*> way;
+    for (const detection::Document& document : before_.documents) {
+      if (FindAt(*document.root, finding.source->position, way)) break;
+    }
+    return way;
+  }
+
   void Replace(const ScanFinding& finding, const Node& value, const std::string& variable,
                const MemberText& member) {
     const CredentialNames::Choice choice = names_.Choose(
@@ -147,11 +173,18 @@ class EnvFixer {
     edits_.push_back({member.head, ReferenceText(reference)});
     if (member.lines) edits_.push_back({*member.lines, ""});
     out_.lines.push_back(std::to_string(value.position.line) + ": " + ReferenceText(reference));
+    Expect(finding, reference);
     if (choice.is_new) {
       out_.credentials.push_back(CredentialManifest(
           {choice.name, choice.key, finding.object.namespace_name,
            variable + " of " + finding.object.kind + " " + finding.object.name}));
     }
+  }
+
+  void Expect(const ScanFinding& finding, const Reference& reference) {
+    if (!finding.source) return;
+    out_.rendered.push_back(
+        {finding.object, finding.judgement.finding.path, reference.name, reference.key});
   }
 
   void Apply() {
@@ -165,6 +198,7 @@ class EnvFixer {
       at = edit.span.end;
     }
     out += text_.substr(at);
+    if (!out_.rendered.empty()) return;  // a values file or a patch has no place for other objects
     const std::string_view line_end = text_.find("\r\n") == std::string_view::npos ? "\n" : "\r\n";
     if (!out.empty() && out.back() != '\n') out += line_end;
     for (const std::string& credential : out_.credentials) {
@@ -183,7 +217,8 @@ class EnvFixer {
         detection::ManifestReader({.bytes = out_.text.size()}).Read(out_.text);
     if (!after) return broken;
     const size_t count = before_.documents.size();
-    if (after->documents.size() != count + out_.credentials.size()) return broken;
+    const size_t added = out_.rendered.empty() ? out_.credentials.size() : 0;
+    if (after->documents.size() != count + added) return broken;
     for (size_t i = 0; i < count; ++i) {
       if (!SameBut(*before_.documents[i].root, *after->documents[i].root, fixed_)) return broken;
     }

@@ -1,5 +1,5 @@
-// EnvFix: literal values of environment variables replaced, in a manifest's own text, by references
-// to the Secret of a ManagedCredential.
+// EnvFix: literal values of environment variables replaced, in a manifest's own text or in the
+// source it is rendered from, by references to the Secret of a ManagedCredential.
 //
 // Pure: text in, text out. Only `value: …` is replaced, so comments and layout stay; the result is
 // read again and must be the same objects but for those variables.
@@ -42,14 +42,24 @@ class CredentialNames {
   std::map<Place, Holder> taken_;
 };
 
-struct FixedText {
-  std::string text;                      // all of it; empty when nothing was replaced
-  std::vector<std::string> lines;        // "9: valueFrom: {secretKeyRef: …}"
-  std::vector<std::string> credentials;  // YAML of each ManagedCredential, also at the text's end
-  std::vector<std::string> advice;       // "20: not replaced: why": what is left to a person
+// A variable of a rendered object that reads a Secret when its source is mended.
+struct RenderedReference {
+  detection::ObjectIdentity object;
+  std::string path;  // of the value it has now: spec.containers[0].env[2].value
+  std::string secret;
+  std::string key;  // of the Secret
 };
 
-// `findings` are those of this text. kInternal when the result is not what it should be.
+struct FixedText {
+  std::string text;                         // all of it; empty when nothing was replaced
+  std::vector<std::string> lines;           // "9: valueFrom: {secretKeyRef: …}"
+  std::vector<std::string> credentials;     // YAML of each ManagedCredential
+  std::vector<std::string> advice;          // "20: not replaced: why": what is left to a person
+  std::vector<RenderedReference> rendered;  // of a source
+};
+
+// `findings` are those of this text, or those of rendered output whose source it is: then the
+// ManagedCredentials are not added at its end. kInternal when the result is not what it should be.
 Result<FixedText> FixEnv(std::string_view text, const std::vector<const ScanFinding*>& findings,
                          CredentialNames& names);
 

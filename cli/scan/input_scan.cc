@@ -152,6 +152,9 @@ void InputScan::Take(const Object& object, policy::Verdict verdict, const ScanSe
     found.object = object.identity;
     found.judgement = std::move(judgement);
     found.text_digest = digest_;
+    if (found.source && setting.text_digests) {
+      found.text_digest = Sha256(ReadFile(found.source->file, kLargestFile).value_or(""));
+    }
     if (live_) found.judgement.finding.position = {};
     findings_.push_back(std::move(found));
   }

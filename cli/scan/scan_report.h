@@ -24,7 +24,7 @@ struct ScanFinding {
   policy::Judgement judgement;
   std::optional<SourcePlace> source;  // of a finding in rendered output
   bool in_baseline = false;
-  std::array<uint8_t, 32> text_digest{};  // of the text it was found in; for --fix
+  std::array<uint8_t, 32> text_digest{};  // of the file that is to be mended; for --fix
 
   // Where a person mends it: the source when it is known.
   const std::string& mend_file() const { return source ? source->file : file; }
@@ -40,6 +40,7 @@ struct ScanReport {
   std::vector<std::string> stale_baseline;    // fingerprints that were not met again
   const detection::RuleSet* rules = nullptr;  // for descriptions; may be missing
   policy::Action fail_on = policy::Action::kDeny;
+  bool rendered = false;  // the files are what a chart or a kustomization makes
   WallTime now;
   size_t files = 0;
   size_t documents = 0;

@@ -89,6 +89,7 @@ ScanReport ScanAll(ScanInputs inputs, const ScanSetting& setting) {
   ScanReport report;
   report.errors = std::move(inputs.errors);
   report.rules = &setting.engine.rules();
+  report.rendered = setting.mapper != nullptr;
   report.now = setting.now;
   Collect(scans, report);
   return report;

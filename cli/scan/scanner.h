@@ -26,7 +26,7 @@ struct ScanSetting {
   unsigned threads = 1;                           // at most
   const policy::SecretLookup* secrets = nullptr;  // nullptr: those that the inputs create
   const std::map<std::string, policy::Labels>* namespaces = nullptr;  // labels, when known
-  bool text_digests = false;       // findings carry that of their text
+  bool text_digests = false;       // findings carry that of what is to be mended
   SourceMapper* mapper = nullptr;  // for rendered inputs
 };
 

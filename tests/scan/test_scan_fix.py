@@ -1,12 +1,14 @@
 """--fix: the replacements apply, and what they leave is clean."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
 import yaml
 from conftest import HERE, PROGRAM
 from lab import samples
+from test_scan_charts import PLANTED
 
 PLACES = {
     "block": "- name: API_KEY  # which\n  value: sk_live_«{alnum:24}»  # why\n",
@@ -100,6 +102,73 @@ def test_a_folder_that_cannot_be_written_keeps_its_file(scan, tmp_path):
     assert file.read_text() == text
 
 
-def test_fix_is_for_files_only(scan, tmp_path):
-    for arguments in (["-"], ["--helm", HERE / "charts/nginx"], ["--staged"]):
-        assert scan.run(*arguments, "--fix").returncode == 2
+def test_fix_is_for_what_has_files(scan, tmp_path):
+    for arguments in (["-"], ["--staged"], ["--cluster"]):
+        done = scan.run(*arguments, "--fix")
+        assert done.returncode == 2
+        assert "--fix goes with files, folders, --helm and --kustomize only" in done.stderr
+
+
+def planted_values(tmp_path, chart):
+    text, values = samples.render(PLANTED[chart])
+    file = tmp_path / "planted.yaml"
+    file.write_text(text)
+    return file, text, values
+
+
+@pytest.mark.parametrize("chart", ["airflow", "external-dns", "keycloak", "nginx"])
+def test_what_a_chart_passes_on_is_mended_in_its_values(scan, helm, chart, tmp_path):
+    file, text, values = planted_values(tmp_path, chart)
+    arguments = ["--helm", HERE / "charts" / chart, "-f", file]
+    shown = scan.run(*arguments, "--fix")
+    assert shown.returncode == 1 and file.read_text() == text
+    assert "not checked: --write renders again" in shown.stdout
+    done = scan.run(*arguments, "--fix", "--write")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not any(value in file.read_text() + done.stdout + done.stderr for value in values)
+    credential = yaml.safe_load(done.stdout.split("---\n")[1].split("\n/")[0])
+    assert credential["kind"] == "ManagedCredential"
+    entry = next(each for each in next(iter(yaml.safe_load(file.read_text()).values())) if "valueFrom" in each)
+    assert entry["valueFrom"]["secretKeyRef"]["name"] == credential["spec"]["delivery"]["secretName"]
+    # What is left says that the Secret is still to come.
+    assert {f["rule"] for f in scan.json(*arguments)["findings"]} == {"secret-missing"}
+
+
+@pytest.mark.parametrize("chart", ["minio", "redis"])
+def test_what_a_chart_does_not_pass_on_is_taken_back(scan, helm, chart, tmp_path):
+    file, text, _ = planted_values(tmp_path, chart)
+    done = scan.run("--helm", HERE / "charts" / chart, "-f", file, "--fix", "--write")
+    assert done.returncode == 1
+    assert "taken back: " in done.stdout and "as it was before" in done.stdout
+    assert file.read_text() == text
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A kustomization: its overlay, the base's Deployment and the overlay's patch of it."""
+    gitops = shutil.copytree(HERE / "gitops", tmp_path / "gitops")
+    overlay = gitops / "apps/overlays/prod"
+    return overlay, gitops / "apps/base/deployment.yaml", overlay / "replicas.yaml"
+
+
+def test_a_kustomization_is_mended_where_the_value_stands(scan, kustomize, shop):
+    overlay, deployment, _ = shop
+    key = samples.make("sk_live_{alnum:24}")
+    deployment.write_text(deployment.read_text().replace("value: shop_session", f"value: {key}"))
+    done = scan.run("--kustomize", overlay, "--fix", "--write")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert key not in deployment.read_text()
+    assert "valueFrom: {secretKeyRef: {name: session-cookie-name," in deployment.read_text()
+
+
+def test_a_reference_that_would_meet_a_value_of_the_base_is_taken_back(scan, kustomize, shop):
+    overlay, _, patch = shop
+    env = [{"name": "SESSION_COOKIE_NAME", "value": samples.make("sk_live_{alnum:24}")}]
+    document = yaml.safe_load(patch.read_text())
+    document["spec"]["template"] = {"spec": {"containers": [{"name": "shop", "env": env}]}}
+    patch.write_text(yaml.safe_dump(document))
+    before = patch.read_text()
+    done = scan.run("--kustomize", overlay, "--fix", "--write")
+    assert done.returncode == 1
+    assert "taken back: Deployment shop, " in done.stdout
+    assert patch.read_text() == before

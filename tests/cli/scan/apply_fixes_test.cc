@@ -58,7 +58,7 @@ TEST_F(ApplyFixesTest, PrintingChangesNothing) {
   const std::string before = Read();
   const FixSummary summary = Apply(Scan(), FixMode::kPrint);
   EXPECT_EQ(summary.replaced, 1u);
-  EXPECT_EQ(summary.written, 0u);
+  EXPECT_EQ(summary.written.size(), 0u);
   EXPECT_EQ(Read(), before);
   EXPECT_THAT(out_, HasSubstr(path_ + ":11: valueFrom: {secretKeyRef:"));
   EXPECT_THAT(out_, HasSubstr("kind: ManagedCredential"));
@@ -67,7 +67,7 @@ TEST_F(ApplyFixesTest, PrintingChangesNothing) {
 TEST_F(ApplyFixesTest, WritingReplacesTheFileAndLeavesNothingBeside) {
   ASSERT_EQ(chmod(path_.c_str(), 0640), 0);
   const FixSummary summary = Apply(Scan());
-  EXPECT_EQ(summary.written, 1u);
+  EXPECT_EQ(summary.written.size(), 1u);
   EXPECT_THAT(Read(), Not(HasSubstr(key_)));
   EXPECT_TRUE(ScanText(Read()).findings.empty());
   EXPECT_EQ(Files(), 1u);
@@ -81,7 +81,7 @@ TEST_F(ApplyFixesTest, AFileThatChangedSinceTheScanIsLeft) {
   const std::string changed = Read() + "# somebody's work\n";
   Write(changed);
   const FixSummary summary = Apply(report);
-  EXPECT_EQ(summary.written, 0u);
+  EXPECT_EQ(summary.written.size(), 0u);
   EXPECT_EQ(summary.left, 1u);
   EXPECT_EQ(Read(), changed);
   EXPECT_THAT(out_, HasSubstr("left as it is: changed while it was scanned"));
@@ -131,6 +131,46 @@ TEST_F(ApplyFixesTest, OneCredentialServesAllFilesWithThatValue) {
   const size_t kind = out_.find("kind: ManagedCredential");
   ASSERT_NE(kind, std::string::npos);
   EXPECT_EQ(out_.find("kind: ManagedCredential", kind + 1), std::string::npos);
+}
+
+TEST_F(ApplyFixesTest, WhatIsTakenBackIsAsItWas) {
+  const std::string before = Read();
+  const FixSummary summary = Apply(Scan());
+  ASSERT_EQ(summary.written.size(), 1u);
+  std::ostringstream out;
+  TakeBack(summary.written, out);
+  EXPECT_EQ(Read(), before);
+  EXPECT_EQ(out.str(), path_ + ": as it was before\n");
+}
+
+TEST_F(ApplyFixesTest, WhatSomebodyWroteSinceIsNotTakenBack) {
+  const FixSummary summary = Apply(Scan());
+  Write("another text\n");
+  std::ostringstream out;
+  TakeBack(summary.written, out);
+  EXPECT_EQ(Read(), "another text\n");
+  EXPECT_EQ(out.str(), path_ + ": stays mended: it has changed meanwhile\n");
+}
+
+TEST(WrongReference, NamesTheVariableThatReadsNoSecret) {
+  const std::string entry = "        - name: API_KEY\n          ";
+  const auto check = [&](const std::string& rest) {
+    return WrongReference(DeploymentWith(entry + rest + "\n"),
+                          {{{"apps/v1", "Deployment", "shop", "api"},
+                            "spec.template.spec.containers[0].env[0].value",
+                            "api-key",
+                            "API_KEY"}});
+  };
+  const std::string reference = "valueFrom: {secretKeyRef: {name: api-key, key: API_KEY}}";
+  const std::string wrong =
+      "Deployment api, spec.template.spec.containers[0].env[0].value: does not read Secret api-key "
+      "now";
+  EXPECT_EQ(check(reference), "");
+  EXPECT_EQ(check("value: old"), wrong);
+  EXPECT_EQ(check("value: old\n          " + reference), wrong) << "the API server refuses both";
+  EXPECT_EQ(check("valueFrom: {secretKeyRef: {name: other, key: API_KEY}}"), wrong);
+  EXPECT_EQ(check("valueFrom: {secretKeyRef: {name: api-key, key: OTHER}}"), wrong);
+  EXPECT_THAT(check("\tvalue: ["), HasSubstr("what it renders to cannot be read: "));
 }
 
 }  // namespace

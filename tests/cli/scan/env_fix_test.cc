@@ -230,5 +230,44 @@ TEST_F(EnvFix, MangledManifestsAreReplacedOrLeft) {
 
 TEST_F(EnvFix, NothingToReplaceIsNoText) { EXPECT_EQ(Fix(DeploymentWith("")).text, ""); }
 
+// A finding in what a chart renders, whose value stands at `place` of its values file.
+class EnvFixOfASource : public EnvFix {
+ protected:
+  FixedText FixSource(const std::string& values, detection::Position place) {
+    ScanReport report =
+        ScanText(DeploymentWith("        - name: API_KEY\n          value: " + key_ + "\n"));
+    EXPECT_EQ(report.findings.size(), 1u);
+    for (ScanFinding& finding : report.findings) finding.source = {"values.yaml", place, ""};
+    const Result<FixedText> fixed = FixEnv(values, Pointers(report), names_);
+    EXPECT_TRUE(fixed) << fixed.error().ToString();
+    return fixed ? *fixed : FixedText();
+  }
+};
+
+TEST_F(EnvFixOfASource, ReplacesTheEntryAndAddsNoObject) {
+  const FixedText fixed =
+      FixSource("extraEnv:\n- name: API_KEY\n  value: " + key_ + "  # why\n", {3, 10});
+  EXPECT_EQ(fixed.text, std::string("extraEnv:\n- name: API_KEY\n  ") + kReference + "  # why\n");
+  EXPECT_THAT(fixed.credentials, SizeIs(1));
+  ASSERT_THAT(fixed.rendered, SizeIs(1));
+  EXPECT_EQ(fixed.rendered[0].object.kind, "Deployment");
+  EXPECT_EQ(fixed.rendered[0].path, "spec.template.spec.containers[0].env[0].value");
+  EXPECT_EQ(fixed.rendered[0].secret, "api-key");
+  EXPECT_EQ(fixed.rendered[0].key, "API_KEY");
+}
+
+TEST_F(EnvFixOfASource, LeavesWhatIsNoEntry) {
+  const FixedText map = FixSource("env:\n  API_KEY: " + key_ + "\n", {2, 12});
+  EXPECT_EQ(map.text, "");
+  EXPECT_THAT(map.advice, ElementsAre(HasSubstr("2: not replaced: no entry with name and value")));
+  const FixedText unnamed = FixSource("key:\n  value: " + key_ + "\n", {2, 10});
+  EXPECT_THAT(unnamed.advice, ElementsAre(HasSubstr("no entry with name and value")));
+  const FixedText elsewhere = FixSource("a: b\n", {3, 10});
+  EXPECT_THAT(elsewhere.advice, ElementsAre("3: not replaced: its place is not found"));
+  const FixedText in_template =
+      FixSource("env:\n{{- range .Values.x }}\n- value: " + key_ + "\n{{- end }}\n", {3, 10});
+  EXPECT_THAT(in_template.advice, ElementsAre("3: not replaced: it stands in a template"));
+}
+
 }  // namespace
 }  // namespace keysteward::cli
