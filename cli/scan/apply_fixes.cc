@@ -131,11 +131,18 @@ class Fixer {
   void Print(const std::string& path, const FixedText& fixed) {
     for (const std::string& line : fixed.lines) out_ << Clean(path) << ":" << line << '\n';
     for (const std::string& line : fixed.advice) out_ << Clean(path) << ":" << line << '\n';
-    if (mode_ == FixMode::kPrint || !fixed.rendered.empty()) {
+    if (mode_ == FixMode::kWrite && !fixed.text.empty()) {
+      out_ << Clean(path) << ": written";
+      if (fixed.appended) {
+        out_ << ", with " << fixed.credentials.size()
+             << " ManagedCredentials at its end: choose their owners and issuers";
+      } else if (!fixed.credentials.empty()) {
+        out_ << "; choose owners and issuers of these ManagedCredentials and add them yourself";
+      }
+      out_ << '\n';
+    }
+    if (mode_ == FixMode::kPrint || !fixed.appended) {
       for (const std::string& credential : fixed.credentials) out_ << credential;
-    } else if (!fixed.text.empty()) {
-      out_ << Clean(path) << ": written, with " << fixed.credentials.size()
-           << " ManagedCredentials at its end: choose their owners and issuers\n";
     }
     summary_.replaced += fixed.lines.size();
     summary_.left += fixed.advice.size();

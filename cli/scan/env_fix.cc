@@ -36,7 +36,12 @@ std::string Scalar(const std::string& text) {
   return plain ? text : "\"" + text + "\"";
 }
 
-std::string ReferenceText(const Reference& reference) {
+// `like`: the scalar whose place it takes.
+std::string ReferenceText(const Reference& reference, const Node& like) {
+  if (like.style == detection::ScalarStyle::kJson) {
+    return R"("valueFrom": {"secretKeyRef": {"name": ")" + reference.name + R"(", "key": ")" +
+           reference.key + R"("}})";
+  }
   return "valueFrom: {secretKeyRef: {name: " + Scalar(reference.name) +
          ", key: " + Scalar(reference.key) + "}}";
 }
@@ -137,7 +142,6 @@ class EnvFixer {
       Expect(finding, done->second);  // one source of several objects
       return "";
     }
-    if (value.style == detection::ScalarStyle::kJson) return "the file is JSON";
     const Result<MemberText> member = source_.Member(value, "value");
     if (!member) return member.error().message;
     Replace(finding, value, std::string(way[way.size() - 2]->String("name")), *member);
@@ -170,9 +174,11 @@ class EnvFixer {
     const Reference reference{choice.name, choice.key};
     fixed_[&value] = reference;
     values_.emplace_back(value.text);
-    edits_.push_back({member.head, ReferenceText(reference)});
+    edits_.push_back({member.head, ReferenceText(reference, value)});
     if (member.lines) edits_.push_back({*member.lines, ""});
-    out_.lines.push_back(std::to_string(value.position.line) + ": " + ReferenceText(reference));
+    out_.lines.push_back(std::to_string(value.position.line) + ": " +
+                         ReferenceText(reference, value));
+    appends_ &= !finding.source && value.style != detection::ScalarStyle::kJson;
     Expect(finding, reference);
     if (choice.is_new) {
       out_.credentials.push_back(CredentialManifest(
@@ -198,7 +204,8 @@ class EnvFixer {
       at = edit.span.end;
     }
     out += text_.substr(at);
-    if (!out_.rendered.empty()) return;  // a values file or a patch has no place for other objects
+    if (!appends_) return;
+    out_.appended = !out_.credentials.empty();
     const std::string_view line_end = text_.find("\r\n") == std::string_view::npos ? "\n" : "\r\n";
     if (!out.empty() && out.back() != '\n') out += line_end;
     for (const std::string& credential : out_.credentials) {
@@ -217,7 +224,7 @@ class EnvFixer {
         detection::ManifestReader({.bytes = out_.text.size()}).Read(out_.text);
     if (!after) return broken;
     const size_t count = before_.documents.size();
-    const size_t added = out_.rendered.empty() ? out_.credentials.size() : 0;
+    const size_t added = out_.appended ? out_.credentials.size() : 0;
     if (after->documents.size() != count + added) return broken;
     for (size_t i = 0; i < count; ++i) {
       if (!SameBut(*before_.documents[i].root, *after->documents[i].root, fixed_)) return broken;
@@ -257,6 +264,7 @@ class EnvFixer {
   std::map<const Node*, Reference> fixed_;
   std::vector<std::string> values_;
   std::vector<Edit> edits_;
+  bool appends_ = true;  // the text has place for other objects
   FixedText out_;
 };
 

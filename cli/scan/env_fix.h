@@ -54,12 +54,13 @@ struct FixedText {
   std::string text;                         // all of it; empty when nothing was replaced
   std::vector<std::string> lines;           // "9: valueFrom: {secretKeyRef: …}"
   std::vector<std::string> credentials;     // YAML of each ManagedCredential
+  bool appended = false;                    // they stand at the text's end
   std::vector<std::string> advice;          // "20: not replaced: why": what is left to a person
   std::vector<RenderedReference> rendered;  // of a source
 };
 
-// `findings` are those of this text, or those of rendered output whose source it is: then the
-// ManagedCredentials are not added at its end. kInternal when the result is not what it should be.
+// `findings` are those of this text, or those of rendered output whose source it is. A source and
+// JSON have no place for other objects. kInternal when the result is not what it should be.
 Result<FixedText> FixEnv(std::string_view text, const std::vector<const ScanFinding*>& findings,
                          CredentialNames& names);
 

@@ -1,5 +1,6 @@
 """--fix: the replacements apply, and what they leave is clean."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -82,6 +83,21 @@ def test_the_report_of_a_fix_stays_readable_by_programs(scan, tmp_path):
     (tmp_path / "a.yaml").write_text(text)
     report = scan.json(tmp_path, "--fix")
     assert len(report["findings"]) == 1
+
+
+def test_json_is_mended_and_the_credential_printed(scan, tmp_path):
+    text, values = samples.render('{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "api"},\n'
+                                  '"spec": {"containers": [{"name": "app", "env": [\n'
+                                  '{"name": "API_KEY", "value": "sk_live_«{alnum:24}»"}]}]}}\n')
+    file = tmp_path / "a.json"
+    file.write_text(text)
+    done = scan.run(file, "--fix", "--write")
+    assert done.returncode == 0, done.stdout
+    assert values[0] not in file.read_text() + done.stdout
+    entry = json.loads(file.read_text())["spec"]["containers"][0]["env"][0]
+    assert entry["valueFrom"]["secretKeyRef"] == {"name": "api-key", "key": "API_KEY"}
+    assert "choose owners and issuers of these ManagedCredentials" in done.stdout
+    assert "kind: ManagedCredential" in done.stdout
 
 
 def test_a_folder_that_cannot_be_written_keeps_its_file(scan, tmp_path):

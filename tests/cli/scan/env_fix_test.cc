@@ -156,11 +156,21 @@ TEST_F(EnvFix, LeavesWhatItCannotReplaceAndSaysWhy) {
               HasSubstr("only values of environment variables"));
   EXPECT_THAT(advice("extraEnv:\n- name: API_KEY\n  value: " + key_ + "\n"),
               HasSubstr("no Kubernetes object"));
-  EXPECT_THAT(
-      advice("{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"a\"}, "
-             "\"spec\": {\"containers\": [{\"env\": [{\"name\": \"API_KEY\", \"value\": \"" +
-             key_ + "\"}]}]}}"),
-      HasSubstr("JSON"));
+}
+
+TEST_F(EnvFix, JsonStaysJsonAndGetsNoObject) {
+  const auto pod = [](const std::string& member) {
+    return R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [
+      {"env": [{"name": "API_KEY", )" +
+           member + R"(}, {"name": "LOG", "value": "debug"}]}]}})";
+  };
+  for (const char* between : {": ", ":", " :\n  "}) {
+    const FixedText fixed = Fix(pod("\"value\"" + std::string(between) + "\"" + key_ + "\""));
+    EXPECT_EQ(fixed.text,
+              pod(R"("valueFrom": {"secretKeyRef": {"name": "api-key", "key": "API_KEY"}})"));
+    EXPECT_FALSE(fixed.appended);
+    EXPECT_THAT(fixed.credentials, SizeIs(between == std::string(": ") ? 1 : 0));
+  }
 }
 
 TEST_F(EnvFix, CopiesOfTheValueAreTold) {
