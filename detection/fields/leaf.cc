@@ -1,23 +1,24 @@
 #include "detection/fields/leaf.h"
 
+#include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/statistics.h"
 
 namespace keysteward::detection {
 namespace {
 
-bool IsPlainName(std::string_view name) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-  return !name.empty() && name.find_first_not_of(kPlain) == std::string_view::npos;
-}
+constexpr CharClass kPlain("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+bool IsPlainName(std::string_view name) { return !name.empty() && kPlain.HasAll(name); }
 
 // A name could itself be a value that was put in the wrong place.
 std::string SafeName(std::string_view name) {
   if (name.size() > 20 && name.find('/') == std::string_view::npos && LooksRandom(Measure(name))) {
     return "…";
   }
-  return Printable(name, 128);
+  constexpr size_t kLongest = 128;
+  return name.size() <= kLongest && IsPlainName(name) ? std::string(name)
+                                                      : Printable(name, kLongest);
 }
 
 }  // namespace

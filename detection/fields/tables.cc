@@ -82,8 +82,9 @@ View TakeLine(View& text) {
 void FindInRows(View text, std::vector<Assignment>& pairs, size_t limit) {
   View head = TakeLine(text);
   while (Trim(head).empty() && !text.empty()) head = TakeLine(text);
+  if (text.empty()) return;
   const size_t separator = NextOf<',', ';', '\t', '|'>(head, 0);
-  if (separator == head.size() || text.empty()) return;
+  if (separator == head.size()) return;
   const char sign = head[separator];
   const std::vector<Column> columns = ReadColumns(head, sign);
   if (columns.empty()) return;
