@@ -82,6 +82,10 @@ View UrlPassword(View v) {
 
 std::optional<View> ClearedBecause(View value, Claim claim) {
   value = Trim(value);
+  // "\"true\"": quotes that a template left
+  if (Wrapped(value, "\"", "\"") && claim == Claim::kNamed) {
+    if (const auto inner = ClearedBecause(value.substr(1, value.size() - 2), claim)) return inner;
+  }
   for (const Rule& rule : kRules) {
     const bool applies = claim == Claim::kFormat     ? rule.format
                          : claim == Claim::kPassword ? rule.password

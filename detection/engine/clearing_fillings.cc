@@ -48,7 +48,7 @@ bool IsBraced(View v) {
   }
   // ${VAR, $(command or {{ .value, cut off at the blank or quote inside it
   if (v.starts_with("{{") || v.ends_with("{{")) return true;
-  return v.size() > 2 && StartsWithAny(v, {"${", "$(", "#{"}) && IsAlpha(v[2]);
+  return v.size() > 2 && StartsWithAny(v, {"${", "$(", "#{"}) && (IsAlpha(v[2]) || v[2] == '$');
 }
 
 // {MQTT_PASSWORD}, as Python and Spring fill it in; {CAMERA_PASSWORD}#video=copy
@@ -110,9 +110,9 @@ constexpr std::array<View, 29> kAnywhere = {
     "change-it",   "change_it",  "replace-with", "replace_with", "_here",        "-here",
     "setplease",   "pleaseset",  "pleasechange", "setme",        "setthis"};
 // Words of their own.
-constexpr std::array<View, 13> kStandIns = {"example", "dummy",  "fixme", "todo",   "tbd",
+constexpr std::array<View, 14> kStandIns = {"example", "dummy",  "fixme", "todo",   "tbd",
                                             "sample",  "xxxx",   "xxxxx", "xxxxxx", "xxx",
-                                            "fake",    "foobar", "mock"};
+                                            "fake",    "foobar", "mock",  "bogus"};
 // First words of several.
 constexpr std::array<View, 6> kOrders = {"your", "my", "insert", "enter", "change", "replace"};
 
@@ -156,6 +156,7 @@ bool HasPlaceholderWord(View v) {
     return true;
   }
   if (words.size() < 2) return false;
+  if (words[0] == "fake") return true;  // fakeXamZ…: more than chance
   // your-256-bit-secret
   const bool telling = std::any_of(words.begin() + 1, words.end(), [&](const std::string& word) {
     return is_one_of(kAsked, word);
@@ -186,10 +187,24 @@ bool IsFilledAfterColon(View v) {
 // {.data['password']}, path={.metadata.name},sourceKey=password: as JSONPath picks it
 bool IsJsonPath(View v) { return Wrapped(v, "{.", "}") || Contains(v, "={."); }
 
-// _PASSWORD_, as sed replaces it
+// _PASSWORD_, #REPLICATION_PASSWORD, as sed replaces it
 bool IsCapitalsBetween(View v) {
-  return Wrapped(v, "_", "_") &&
-         std::all_of(v.begin(), v.end(), [](char c) { return IsUpper(c) || c == '_'; });
+  if (!Wrapped(v, "_", "_") && !(v.starts_with('#') && Contains(v, "_"))) return false;
+  return std::all_of(v.begin() + 1, v.end(), [](char c) { return IsUpper(c) || c == '_'; });
+}
+
+// PASSWORD_$INDEX, node-$i-keys: a name with a variable for one of its parts.
+bool IsNameWithVariable(View v) {
+  constexpr CharClass kJoints("_-");
+  constexpr CharClass kVariable("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+  const size_t dollar = v.find('$');
+  if (dollar == View::npos || dollar == 0 || !kJoints.Has(v[dollar - 1])) return false;
+  const size_t end = kVariable.FindOther(v, dollar + 1);
+  if (end == dollar + 1 || (end < v.size() && !kJoints.Has(v[end]))) return false;
+  const std::string rest = std::string(v.substr(0, dollar - 1)).append(v.substr(end));
+  constexpr CharClass kCapitals("ABCDEFGHIJKLMNOPQRSTUVWXYZ_-");
+  const ValueStatistics s = Measure(rest);
+  return s.digits == 0 && (kCapitals.HasAll(rest) || LooksLikeName(rest, s));
 }
 
 // password=%s, as printf fills it in; %X{token}, as log4j does
@@ -221,7 +236,8 @@ bool IsVariable(View v) {
   }
   if (v.size() > 4 && StartsWithAny(v, {"\\$\\{", "\\$\\("}) && IsAlpha(v[4])) return true;
   return IsFormat(v) || IsCapitalsBetween(v) || IsJsonPath(v) || IsBraced(v) || IsBracedName(v) ||
-         IsDollarName(v) || IsMacro(v) || IsBindName(v) || IsFilledAfterColon(v);
+         IsDollarName(v) || IsMacro(v) || IsBindName(v) || IsFilledAfterColon(v) ||
+         IsNameWithVariable(v);
 }
 
 namespace {
@@ -248,6 +264,11 @@ std::string Unescaped(View v) {
 
 // <your key>, https://<account>.host: words in angle brackets.
 bool IsAngled(View v) {
+  // <API_KEY: the other one is missing
+  if (v.size() > 4 && v[0] == '<' &&
+      std::all_of(v.begin() + 1, v.end(), [](char c) { return IsUpper(c) || c == '_'; })) {
+    return true;
+  }
   if (Contains(v, "&lt;") || Contains(v, "\\u003")) {
     const std::string plain = Unescaped(v);
     if (plain.size() < v.size()) return IsAngled(plain);
@@ -287,7 +308,7 @@ bool IsPlaceholder(View v) {
   const size_t mask = v.find("XXXX");
   if (mask != View::npos && v.find("XXXX", mask + 4) != View::npos) return true;
   // ****1234, and what a log or a tool put in brackets: [MASKED], [your key]
-  if (Contains(v, "****") || Contains(v, "••••")) return true;
+  if (Contains(v, "****") || Contains(v, "••••") || Wrapped(v, "***", "***")) return true;
   if (Wrapped(v, "[", "]") && kWords.HasAll(v.substr(1, v.size() - 2)) &&
       Measure(v).word_likeness >= 4) {
     return true;
@@ -329,7 +350,11 @@ bool IsFiller(View v) {
   const ValueStatistics s = Measure(v);
   if (s.distinct <= 2) return true;
   if (s.length >= 8 && s.distinct <= 3) return true;
-  return s.length >= 8 && s.steps * 10 >= s.length * 6;
+  if (s.length < 8) return false;
+  if (s.steps * 10 >= s.length * 6) return true;
+  // aBcDeFgHiJkLmNoPqRsT: the alphabet, every other letter a capital
+  return s.length >= 16 && s.upper > 0 && s.lower > 0 &&
+         Measure(ToLower(v)).steps * 10 >= s.length * 6;
 }
 
 // The varying part of a provider format is filler: ghp_000…, sk-1234567890abcdef1234567890abcdef.

@@ -76,6 +76,10 @@ bool IsCallOrMember(View v) {
     if (string || (call.starts_with('(') && IsNestedCall(call.substr(1)))) return true;
     // ab(3x!y is a password; crypto.randomBytes(32) is none.
     const bool opens = v[members.end] == '(' || v[members.end] == '[';
+    // generate_password(length=20)
+    if (call.starts_with('(') && v.back() == ')' && Contains(members.first, "_") && IsLower(v[0])) {
+      return true;
+    }
     return opens && kCallChars.HasAll(v) &&
            (members.count >= 2 || std::none_of(v.begin(), v.end(), IsDigit));
   }
@@ -241,6 +245,8 @@ bool IsExpression(View v) {
          // colours of a terminal
          StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) || v == "echo" ||
          (v.starts_with("echo ") && Contains(v, "$(")) ||
+         // ',listKeys(concat( of a resource manager's template; //g' of sed
+         (v.starts_with(',') && Contains(v, "(")) || v.starts_with("//g") ||
          StartsWithAny(v, {"new ", "await ", "lambda ", "function(", "!!", "=="});
 }
 

@@ -164,8 +164,8 @@ bool IsCiphertext(View v) {
   // Sealed with RSA, or by KMS: no shorter one exists, but keys begin like them.
   constexpr size_t kShortestSealed = 100;
   // and by OpenPGP.
-  if (StartsWithAny(v,
-                    {"AgA", "AgB", "AgC", "AgD", "AQICAH", "wcFMA", "wcBMA", "hQEMA", "hQIMA"})) {
+  if (StartsWithAny(
+          v, {"AgA", "AgB", "AgC", "AgD", "AQICAH", "CiQA", "wcFMA", "wcBMA", "hQEMA", "hQIMA"})) {
     return v.size() > kShortestSealed;
   }
   return v.size() > 24 &&

@@ -28,8 +28,9 @@ bool IsBelowKnownRoot(View v) {
 bool IsTag(View v) {
   if (!v.starts_with('!')) return false;
   const View tag = v.substr(1, v.find(' ') - 1);
-  for (const View known : {"secret", "Ref", "GetAtt", "Sub", "Join", "ImportValue", "FindInMap",
-                           "reference", "env_var", "env", "ENV", "var", "include", "file"}) {
+  for (const View known :
+       {"secret", "Ref", "GetAtt", "Sub", "Join", "ImportValue", "FindInMap", "reference",
+        "env_var", "env", "ENV", "var", "include", "file", "Find", "KeyOf", "Context"}) {
     if (tag == known) return true;
   }
   return false;
@@ -122,9 +123,15 @@ bool IsPath(View v) {
   // @/run/password: the file that curl and vault read
   if (v.starts_with("@/") || v.starts_with("@./")) v.remove_prefix(1);
   if (v.find_first_of(" \t\n") != View::npos || v.size() < 2) return false;
+  // ../../$CONFIG/id_rsa
   if (StartsWithAny(v, {"./", "../", "~/"})) {
-    return std::all_of(v.begin() + 1, v.end(),
-                       [](char c) { return kIdentifier.Has(c) || c == '/'; });
+    return std::all_of(v.begin() + 1, v.end(), [](char c) {
+      return kIdentifier.Has(c) || c == '/' || c == '$' || c == '{' || c == '}';
+    });
+  }
+  // .pgpass
+  if (v[0] == '.' && v.size() > 3) {
+    return std::all_of(v.begin() + 1, v.end(), [](char c) { return IsLower(c) || c == '_'; });
   }
   if (IsBelowKnownRoot(v)) return true;
   if (v[0] == '/' && IsAlpha(v[1] == '.' && v.size() > 2 ? v[2] : v[1])) {
@@ -144,7 +151,12 @@ bool IsUrlWithoutUser(View v) {
   const size_t slash = v.find_first_of("/?#", scheme + 3);
   const size_t query = v.find('?');
   if (query != View::npos && LooksRandom(Measure(v.substr(query + 1)))) return false;
-  return !Contains(v.substr(scheme, slash - scheme), "@");
+  const View authority = v.substr(scheme + 3, std::min(slash, v.size()) - scheme - 3);
+  const size_t at = authority.find('@');
+  if (at == View::npos) return true;
+  // mysql://root@db/app
+  const View user = authority.substr(0, at);
+  return user.size() <= 16 && LooksLikeName(user, Measure(user));
 }
 
 bool IsHostOrAddress(View v) {
@@ -192,7 +204,10 @@ bool IsVariableName(View v) {
   if (kCapitals.HasAll(v)) return Measure(v).word_likeness >= 4.5;
   // OAUTH2_CLIENT_SECRET, SECRET_ENV1; SUMMER_2024 is a password
   constexpr CharClass kWithDigits("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
-  const bool says = EndsLikeCredential(v) || v.starts_with("SECRET_ENV");
+  // APP_PRIVATE_KEY_AMD64: of which kind
+  const View before = v.substr(0, v.rfind('_'));
+  const bool says = EndsLikeCredential(v) || v.starts_with("SECRET_ENV") ||
+                    (EndsLikeCredential(before) && Contains(before, "_"));
   return kWithDigits.HasAll(v) && IsUpper(v[0]) && says && !LooksRandom(Measure(v));
 }
 

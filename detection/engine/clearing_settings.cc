@@ -149,9 +149,14 @@ bool IsColonName(View v) {
 
 namespace {
 
-// managed-by-vault, injected_at_runtime
+// managed-by-vault, injected_at_runtime, from_file, FROM-EXTERNAL-VAULT-PROVIDER, unused_here
 bool TellsWhoFillsItIn(View v) {
   const std::vector<std::string> words = NameWords(v);
+  constexpr size_t kMostWords = 8;
+  if (words.size() >= 2 && words.size() <= kMostWords) {
+    if (OneOf(words[0], {"from", "unused"}) || (words[0] == "not" && words[1] == "used"))
+      return true;
+  }
   for (size_t i = 0; i + 1 < words.size(); ++i) {
     if (OneOf(words[i], {"stored", "managed", "generated", "injected", "provided", "supplied",
                          "set", "defined", "created", "fetched", "loaded", "synced", "mounted"}) &&
@@ -167,6 +172,8 @@ bool TellsWhoFillsItIn(View v) {
 // "stored in vault", "(hidden)", "(configured" up to a blank: says where it is instead of what it
 // is.
 bool IsNote(View v) {
+  // of OpenStack's policies: who may do it
+  if (StartsWithAny(v, {"rule:", "role:"}) && !LooksRandom(Measure(v.substr(5)))) return true;
   if (v.starts_with("# ") && !Contains(v, "\n")) return true;
   if (std::any_of(v.begin(), v.end(), IsDigit)) return false;
   if (Wrapped(v, "(", ")")) return Measure(v).word_likeness >= 4.5;

@@ -80,16 +80,21 @@ bool ShowsAForm(const Leaf& leaf, std::string_view password) {
   if (leaf.place == Place::kComment || InComment(leaf.text, password)) {
     return !LooksLikePassword(Measure(password));
   }
+  // of a schema: "must match the requirepass server option"
+  if (leaf.name == "description" && !LooksLikePassword(Measure(password))) return true;
   // https://kbot:token@<GIT_PROVIDER>.com
   const std::string_view after =
       leaf.text.substr(password.data() + password.size() - leaf.text.data());
   if (after.starts_with("@<") && !LooksLikePassword(Measure(password))) return true;
   // s3://access_key:secret_access_key@region/bucket
-  if (password == "secret_access_key" || password == "secret_key") return true;
+  for (const std::string_view form :
+       {"secret_access_key", "secret_key", "client_secret", "clientsecret", "myclientsecret"}) {
+    if (password == form) return true;
+  }
   if (password != "password" && password != "pass" && password != "passwd") return false;
   const std::string_view before = leaf.text.substr(0, password.data() - leaf.text.data());
   return before.ends_with("/user:") || before.ends_with("/username:") ||
-         before.ends_with("/login:");
+         before.ends_with("/userid:") || before.ends_with("/login:");
 }
 
 }  // namespace

@@ -111,6 +111,12 @@ bool MakesKeyAnIndex(std::string_view word) {
                       "label", "annotation", "message", "record"});
 }
 
+// Marks of a place in a list, of a request or of what it made: progressToken of MCP, nextPageToken.
+bool MakesTokenAMark(std::string_view word) {
+  return OneOf(word, {"progress", "page", "continue", "continuation", "creation", "cancellation",
+                      "sync", "idempotency"});
+}
+
 // gpg --recv-keys, GPG_KEY: a fingerprint says which; the private key itself has a form.
 bool MakesKeyAFingerprint(std::string_view word) {
   return OneOf(word, {"gpg", "pgp", "recv", "receive", "list", "fetch", "refresh", "locate",
@@ -124,7 +130,7 @@ bool IsPublicKey(const std::vector<std::string>& words, size_t last) {
   };
   if (words[last] == "key" && std::any_of(words.begin(), words.end(), IsPublic)) return true;
   if (words[last] != "key" && words[last] != "token") return false;
-  if (OneOf(words[last - 1], {"site", "anon"}) || IsPublic(words[last - 1])) return true;
+  if (OneOf(words[last - 1], {"site", "anon", "sentry"}) || IsPublic(words[last - 1])) return true;
   return has("search") && (has("algolia") || has("only"));
 }
 
@@ -208,7 +214,7 @@ bool IsSettingTail(std::string_view word) {
                 "etag",       "cmd",       "command",  "prompt",     "question",    "message",
                 "text",       "page",      "form",     "input",      "validator",   "encoder",
                 "generator",  "handler",   "service",  "controller", "filter",      "converter",
-                "address",    "contract",  "kid",      "serializer"});
+                "address",    "contract",  "kid",      "serializer", "stdin"});
 }
 
 }  // namespace
@@ -258,6 +264,9 @@ NameClass ClassifyName(std::string_view name) {
       OneOf(words[last - 2], {"export", "list", "delete"})) {
     return {};
   }
+  if (last > 0 && words[last] == "token" && MakesTokenAMark(words[last - 1])) return {};
+  // vault.hashicorp.com/agent-inject-secret-db.password: where Vault has it
+  if (name.find("agent-inject-secret-") != std::string_view::npos) return {};
   // user/k8s_secret_password: where ClickHouse's operator finds it.
   if (name.find("k8s_secret_") != std::string_view::npos) return {};
   // spark.kubernetes.driver.secretKeyRef.DB_PASSWORD

@@ -117,6 +117,26 @@ bool IsResourceWord(std::string_view word) {
        "issuer",     "name",     "ref",         "provider",   "store",    "backend",  "worker"});
 }
 
+bool IsDnsLabel(std::string_view value) {
+  return std::all_of(value.begin(), value.end(),
+                     [](char c) { return forms::IsLower(c) || forms::IsDigit(c) || c == '-'; });
+}
+
+// ibm-ppc64le-ssh-key-wdc06: short parts with dashes between, one of them a resource's word.
+bool IsDashedName(std::string_view value) {
+  constexpr size_t kLongestPart = 12;
+  size_t parts = 0;
+  bool resource = false;
+  while (!value.empty()) {
+    const std::string_view part = value.substr(0, value.find('-'));
+    if (part.empty() || part.size() > kLongestPart || !IsDnsLabel(part)) return false;
+    ++parts;
+    resource |= IsResourceWord(part);
+    value.remove_prefix(std::min(part.size() + 1, value.size()));
+  }
+  return parts >= 4 && resource;
+}
+
 // db-credentials-v2, regcred-2, postgres-16: a name with a version. Three plain words and two
 // digits are a phrase someone chose.
 bool IsVersionedName(std::string_view value) {
@@ -182,7 +202,9 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   }
   if (value == "minioadmin") return {Confidence::kMedium, kWeakForm};  // as MinIO is delivered
   const bool things = value.ends_with("-keys") || value.ends_with("-password");
-  if (kind == NameKind::kSecret && (things || EndsLikeResource(value))) {
+  // secretKey: search-truststore-password: which entry of a Secret
+  const bool entry = kind == NameKind::kKey && !launch && s.digits == 0;
+  if ((kind == NameKind::kSecret || entry) && (things || EndsLikeResource(value))) {
     return {Confidence::kLow, "the value reads like a name"};
   }
   if (IsPhrase(value)) return {Confidence::kMedium, kWeakForm};
@@ -198,15 +220,12 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   return {high ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
 }
 
-bool IsDnsLabel(std::string_view value) {
-  return std::all_of(value.begin(), value.end(),
-                     [](char c) { return forms::IsLower(c) || forms::IsDigit(c) || c == '-'; });
-}
-
 Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
   if (LooksLikeName(value, s) || IsWordy(s, value)) return JudgeNameLike(kind, place, value, s);
   // secret: 1100-pipeline-pull-secret, as fields name one
-  const bool resource = place == Place::kField && value.ends_with("-secret") && IsDnsLabel(value);
+  const bool resource =
+      (place == Place::kField && value.ends_with("-secret") && IsDnsLabel(value)) ||
+      (!IsLaunch(place) && IsDashedName(value));
   if (kind == NameKind::kSecret && (resource || IsNameOfYear(value))) {
     return {Confidence::kLow, "the value reads like a name"};
   }
@@ -222,7 +241,8 @@ Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const Val
 
 std::optional<Opinion> JudgeNamed(NameClass name, Place place, std::string_view value) {
   const ValueStatistics s = Measure(value);
-  const bool random = LooksRandom(s) && !forms::IsUuid(value) && !IsResourceName(value);
+  const bool dashed = name.kind == NameKind::kSecret && !IsLaunch(place) && IsDashedName(value);
+  const bool random = LooksRandom(s) && !forms::IsUuid(value) && !IsResourceName(value) && !dashed;
   if (name.strength == NameStrength::kWeak) {
     if (!random || place == Place::kComment) return std::nullopt;
     const bool high = IsLaunch(place) && s.length >= 24 && s.digits > 0;

@@ -287,9 +287,16 @@ bool Line::HandsOn(View name, View value) const {
   if (value == name) return true;
   View last = name.substr(name.rfind('.') + 1);
   if (last.size() < name.size() && last.starts_with('_')) last.remove_prefix(1);
-  if (last.size() < name.size() && last == value) return true;
+  if (last.size() < name.size() && EqualsIgnoreCase(last, value)) return true;
   const size_t after = value.data() + value.size() - text_.data();
   const bool member = after < text_.size() && (text_[after] == ',' || text_[after] == '}');
+  // encrypt(Passphrase=passphrase_enc)
+  constexpr CharClass kLetters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
+  const bool argument = member || (after < text_.size() && text_[after] == ')');
+  if (argument && value.size() > name.size() && value[name.size()] == '_' &&
+      EqualsIgnoreCase(value.substr(0, name.size()), name) && kLetters.HasAll(value)) {
+    return true;
+  }
   // secret: params.clientsecret,
   const size_t dot = value.find('.');
   constexpr CharClass kIdentifier("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");

@@ -162,7 +162,8 @@ View CommandReader::TakeInput(View input) const {
 View CommandReader::TakeTarget(View file) const {
   View name = BaseName(file);
   if (name.ends_with(".txt")) name.remove_suffix(4);
-  if (now_.program != Program::kEcho || !EndsLikeCredential(name)) return {};
+  // /etc/passwd, /bin/passwd: the system's own
+  if (now_.program != Program::kEcho || name == "passwd" || !EndsLikeCredential(name)) return {};
   const View value = PartOf(FirstLine(printed_), Part::kWithDigit);
   const ValueStatistics s = Measure(value);
   // Words may be a message, digits a switch.

@@ -158,6 +158,11 @@ void DirectiveLine::TakeAt(size_t joint) {
   // plugin=mysql_native_password, secret/sso#client_secret, svc/db-password end what is before.
   if (begin > 0 && View("=/").find(text_[begin - 1]) != View::npos) return;
   if (selector && !comma && !IsBlank(text_[begin - 2])) return;
+  // $(genpass 16): a command
+  if (!comma && begin > 0 && (text_[begin - 1] == '(' || text_[begin - 1] == '`') &&
+      (text_[begin - 1] == '`' || (begin > 1 && text_[begin - 2] == '$'))) {
+    return;
+  }
   // -u $USER:$PASSWD host:8081, "X: $GITLAB_TOKEN" "y": a variable; nginx sets one.
   const bool variable = !comma && begin > 0 && text_[begin - 1] == '$';
   if (variable && !text_.substr(0, begin - 1).ends_with("set ")) return;

@@ -35,6 +35,13 @@ void TakeFirstWords(const Node* words, CommandReader& command) {
   }
 }
 
+// Of helm-unittest: what it sets is made up. Providers' formats count there too.
+bool IsTestSuite(const Node& object) {
+  const Node* tests = object.Find("tests");
+  return tests != nullptr && tests->is_sequence() && tests->first != nullptr &&
+         tests->first->Find("asserts") != nullptr;
+}
+
 // What a label says is a name, except where its own name says credential and nobody would make up
 // such a name.
 bool IsCredentialLabel(const NameFacts* facts, const Node& label) {
@@ -66,13 +73,18 @@ bool IsUserName(std::string_view name) {
 
 void FieldWalker::WalkObject(const Node& object, const NestedIn& nested) {
   nested_ = nested;
-  const FieldState root =
-      names_.fields().RootOf(object.String("apiVersion"), object.String("kind"));
-  Visit(object, {.frame = nested.frame, .place = Place::kField, .state = root});
+  const std::string_view version = object.String("apiVersion");
+  tags_count_ = version.empty();
+  const FieldState root = names_.fields().RootOf(version, object.String("kind"));
+  Visit(object, {.frame = nested.frame,
+                 .place = Place::kField,
+                 .reference = version.empty() && IsTestSuite(object),
+                 .state = root});
 }
 
 void FieldWalker::WalkNested(const Node& root, const NestedIn& nested) {
   nested_ = nested;
+  tags_count_ = true;
   Visit(root, {.frame = nested.frame, .place = nested.place, .state = kAnyObject});
 }
 
@@ -121,7 +133,10 @@ void FieldWalker::VisitMember(Surroundings& around, const Node& member, const Sc
   if (role == Role::kHeaders) inner.place = Place::kHeader;
   if (role == Role::kParameters) inner.place = Place::kParameter;
   if (!patch) NameByPlace(around, member, known, scope, inner);
-  if (member.key == "name" && member.is_scalar()) inner.reference = true;
+  inner.reference |= member.key == "name" && member.is_scalar();
+  inner.reference |= member.key == "secret" && member.is_scalar() && around.names_an_entry();
+  inner.reference |= known.is_sibling_value && around.encrypted();
+  inner.reference |= member.tagged && tags_count_;
   Visit(member, inner);
 }
 

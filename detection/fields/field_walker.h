@@ -71,6 +71,7 @@ class FieldWalker {
   LeafList& leaves_;
   NameTable& names_;
   NestedIn nested_;
+  bool tags_count_ = false;  // tags of a program's own say something: not to the API server
 };
 
 // What a user's value among users is called: alice would say nothing.

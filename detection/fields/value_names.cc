@@ -111,6 +111,16 @@ const Node* Surroundings::command() {
   return command_;
 }
 
+bool Surroundings::encrypted() {
+  Look();
+  return encrypted_;
+}
+
+bool Surroundings::names_an_entry() {
+  Look();
+  return names_an_entry_;
+}
+
 // Of texts under one name the last counts, as in an object.
 void Surroundings::Look() {
   if (looked_) return;
@@ -120,7 +130,9 @@ void Surroundings::Look() {
   View path;
   for (const Node& member : mapping_.children()) {
     if (member.key == "command") command_ = &member;
+    encrypted_ |= member.key == "encrypted" && member.text == "true";
     if (!member.is_string()) continue;
+    names_an_entry_ |= member.key == "key" && EndsLikeCredential(member.text);
     const auto label = std::find(kLabels.begin(), kLabels.end(), member.key);
     if (label != kLabels.end()) {
       names[label - kLabels.begin()] = member.text;

@@ -37,6 +37,10 @@ class Surroundings {
   std::string_view WrappedName(std::string_view owner);
   // The member called command, or nullptr.
   const Node* command();
+  // {key, value, encrypted: true}: the value is ciphertext.
+  bool encrypted();
+  // {secret: wdp-db2, key: password}: a Secret, and which of its entries.
+  bool names_an_entry();
 
  private:
   void Look();
@@ -47,6 +51,8 @@ class Surroundings {
   std::string_view patched_;
   std::string_view type_;
   const Node* command_ = nullptr;
+  bool encrypted_ = false;
+  bool names_an_entry_ = false;
 };
 
 // What each item of a list is called: apiTokens: [a, b] are API tokens. Lists called secrets or

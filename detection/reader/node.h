@@ -32,6 +32,7 @@ struct Node {
   ScalarStyle style = ScalarStyle::kPlain;
   uint16_t indent = 0;    // of a literal or folded scalar's lines: blanks that are not its text
   Position position;      // of the value
+  bool tagged = false;    // !Ref, !Find: what a program makes of it; Kubernetes takes it as it is
   std::string_view key;   // name, when the parent is a mapping
   std::string_view text;  // scalars: the text after quotes and escapes
   const Node* first = nullptr;

@@ -36,7 +36,8 @@ bool TreeBuilder::ExpectsKey() const {
   return !open_.empty() && open_.back().node->is_mapping() && !open_.back().has_key;
 }
 
-Result<void> TreeBuilder::Begin(NodeKind kind, Position position, std::string_view anchor) {
+Result<void> TreeBuilder::Begin(NodeKind kind, Position position, std::string_view anchor,
+                                bool tagged) {
   if (ExpectsKey()) {
     return ErrorAt(ErrorCode::kInvalidArgument, position,
                    "a mapping or list cannot be the name of a member");
@@ -49,6 +50,7 @@ Result<void> TreeBuilder::Begin(NodeKind kind, Position position, std::string_vi
   Node node;
   node.kind = kind;
   node.position = position;
+  node.tagged = tagged;
   open_.push_back(Open{.node = New(node)});
   if (!anchor.empty()) {
     anchors_[std::string(anchor)] = nullptr;

@@ -38,7 +38,8 @@ class TreeBuilder {
   TreeBuilder(const ReadLimits& limits, std::pmr::memory_resource& arena)
       : limits_(limits), arena_(arena) {}
 
-  Result<void> Begin(NodeKind kind, Position position, std::string_view anchor);
+  Result<void> Begin(NodeKind kind, Position position, std::string_view anchor,
+                     bool tagged = false);
   Result<void> End();
   // `scalar.text` is copied. Where a mapping expects a name, the scalar is one.
   Result<void> Scalar(Node scalar, std::string_view anchor);

@@ -22,6 +22,9 @@ bool IsFinite(std::string_view number) {
 constexpr std::string_view kCoreTags = "tag:yaml.org,2002:";
 constexpr std::string_view kBinaryTag = "tag:yaml.org,2002:binary";
 
+// !Ref: of a program, not of YAML. A mark alone says that it is no plain scalar.
+bool IsOwnTag(std::string_view tag) { return tag.size() > 1 && tag[0] == '!'; }
+
 // Whether a tag of YAML's core admits a value of this kind.
 bool Admits(std::string_view tag, NodeKind kind, std::string_view text) {
   const std::string_view name = tag.substr(kCoreTags.size());
@@ -142,9 +145,11 @@ Result<void> Stream::Handle(const yaml_event_t& event, std::vector<Document>& do
   const Position position = At(event.start_mark);
   switch (event.type) {
     case YAML_MAPPING_START_EVENT:
-      return builder_.Begin(NodeKind::kMapping, position, View(event.data.mapping_start.anchor));
+      return builder_.Begin(NodeKind::kMapping, position, View(event.data.mapping_start.anchor),
+                            IsOwnTag(View(event.data.mapping_start.tag)));
     case YAML_SEQUENCE_START_EVENT:
-      return builder_.Begin(NodeKind::kSequence, position, View(event.data.sequence_start.anchor));
+      return builder_.Begin(NodeKind::kSequence, position, View(event.data.sequence_start.anchor),
+                            IsOwnTag(View(event.data.sequence_start.tag)));
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:
       return builder_.End();
@@ -183,6 +188,7 @@ Result<void> Stream::HandleScalar(const yaml_event_t& event) {
   node.style = StyleOf(scalar.style);
   node.text = View(scalar.value, scalar.length);
   node.kind = NodeKind::kString;
+  node.tagged = IsOwnTag(tag);
   if (node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded) {
     node.indent = IndentOf(node);
   }
