@@ -92,7 +92,9 @@ class FolderWalk {
       if (!IsForeignFolder(name) && !Excluded(name, entry.path().string())) {
         open.push_back(entry.path());
       }
-    } else if (entry.is_regular_file(ignored) && (IsManifestName(name) || IsSettingsName(name)) &&
+    } else if (entry.is_regular_file(ignored) &&
+               (IsManifestName(name) || IsSettingsName(name) ||
+                IsChartFile(entry.path().string())) &&
                !Excluded(name, entry.path().string())) {
       files_.push_back(entry.path().string());
     }
@@ -166,7 +168,7 @@ void AddFiles(const std::vector<std::string>& files, const std::set<std::string>
   for (const std::string& path : files) {
     const bool settings = IsSettingsName(path);
     if (settings && of_secrets.contains(path) && !named.contains(path)) continue;
-    inputs.push_back({path, {}, {}, settings});
+    inputs.push_back({path, {}, {}, settings || (!IsManifestName(path) && IsChartFile(path))});
   }
   std::sort(inputs.begin() + first, inputs.end(),
             [](const ScanInput& a, const ScanInput& b) { return a.path < b.path; });
@@ -185,6 +187,20 @@ bool IsSettingsName(const std::string& path) {
   constexpr std::string_view kForms[] = {"example", "sample", "template", "dist", "tpl"};
   const std::string_view end = std::string_view(name).substr(name.rfind('.') + 1);
   return std::find(std::begin(kForms), std::end(kForms), end) == std::end(kForms);
+}
+
+bool IsChartFile(const std::string& path) {
+  constexpr std::string_view kFiles = "/files/";
+  constexpr std::string_view kEndings[] = {".ini", ".conf", ".cfg", ".cnf", ".toml",  ".xml",
+                                           ".hcl", ".sh",   ".py",  ".rb",  ".js",    ".php",
+                                           ".sql", ".txt",  ".lua", ".cf",  ".config"};
+  const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
+  if (std::none_of(std::begin(kEndings), std::end(kEndings), ends)) return false;
+  for (size_t at = path.find(kFiles); at != std::string::npos; at = path.find(kFiles, at + 1)) {
+    std::error_code ignored;
+    if (fs::exists(path.substr(0, at) + "/Chart.yaml", ignored)) return true;
+  }
+  return false;
 }
 
 bool IsManifestName(const std::string& path) {

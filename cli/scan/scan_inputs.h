@@ -51,6 +51,9 @@ bool IsManifestName(const std::string& path);
 bool IsTemplateName(const std::string& path);
 // .env, prod.env, .env.prod and .properties, but no .env.example: names and values.
 bool IsSettingsName(const std::string& path);
+// Configuration or a script below a chart's files/, which its templates put into ConfigMaps. Looks
+// for the chart beside it.
+bool IsChartFile(const std::string& path);
 // Whether a file at this relative path is left out when its root is walked.
 bool IsLeftOut(const std::string& path, const std::vector<std::string>& exclude);
 

@@ -82,8 +82,10 @@ View UrlPassword(View v) {
 
 std::optional<View> ClearedBecause(View value, Claim claim) {
   value = Trim(value);
+  // base64:YOUR_KEY, of Laravel
+  if (value.starts_with("base64:") && IsPlaceholder(value.substr(7))) return "a placeholder";
   // "\"true\"": quotes that a template left
-  if (Wrapped(value, "\"", "\"") && claim == Claim::kNamed) {
+  if (Wrapped(value, "\"", "\"") && claim != Claim::kFormat) {
     if (const auto inner = ClearedBecause(value.substr(1, value.size() - 2), claim)) return inner;
   }
   for (const Rule& rule : kRules) {

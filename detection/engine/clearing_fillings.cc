@@ -11,6 +11,7 @@
 #include "detection/engine/clearing_forms.h"
 #include "detection/engine/names.h"
 #include "detection/engine/statistics.h"
+#include "detection/fields/directives.h"
 
 namespace keysteward::detection::forms {
 namespace {
@@ -46,7 +47,10 @@ bool IsBraced(View v) {
     const size_t begin = v.find(open);
     if (begin != View::npos && v.find(close, begin) != View::npos) return true;
   }
-  // ${VAR, $(command or {{ .value, cut off at the blank or quote inside it
+  // :$(encode, cut off inside it
+  const size_t command = v.find("$(");
+  if (command != View::npos && command + 2 < v.size() && IsAlpha(v[command + 2])) return true;
+  // ${VAR or {{ .value, cut off at the blank or quote inside it
   if (v.starts_with("{{") || v.ends_with("{{")) return true;
   return v.size() > 2 && StartsWithAny(v, {"${", "$(", "#{"}) && (IsAlpha(v[2]) || v[2] == '$');
 }
@@ -99,6 +103,7 @@ bool IsDollarName(View v) {
   }
   const View name = v.substr(1);
   if (std::none_of(name.begin(), name.end(), IsDigit)) return true;
+  if (Contains(name, "_") && EndsLikeCredential(name)) return true;  // $ec2_metadata_token
   return std::none_of(name.begin(), name.end(), IsLower) && Contains(name, "_");
 }
 
@@ -304,6 +309,12 @@ bool IsPlaceholder(View v) {
   constexpr size_t kShortestMask = 4;
   const View last = v.substr(v.find_last_of(":-_/") + 1);
   if (last.size() >= kShortestMask && kMask.HasAll(last)) return true;
+  // app:YOUR_TOKEN, deploy@acme.io:__PASSWORD__: what follows the user
+  const size_t colon = v.rfind(':');
+  if (colon != View::npos && colon + 5 < v.size()) {
+    const View filled = v.substr(colon + 1);
+    if (filled.starts_with("YOUR_") || IsCapitalsBetween(filled)) return true;
+  }
   // eu01xx77XXXXf1XXXX0bXXXX: parts of it are masked
   const size_t mask = v.find("XXXX");
   if (mask != View::npos && v.find("XXXX", mask + 4) != View::npos) return true;

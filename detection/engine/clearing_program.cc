@@ -6,6 +6,7 @@
 #include "common/strings.h"
 #include "detection/engine/clearing_forms.h"
 #include "detection/engine/statistics.h"
+#include "detection/fields/directives.h"
 
 namespace keysteward::detection::forms {
 namespace {
@@ -72,12 +73,13 @@ bool IsCallOrMember(View v) {
   if (members.end < v.size()) {
     // trim(getenv('X_2: a call of a call or of a string, which may be cut off at its quote
     const View call = v.substr(members.end);
-    const bool string = members.end > 2 && StartsWithAny(call, {"('", "(\""});
+    const bool string = members.end > 2 && StartsWithAny(call, {"('", "(\"", "['", "[\""});
     if (string || (call.starts_with('(') && IsNestedCall(call.substr(1)))) return true;
     // ab(3x!y is a password; crypto.randomBytes(32) is none.
     const bool opens = v[members.end] == '(' || v[members.end] == '[';
     // generate_password(length=20)
-    if (call.starts_with('(') && v.back() == ')' && Contains(members.first, "_") && IsLower(v[0])) {
+    const bool whole = v.back() == ')' || v.back() == '=';  // or cut off at a quote
+    if (call.starts_with('(') && whole && Contains(members.first, "_") && IsLower(v[0])) {
       return true;
     }
     return opens && kCallChars.HasAll(v) &&
@@ -88,17 +90,25 @@ bool IsCallOrMember(View v) {
          (members.count == 2 && (IsRoot(members.first) || v.ends_with(".str")));
 }
 
+// n.token}}): of a minified program
+bool IsMinifiedMember(View v) {
+  constexpr CharClass kClosers("})];,");
+  const Members members = ReadMembers(v);
+  return members.count == 2 && (members.end == v.size() || kClosers.Has(v[members.end])) &&
+         !members.methods && members.first.size() <= 2 &&
+         EndsLikeCredential(v.substr(0, members.end));
+}
+
 // hashlib.pbkdf2_hmac("sha256", …), base64decode(yaml…: of names with digits; {os.environ.get('X',
 // of an f-string.
 bool IsCallWithDigits(View v) {
-  constexpr CharClass kName("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
   const size_t open = v.find('(');
   if (open == View::npos || open + 1 >= v.size()) return false;
   const View path = v.substr(0, open);
   const bool coding = StartsWithAny(path, {"base64", "b64", "sha256", "sha512", "sha1", "md5"});
   const bool argument = IsAlpha(v[open + 1]) || v[open + 1] == '"' || v[open + 1] == '\'';
   return argument && !path.empty() && IsAlpha(path.front()) && kMemberChars.HasAll(path) &&
-         (coding ? kName.HasAll(path) : path.find('.') != View::npos && path.back() != '.');
+         (coding ? kMemberChars.HasAll(path) : path.find('.') != View::npos && path.back() != '.');
 }
 
 // QBIT_PASS}).encode(): a constant of a program, and what ends the expression around it.
@@ -152,9 +162,9 @@ bool IsRegex(View v) {
   return StartsWithAny(v, {"\\K", "\\s", "\\b", "\\S", "\\w", "\\d"}) ||
          (others != View::npos && v.find(']', others) != View::npos) ||
          (v.size() > 3 && v.front() == '^' && v.back() == '$') || Contains(v, "(?") ||
-         (Contains(v, ".*") && !IsMadeOfEverything(v)) || Contains(v, "[a-z") ||
-         Contains(v, "[A-Z") || Contains(v, "[0-9") || Contains(v, "\\S+") || Contains(v, "\\w+") ||
-         Contains(v, "\\d+");
+         (Contains(v, ".*") && !IsMadeOfEverything(v) && !LooksRandom(Measure(v))) ||
+         Contains(v, "[a-z") || Contains(v, "[A-Z") || Contains(v, "[0-9") || Contains(v, "\\S+") ||
+         Contains(v, "\\w+") || Contains(v, "\\d+");
 }
 
 // The word for what a form's field asks, as a translation gives it.
@@ -238,9 +248,10 @@ bool ReadsSetting(View v) {
 }  // namespace
 
 bool IsExpression(View v) {
-  return IsType(v) || ReadsSetting(v) || IsCmdlet(v) || IsCommandLine(v) || IsCue(v) ||
-         IsRegex(v) || IsCallOrMember(v) || IsCallWithDigits(v) || IsConstantInside(v) ||
-         IsJqPath(v) || (v.starts_with('{') && IsCallOrMember(v.substr(1))) || IsBracketedCall(v) ||
+  return IsMinifiedMember(v) || (v.starts_with('>') && Contains(v, "</")) || IsType(v) ||
+         ReadsSetting(v) || IsCmdlet(v) || IsCommandLine(v) || IsCue(v) || IsRegex(v) ||
+         IsCallOrMember(v) || IsCallWithDigits(v) || IsConstantInside(v) || IsJqPath(v) ||
+         (v.starts_with('{') && IsCallOrMember(v.substr(1))) || IsBracketedCall(v) ||
          IsOptions(v) ||
          // colours of a terminal
          StartsWithAny(v, {"\\x1b", "\\x1B", "\\033", "\\e[", "\\u001b"}) || v == "echo" ||

@@ -179,6 +179,11 @@ bool IsCiphertext(View v) {
 bool IsPublicMaterial(View v) {
   constexpr size_t kMinisign = 56;  // base64 of a public key, its algorithm and number
   if (v.size() == kMinisign && v.starts_with("RWQ")) return true;
+  // a signature of ECDSA over P-256
+  if (v.size() >= 92 && v.size() <= 104 && StartsWithAny(v, {"MEUCI", "MEYCI", "MEQCI"}) &&
+      kBase64.HasAll(v)) {
+    return true;
+  }
   return Contains(v, "-----BEGIN CERTIFICATE") || Contains(v, "-----BEGIN PUBLIC KEY") ||
          Contains(v, "-----BEGIN RSA PUBLIC KEY") || Contains(v, "-----BEGIN PGP PUBLIC KEY") ||
          v == "-----BEGIN" || v == "ssh-rsa" || v == "ssh-ed25519" ||  // cut off at a blank

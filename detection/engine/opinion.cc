@@ -114,7 +114,8 @@ bool IsResourceWord(std::string_view word) {
        "operator",   "webhook",  "vault",       "external",   "internal", "system",   "monitoring",
        "grafana",    "argocd",   "github",      "gitlab",     "aws",      "gcp",      "azure",
        "oauth",      "oidc",     "client",      "server",     "proxy",    "ingress",  "gateway",
-       "issuer",     "name",     "ref",         "provider",   "store",    "backend",  "worker"});
+       "issuer",     "name",     "ref",         "provider",   "store",    "backend",  "worker",
+       "url",        "uri"});
 }
 
 bool IsDnsLabel(std::string_view value) {
@@ -180,10 +181,11 @@ bool HasTermDigitsOnly(std::string_view value) {
   });
 }
 
-// correct-horse-battery-staple: four words, none of them a resource's.
-bool IsPhrase(std::string_view value) {
+// correct-horse-battery-staple: words, none of them a resource's.
+bool IsPhrase(std::string_view value, size_t shortest) {
   const std::vector<std::string> words = NameWords(value);
-  return words.size() >= 4 && std::none_of(words.begin(), words.end(), [](const std::string& word) {
+  return words.size() >= shortest &&
+         std::none_of(words.begin(), words.end(), [](const std::string& word) {
            return word.size() < 3 || IsResourceWord(word) ||
                   word.find_first_of("0123456789") != std::string::npos;
          });
@@ -207,7 +209,10 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   if ((kind == NameKind::kSecret || entry) && (things || EndsLikeResource(value))) {
     return {Confidence::kLow, "the value reads like a name"};
   }
-  if (IsPhrase(value)) return {Confidence::kMedium, kWeakForm};
+  // Three words name more things in fields and texts than in variables.
+  if (IsPhrase(value, place == Place::kEnv ? 3 : 4)) {
+    return {Confidence::kMedium, kWeakForm};
+  }
   if (s.digits == 0 || IsVersionedName(value) || HasTermDigitsOnly(value)) {
     return {Confidence::kLow, "the value reads like a name"};
   }

@@ -152,6 +152,7 @@ void AccountLines::TakeRelay(const Words& words) {
   if ((!told && lines_ != Lines::kRelay) || colon == View::npos || colon == 0) return;
   if (!kUserChars.HasAll(words.at[1].substr(0, colon))) return;
   const View password = words.at[1].substr(colon + 1);
+  if (password.starts_with("//")) return;  // [design] https://…
   if (lines_ == Lines::kRelay || LooksGenerated(password)) Add(kPassword, password);
 }
 

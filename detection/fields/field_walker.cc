@@ -35,7 +35,7 @@ void TakeFirstWords(const Node* words, CommandReader& command) {
   }
 }
 
-// Of helm-unittest: what it sets is made up. Providers' formats count there too.
+// Of helm-unittest: what it sets is made up, unless it looks random or has a provider's form.
 bool IsTestSuite(const Node& object) {
   const Node* tests = object.Find("tests");
   return tests != nullptr && tests->is_sequence() && tests->first != nullptr &&
@@ -75,11 +75,9 @@ void FieldWalker::WalkObject(const Node& object, const NestedIn& nested) {
   nested_ = nested;
   const std::string_view version = object.String("apiVersion");
   tags_count_ = version.empty();
+  test_suite_ = version.empty() && IsTestSuite(object);
   const FieldState root = names_.fields().RootOf(version, object.String("kind"));
-  Visit(object, {.frame = nested.frame,
-                 .place = Place::kField,
-                 .reference = version.empty() && IsTestSuite(object),
-                 .state = root});
+  Visit(object, {.frame = nested.frame, .place = Place::kField, .state = root});
 }
 
 void FieldWalker::WalkNested(const Node& root, const NestedIn& nested) {
@@ -165,7 +163,8 @@ void FieldWalker::NameByPlace(Surroundings& around, const Node& member,
   }
   if (outer.facts == &kSilentName || outer.name.empty()) return;
   if (!member.is_scalar()) return NameInside(around, member, known, outer, inner);
-  if (known.wraps_value) {
+  // values.schema.json: {adminPassword: {type: string, default: x}}
+  if (known.wraps_value || (member.key == "default" && around.types_string())) {
     const std::string_view name = around.WrappedName(outer.name);
     if (!name.empty()) Rename(inner, name);
   } else if (outer.users && IsUserName(member.key) && IsPasswordOfUser(member.text)) {
@@ -339,7 +338,7 @@ void FieldWalker::AddScalar(const Node& node, const Scope& scope) {
   leaf.origin = nested_.origin;
   leaf.place = scope.place;
   leaf.depth = nested_.depth;
-  leaf.reference = scope.reference;
+  leaf.reference = scope.reference || (test_suite_ && !LooksRandom(Measure(node.text)));
   leaf.block = node.style == ScalarStyle::kLiteral || node.style == ScalarStyle::kFolded;
   if (leaf.block) leaf.indent = static_cast<uint16_t>(node.indent + nested_.indent);
   leaf.quoted = node.style != ScalarStyle::kPlain && !leaf.block;

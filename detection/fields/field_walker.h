@@ -71,6 +71,7 @@ class FieldWalker {
   LeafList& leaves_;
   NameTable& names_;
   NestedIn nested_;
+  bool test_suite_ = false;
   bool tags_count_ = false;  // tags of a program's own say something: not to the API server
 };
 

@@ -20,8 +20,8 @@ bool OneOf(View word, std::initializer_list<View> words) {
 }
 
 // What a name beside a value stands under, the most telling first.
-constexpr std::array<View, 7> kLabels = {"name",     "key", "header", "envName",
-                                         "variable", "env", "setting"};
+constexpr std::array<View, 8> kLabels = {"name",     "key", "header",  "envName",
+                                         "variable", "env", "setting", "parameterName"};
 
 bool SaysCredential(View name) { return ClassifyName(name).strength == NameStrength::kStrong; }
 
@@ -66,7 +66,8 @@ View NameAt(View path) {
 }  // namespace
 
 bool IsSiblingValue(View member) {
-  return OneOf(member, {"value", "default", "values", "stringValue", "defaultValue"});
+  return OneOf(member,
+               {"value", "default", "values", "stringValue", "defaultValue", "parameterValue"});
 }
 
 bool WrapsValue(View member) {
@@ -114,6 +115,11 @@ const Node* Surroundings::command() {
 bool Surroundings::encrypted() {
   Look();
   return encrypted_;
+}
+
+bool Surroundings::types_string() {
+  Look();
+  return type_ == "string";
 }
 
 bool Surroundings::names_an_entry() {

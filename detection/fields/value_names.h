@@ -39,6 +39,8 @@ class Surroundings {
   const Node* command();
   // {key, value, encrypted: true}: the value is ciphertext.
   bool encrypted();
+  // A schema's {type: string, …}.
+  bool types_string();
   // {secret: wdp-db2, key: password}: a Secret, and which of its entries.
   bool names_an_entry();
 

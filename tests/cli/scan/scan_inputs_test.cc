@@ -89,6 +89,15 @@ TEST_F(ScanInputsTest, TakesSettingsOfAFolderAsEntries) {
   }
 }
 
+// What its templates put into ConfigMaps by .Files.
+TEST_F(ScanInputsTest, ConfigurationBelowAChartsFilesIsRead) {
+  for (const char* name : {"c/Chart.yaml", "c/files/app.ini", "c/files/bin/run.sh", "c/files/a.png",
+                           "c/app.ini", "d/files/app.ini"}) {
+    Write(name);
+  }
+  EXPECT_THAT(Read({"."}), ElementsAre("c/Chart.yaml", "c/files/app.ini", "c/files/bin/run.sh"));
+}
+
 TEST_F(ScanInputsTest, AKustomizationThatCannotBeReadNamesNoFiles) {
   Write("kustomization.yaml", "configMapGenerator: [");
   Write("k/kustomization.yaml",

@@ -29,6 +29,41 @@ TEST_P(EngineNames, FindsCredentialsInFieldsWhoseTypeSaysThatTheyAreLiteral) {
               ElementsAre("url-query-secret@spec.conversion.webhook.clientConfig.url#token 3:81"));
 }
 
+// What stands beside a value, or around it, says that it is none.
+TEST_P(EngineNames, AccusesNothingThatItsNeighboursSayIsNoValue) {
+  const std::string values[] = {
+      "cookieNames: {idToken: IdToken-b0a1b740, bearerToken: AccessToken-5F93C2E4}",
+      "properties: [{key: api_key, value: " + random_ + ", encrypted: true}]",
+      "dbPassword: {name: DB, secret: wdp-db2-x9, key: password}",
+      "signing_key: !Find [crypto.key, [name, " + random_ + "]]",
+      "ServiceToken: !GetAtt DashboardGeneratorFunction.Arn",
+      "suite: s\ntests: [{it: works, set: {userPassword: TestPassword123}, asserts: []}]",
+      "keystorePasswordSecretKey: keystore.password1",
+      "cfg: 'report-uri "
+      "https://sentry.acme.io/api/45/?sentry_key=0343e20fc4e0469790b6016561f032e3'",
+      "run.sh: 'echo \"abc123x\" >> /bin/passwd;echo z'",
+      "x.py: 'export(Arn=arn, Passphrase=passphrase_enc)'",
+      "docs: ['[design] https://docs.example.com/document/d/" + random_ + "']",
+      "password: {description: 'the requirepass server option'}",
+      "db: postgres://userid:password@host:5432/dbname"};
+  for (const std::string& yaml : values) EXPECT_THAT(Places(yaml), IsEmpty()) << yaml;
+}
+
+TEST_P(EngineNames, FindsWhatASchemaOrAParameterSetsByDefault) {
+  EXPECT_THAT(Places("properties: {adminPassword: {type: string, default: " + random_ + "}}"),
+              ElementsAre("named-credential@properties.adminPassword.default 1:53"));
+  EXPECT_THAT(Places("p: [{parameterName: adminPassword, parameterValue: " + random_ + "}]"),
+              ElementsAre("named-credential@p[0].parameterValue 1:52"));
+}
+
+// Kubernetes drops a tag of a program's own and takes the value, so it must not hide one.
+TEST_P(EngineNames, ATagHidesNothingInAnObject) {
+  EXPECT_THAT(Places("apiVersion: v1\nkind: Pod\nspec: {containers: [{env: [{name: API_TOKEN, "
+                     "value: !Ref " +
+                     random_ + "}]}]}\n"),
+              ElementsAre("named-credential@spec.containers[0].env[0].value 3:53"));
+}
+
 // Fields that hold the name of an entry, a file or a user, beside or under a name that says
 // credential.
 TEST_P(EngineNames, AccusesNoNamesInFieldsWhoseTypeSaysThatTheyAreNames) {

@@ -112,6 +112,15 @@ TEST(ClassifyName, LeavesSettingsAlone) {
   }
 }
 
+TEST(ClassifyName, LeavesMarksAndPublicKeysAlone) {
+  for (const char* name :
+       {"progressToken", "nextPageToken", "continuationToken", "creation_token", "sentry_key",
+        "password-stdin", "vault.hashicorp.com/agent-inject-secret-db.password"}) {
+    EXPECT_EQ(ClassifyName(name).strength, NameStrength::kNone) << name;
+  }
+  EXPECT_EQ(ClassifyName("SENTRY_AUTH_TOKEN").strength, NameStrength::kStrong);
+}
+
 TEST(ClassifyName, KnowsServersOwnWords) {
   for (const char* name : {"DB_PASSWORD2", "API_KEY2", "TOKEN2", "SECRET1", "REDIS_AUTH",
                            "ldap_default_authtok", "bindpw", "olcRootPW"}) {

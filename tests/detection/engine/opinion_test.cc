@@ -37,6 +37,17 @@ TEST(JudgeNamed, TakesALongNameOfASecretForOne) {
   EXPECT_EQ(Level("STORAGE_ACCOUNT_SECRET", "qxzjvkwpbtdfghklmnrs-key"), "High");
 }
 
+// Short parts with dashes between name a Secret where a field asks for one.
+TEST(JudgeNamed, TakesPartsWithDashesForTheNameOfASecret) {
+  for (const char* name :
+       {"ibm-ppc64le-ssh-key-wdc", "ibm-ppc64le-ssh-key-wdc06", "ibm-s390x-ssh-key-wkjg"}) {
+    EXPECT_EQ(Level("secret", name, Place::kField), "Low") << name;
+    EXPECT_NE(Level("API_TOKEN", name), "Low") << name;
+  }
+  EXPECT_EQ(Level("secret", "qx7zj-v4kwp-b9tdf-gh2kl", Place::kField), "High");
+  EXPECT_EQ(Level("secretKey", "search-truststore-password", Place::kField), "Low");
+}
+
 TEST(JudgeNamed, KnowsCommonPasswordsAsKeys) {
   EXPECT_EQ(Level("MINIO_SECRET_KEY", "supersecret"), "Medium");
   EXPECT_EQ(Level("MINIO_SECRET_KEY", "supersecret", Place::kField), "Low") << "an entry's name";
@@ -46,7 +57,9 @@ TEST(JudgeNamed, KnowsCommonPasswordsAsKeys) {
 TEST(JudgeNamed, WarnsAboutPhrasesWithoutADigit) {
   EXPECT_EQ(Level("API_TOKEN", "correct-horse-battery-staple"), "Medium");
   EXPECT_EQ(Level("API_TOKEN", "orders-api-client-name"), "Low") << "a resource's name";
-  EXPECT_EQ(Level("API_TOKEN", "falcon-river-stone"), "Low") << "three words are a name";
+  EXPECT_EQ(Level("API_TOKEN", "falcon-river-stone"), "Medium");
+  EXPECT_EQ(Level("APP_SECRET", "falcon-river-stone", Place::kField), "Low") << "a Secret's name";
+  EXPECT_EQ(Level("API_TOKEN", "falcon-river"), "Low") << "two words are a name";
 }
 
 TEST(JudgeNamed, KnowsShortWordsWithDigits) {

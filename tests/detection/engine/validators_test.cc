@@ -76,6 +76,13 @@ TEST(UserPassword, WantsBase64OfAUserAndAPassword) {
   EXPECT_EQ(Check(Validator::kUserPassword, "!!!!"), "Refuted: no user and password in base64");
 }
 
+TEST(UrlPassword, MayBeAUuid) {
+  EXPECT_EQ(Validate(Validator::kUrlPassword, "a9e0e136-a6aa-4cbf-9e95-90eb87085a6b", "").proof,
+            Proof::kConfirmed);
+  EXPECT_EQ(Validate(Validator::kUrlPassword, "12345678-1234-1234-1234-123456789012", "").proof,
+            Proof::kRefuted);
+}
+
 TEST(UrlPassword, WantsMoreThanAPlaceholder) {
   EXPECT_EQ(Check(Validator::kUrlPassword, "hunter2"), "Confirmed: the password stands in clear");
   for (const char* value : {"${PASSWORD}", "<password>", "changeme", "xxxx", "***", "{{ pw }}"}) {

@@ -124,6 +124,14 @@ TEST(EndsLikeCredential, AsNamesOfCredentialsDo) {
   }
 }
 
+TEST(FindDirectives, ACommandInDollarsIsNoName) {
+  for (const char* line : {"PASSWORD=${PASSWORD:-$(genpass 16)}", "x=`mypass ab12cd34`"}) {
+    std::vector<Assignment> pairs;
+    FindDirectives(line, pairs, 10);
+    EXPECT_TRUE(pairs.empty()) << line;
+  }
+}
+
 // Found by fuzzing.
 TEST(FindDirectives, AnEmptyValueIsNoPair) {
   for (const char* line : {"'Token', ''", "requirepass \"\"", "stats auth admin:"}) {

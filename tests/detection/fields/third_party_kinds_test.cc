@@ -26,6 +26,8 @@ TEST_P(ThirdPartyKinds, GiveTheirLiteralsAlone) {
 }
 
 const Case kSecretOperators[] = {
+    {"KongConsumer", "configuration.konghq.com/v1 KongConsumer",
+     "username: u\ncredentials: [consumer1-key-auth1]\n", "username username=u|"},
     {"ExternalSecret", "external-secrets.io/v1 ExternalSecret",
      "spec: {secretStoreRef: {name: s}, target: {name: t, template: {data: {password: p}}}, data: "
      "[{secretKey: password, remoteRef: {key: k, property: token}}], dataFrom: [{extract: {key: "
