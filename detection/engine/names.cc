@@ -97,9 +97,10 @@ bool MakesKeySecret(std::string_view word) {
 }
 
 bool IsWeakWord(std::string_view word) {
-  return OneOf(word, {"key", "auth", "authorization", "cookie", "salt", "seed", "pepper", "pin",
-                      "dsn", "connectionstring", "session", "sid", "nonce", "keys", "tokens",
-                      "secrets", "hmac", "signature", "apikeys"});
+  return OneOf(word, {"key",     "auth",   "authorization", "cookie",  "salt",
+                      "seed",    "pepper", "pin",           "dsn",     "connectionstring",
+                      "session", "sid",    "nonce",         "keys",    "tokens",
+                      "secrets", "hmac",   "signature",     "apikeys", "encrypt"});
 }
 
 bool IsPublic(std::string_view word) { return OneOf(word, {"public", "pub", "publishable"}); }
