@@ -164,7 +164,7 @@ bool HasPlaceholderWord(View v) {
   if (words[0] == "fake") return true;  // fakeXamZ…: more than chance
   // your-256-bit-secret
   const bool telling = std::any_of(words.begin() + 1, words.end(), [&](const std::string& word) {
-    return is_one_of(kAsked, word);
+    return is_one_of(kAsked, word.substr(0, word.find_last_not_of("0123456789") + 1));
   });
   if (words[0] == "your" && telling) return true;
   if (std::any_of(v.begin(), v.end(), IsDigit)) return false;

@@ -253,8 +253,12 @@ std::optional<Opinion> JudgeNamed(NameClass name, Place place, std::string_view 
     const bool high = IsLaunch(place) && s.length >= 24 && s.digits > 0;
     return Opinion{high ? Confidence::kHigh : Confidence::kMedium, kRandom};
   }
-  // Comments explain settings by examples.
+  // Comments explain settings by examples, which few people make of three kinds of characters.
   if (place == Place::kComment) {
+    if (name.kind == NameKind::kPassword && s.length >= 8 && s.digits > 0 && s.classes >= 3 &&
+        s.blanks == 0 && LooksLikePassword(s)) {
+      return Opinion{Confidence::kMedium, kPasswordForm};
+    }
     return random ? std::optional(Opinion{Confidence::kMedium, kRandom}) : std::nullopt;
   }
   if (random) return Opinion{Confidence::kHigh, kRandom};

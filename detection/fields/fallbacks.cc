@@ -6,6 +6,7 @@
 #include "common/char_class.h"
 #include "common/strings.h"
 #include "detection/engine/names.h"
+#include "detection/engine/statistics.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
@@ -44,7 +45,8 @@ struct Braced {
 // Spring's ${a.b:x}. ${TOKEN:0:8} cuts, and ${env:X}, ${file:/a:b} or ${secret:db-2} read
 // elsewhere: what they are read by is one plain word.
 bool IsSpringDefault(View variable, View value) {
-  if (Contains(value, ":") || kCuts.HasAll(value) || value[0] == '?' || value[0] == '+') {
+  if (Contains(value, ":") || kCuts.HasAll(value) || value[0] == '?' ||
+      (value[0] == '+' && !LooksRandom(Measure(value)))) {
     return false;  // ${A:?message}, ${A:+x}
   }
   const bool plain = std::none_of(variable.begin(), variable.end(),

@@ -82,9 +82,14 @@ TEST(Scanner, AKeyInACommentIsFound) {
   EXPECT_TRUE(report.findings[0].judgement.fix.starts_with("Fix: take it out of the file"));
 }
 
-TEST(Scanner, CommentsAreExamplesUnlessTheirValuesAreRandom) {
+TEST(Scanner, CommentsAreExamplesUnlessTheirValuesAreRandomOrChosenWell) {
   const std::string random = detection::MakeSample("{alnum:32}");
-  EXPECT_EQ(Told(Scan({"# DB_PASSWORD=winter_4821\n# apiKey: changeme\n# salt: " + random +
+  EXPECT_EQ(
+      Told(Scan({"# DB_PASSWORD=winter4821\n# password: YourSecurePassword123\na: b\n"}, true)),
+      "");
+  EXPECT_EQ(Told(Scan({"# DB_PASSWORD=Winter_4821\na: b\n"}, true)),
+            "1:15 Warn #DB_PASSWORD named-credential|");
+  EXPECT_EQ(Told(Scan({"# DB_PASSWORD=winter4821\n# apiKey: changeme\n# salt: " + random +
                        "\n# API_TOKEN: " + random + "\na: b\n"},
                       true)),
             "4:14 Warn #API_TOKEN named-credential|");

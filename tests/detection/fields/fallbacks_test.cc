@@ -44,6 +44,12 @@ TEST(FindFallbacks, ReadsWhatShellsAndSpringTakeForAMissingVariable) {
   for (const auto& [line, pairs] : cases) EXPECT_EQ(Find(line), pairs) << line;
 }
 
+// Spring's default may begin with the sign of a shell's other meaning.
+TEST(FindFallbacks, TakesARandomDefaultThatBeginsWithAPlus) {
+  const std::string random = "+" + MakeSample("{alnum:40}");
+  EXPECT_EQ(Find("setting: ${BROKER_PASSWORD:" + random + "}"), "BROKER_PASSWORD=" + random + "|");
+}
+
 TEST(FindFallbacks, TakesNoReferenceMessageOrCutForAFallback) {
   for (const char* line : {"${DB_PASSWORD}",
                            "${DB_PASSWORD:-}",
