@@ -240,6 +240,7 @@ bool IsVariable(View v) {
     return IsVariable(v.substr(1, v.size() - 2));
   }
   if (v.size() > 4 && StartsWithAny(v, {"\\$\\{", "\\$\\("}) && IsAlpha(v[4])) return true;
+  if (v.size() > 2 && v[0] == '`' && IsAlpha(v[1])) return true;  // `cat file` of a shell
   return IsFormat(v) || IsCapitalsBetween(v) || IsJsonPath(v) || IsBraced(v) || IsBracedName(v) ||
          IsDollarName(v) || IsMacro(v) || IsBindName(v) || IsFilledAfterColon(v) ||
          IsNameWithVariable(v);

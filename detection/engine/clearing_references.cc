@@ -51,7 +51,9 @@ bool IsReference(View v) {
   if (v.size() > 4 && v[0] == '*' && std::all_of(v.begin() + 1, v.end(), IsAlpha)) return true;
   return IsTag(v) || Wrapped(v, "?{", "}") ||  // Kapitan
          Wrapped(v, "SECRET[", "]") ||         // Vector
-         StartsWithAny(v, {"arn:",
+         StartsWithAny(v, {"os.environ/",
+                           "data:image/",
+                           "arn:",
                            "urn:",
                            "vault:secret",
                            "vault:",
@@ -126,6 +128,7 @@ bool IsPath(View v) {
   }
   // @/run/password: the file that curl and vault read
   if (v.starts_with("@/") || v.starts_with("@./")) v.remove_prefix(1);
+  if (StartsWithAny(v, {"*/", "/dev/null", "$HOME/", "/sbin/"})) return true;
   if (v.find_first_of(" \t\n") != View::npos || v.size() < 2) return false;
   // ../../$CONFIG/id_rsa
   if (StartsWithAny(v, {"./", "../", "~/"})) {
@@ -184,10 +187,24 @@ bool IsImage(View v) {
          v.find_first_of(" =@") == View::npos;
 }
 
+// worker.domain/10G: a resource of nodes, as Kubernetes qualifies names
+bool IsQualifiedName(View v) {
+  const size_t slash = v.find('/');
+  constexpr size_t kLongestName = 20;
+  if (slash == View::npos || v.find('/', slash + 1) != View::npos) return false;
+  const View domain = v.substr(0, slash);
+  const View name = v.substr(slash + 1);
+  const size_t dot = domain.rfind('.');
+  return dot != View::npos && dot + 2 < domain.size() && LooksLikeName(domain, Measure(domain)) &&
+         std::all_of(domain.begin() + static_cast<ptrdiff_t>(dot) + 1, domain.end(), IsLower) &&
+         !name.empty() && name.size() <= kLongestName && kIdentifier.HasAll(name);
+}
+
 // platform/ci-token: a namespace and a name in it; prod/eu-west-1/db: where a store keeps it.
 bool IsNamespacedName(View v) {
   const size_t slashes = std::count(v.begin(), v.end(), '/');
   if (slashes == 0 || !IsLower(v[0])) return false;
+  if (IsQualifiedName(v)) return true;
   // p4ss/w0rd; longer ones may count: eu-west-1, db2
   if (slashes == 1 && std::any_of(v.begin(), v.end(), IsDigit)) return false;
   for (size_t i = 0; i + 1 < v.size(); ++i) {

@@ -158,6 +158,14 @@ bool TellsWhoFillsItIn(View v) {
       return OneOf(word, {"vault", "secret", "secrets", "env", "provider", "external"});
     });
     if (words[0] == "from" && (words.size() <= 3 || store)) return true;
+    // password_not_set, not_deployed
+    for (size_t i = 0; i + 1 < words.size() && words.size() <= 4; ++i) {
+      if (words[i] == "not" &&
+          OneOf(words[i + 1], {"set", "deployed", "used", "available", "configured", "defined",
+                               "needed", "required", "applicable", "provided", "given"})) {
+        return true;
+      }
+    }
     if (OneOf(words[0], {"unused", "see"}) || (words[0] == "not" && words[1] == "used")) {
       return true;
     }

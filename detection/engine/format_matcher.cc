@@ -77,11 +77,12 @@ bool Counts(const Rule& rule, std::span<const std::string> scopes) {
 
 // mongodb://user:password@host shows a form, and so does any plain word in a comment.
 bool ShowsAForm(const Leaf& leaf, std::string_view password) {
+  // of a schema: "must match the requirepass server option"
+  const ValueStatistics s = Measure(password);
+  if (leaf.name == "description" && (s.digits == 0 || !LooksLikePassword(s))) return true;
   if (leaf.place == Place::kComment || InComment(leaf.text, password)) {
     return !LooksLikePassword(Measure(password));
   }
-  // of a schema: "must match the requirepass server option"
-  if (leaf.name == "description" && !LooksLikePassword(Measure(password))) return true;
   // https://kbot:token@<GIT_PROVIDER>.com
   const std::string_view after =
       leaf.text.substr(password.data() + password.size() - leaf.text.data());

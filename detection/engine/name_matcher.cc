@@ -105,6 +105,12 @@ bool NameMatcher::SaysCredential(std::string_view name) const {
 bool NameMatcher::RepeatsItsName(const Leaf& leaf) {
   constexpr size_t kLongest = 48;
   if (leaf.place == Place::kEnv || leaf.place == Place::kArgument) return false;
+  // base64EncodedPrivateKey: ingress.tls.base64EncodedPrivateKey: where it is
+  const std::string_view path = leaf.text;
+  if (path.size() > leaf.name.size() + 1 && path.ends_with(leaf.name) &&
+      path[path.size() - leaf.name.size() - 1] == '.' && leaf.name.size() > 3) {
+    return true;
+  }
   const std::string_view label = WithoutScheme(Trim(leaf.text));
   if (label.empty() || label.size() > kLongest || !forms::IsAlpha(label[0])) return false;
   if (label.size() > 2 * leaf.name.size()) return false;

@@ -65,7 +65,7 @@ std::optional<NameKind> StrongWord(std::string_view word) {
 
 // One word glued together, as in DBPASSWORD or redispass; short endings would match too much.
 std::optional<NameKind> GluedWord(std::string_view word) {
-  if (word == "chpasswd") return std::nullopt;  // cloud-init's, the program's
+  if (OneOf(word, {"chpasswd", "nopasswd"})) return std::nullopt;  // programs' own words
   for (const std::string_view end :
        {"password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "wachtwoord"}) {
     if (word.ends_with(end)) return NameKind::kPassword;
@@ -132,7 +132,7 @@ bool IsPublicKey(const std::vector<std::string>& words, size_t last) {
   if (words[last] == "key" && std::any_of(words.begin(), words.end(), IsPublic)) return true;
   if (words[last] != "key" && words[last] != "token") return false;
   if (OneOf(words[last - 1], {"site", "anon", "sentry"}) || IsPublic(words[last - 1])) return true;
-  return has("search") && (has("algolia") || has("only"));
+  return has("search") && (has("algolia") || has("only") || has("docs"));
 }
 
 // A word that says credential together with the one before it.

@@ -206,6 +206,9 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   const bool things = value.ends_with("-keys") || value.ends_with("-password");
   // secretKey: search-truststore-password: which entry of a Secret
   const bool entry = kind == NameKind::kKey && !launch && s.digits == 0;
+  if (kind == NameKind::kSecret && !launch && IsDashedName(value)) {
+    return {Confidence::kLow, "the value reads like a name"};
+  }
   if ((kind == NameKind::kSecret || entry) && (things || EndsLikeResource(value))) {
     return {Confidence::kLow, "the value reads like a name"};
   }
@@ -225,7 +228,22 @@ Opinion JudgeNameLike(NameKind kind, Place place, std::string_view value,
   return {high ? Confidence::kHigh : Confidence::kMedium, kWeakForm};
 }
 
+// default/kubeconfig1, custom-cert1: one of several.
+bool IsNumberedName(std::string_view value) {
+  const std::string_view name = value.substr(0, value.find_last_not_of("0123456789") + 1);
+  if (name.size() + 2 < value.size() || name.empty()) return false;
+  const size_t slash = name.find('/');
+  if (slash == std::string_view::npos)
+    return EndsLikeResource(name) && LooksLikeName(name, Measure(name));
+  const std::string_view space = name.substr(0, slash);
+  const std::string_view object = name.substr(slash + 1);
+  return LooksLikeName(space, Measure(space)) && LooksLikeName(object, Measure(object));
+}
+
 Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const ValueStatistics& s) {
+  const bool numbered = kind == NameKind::kSecret && !IsLaunch(place) && IsNumberedName(value);
+  const bool key = kind == NameKind::kKey && value.ends_with("-key") && IsDashedName(value);
+  if (numbered || key) return {Confidence::kLow, "the value reads like a name"};
   if (LooksLikeName(value, s) || IsWordy(s, value)) return JudgeNameLike(kind, place, value, s);
   // secret: 1100-pipeline-pull-secret, as fields name one
   const bool resource =
@@ -246,7 +264,10 @@ Opinion JudgeToken(NameKind kind, Place place, std::string_view value, const Val
 
 std::optional<Opinion> JudgeNamed(NameClass name, Place place, std::string_view value) {
   const ValueStatistics s = Measure(value);
-  const bool dashed = name.kind == NameKind::kSecret && !IsLaunch(place) && IsDashedName(value);
+  // --vpc-ssh-key k8s-s390x-ssh-key: which one
+  const bool key = name.kind == NameKind::kKey && value.ends_with("-key");
+  const bool secret = name.kind == NameKind::kSecret && !IsLaunch(place);
+  const bool dashed = (secret || key) && IsDashedName(value);
   const bool random = LooksRandom(s) && !forms::IsUuid(value) && !IsResourceName(value) && !dashed;
   if (name.strength == NameStrength::kWeak) {
     if (!random || place == Place::kComment) return std::nullopt;

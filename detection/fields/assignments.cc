@@ -297,6 +297,11 @@ bool Line::HandsOn(View name, View value) const {
       EqualsIgnoreCase(value.substr(0, name.size()), name) && kLetters.HasAll(value)) {
     return true;
   }
+  // password: dockerHubToken, of a program; "htpasswd": __content | b64encode
+  constexpr CharClass kNames("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+  if (kNames.HasAll(value) && (value.starts_with("__") || (member && EndsLikeCredential(value)))) {
+    return true;
+  }
   // secret: params.clientsecret,
   const size_t dot = value.find('.');
   constexpr CharClass kIdentifier("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");

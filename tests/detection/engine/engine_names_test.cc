@@ -45,7 +45,13 @@ TEST_P(EngineNames, AccusesNothingThatItsNeighboursSayIsNoValue) {
       "x.py: 'export(Arn=arn, Passphrase=passphrase_enc)'",
       "docs: ['[design] https://docs.example.com/document/d/" + random_ + "']",
       "password: {description: 'the requirepass server option'}",
-      "db: postgres://userid:password@host:5432/dbname"};
+      "db: postgres://userid:password@host:5432/dbname",
+      "x.js: 'login({password: dockerHubToken, user: u})'",
+      "y: '{\"htpasswd\": __htpasswd_content | b64encode}'",
+      "base64EncodedPrivateKey: ingress.tls.base64EncodedPrivateKey",
+      "sudo: 'zabbix ALL=(ALL) NOPASSWD: /sbin/lvs *'",
+      "pw: 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAYAAAAf8/9hAAAB5klEQVQ4y6WT'",
+      "docs_search_api_key: " + random_};
   for (const std::string& yaml : values) EXPECT_THAT(Places(yaml), IsEmpty()) << yaml;
 }
 

@@ -44,6 +44,11 @@ TEST(JudgeNamed, TakesPartsWithDashesForTheNameOfASecret) {
     EXPECT_EQ(Level("secret", name, Place::kField), "Low") << name;
     EXPECT_NE(Level("API_TOKEN", name), "Low") << name;
   }
+  EXPECT_EQ(Level("vpc-ssh-key", "k8s-s390x-ssh-key", Place::kArgument), "Low");
+  EXPECT_EQ(Level("login_secret", "f5-bigip-ctlr-login", Place::kField), "Low");
+  EXPECT_EQ(Level("secret", "default/kubeconfig1", Place::kField), "Low");
+  EXPECT_EQ(Level("secret", "custom-cert1", Place::kField), "Low");
+  EXPECT_NE(Level("API_TOKEN", "default/kubeconfig1"), "Low");
   EXPECT_EQ(Level("secret", "qx7zj-v4kwp-b9tdf-gh2kl", Place::kField), "High");
   EXPECT_EQ(Level("secretKey", "search-truststore-password", Place::kField), "Low");
 }
