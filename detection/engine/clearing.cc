@@ -78,21 +78,26 @@ View UrlPassword(View v) {
                                                  : authority.substr(colon + 1, at - colon - 1);
 }
 
-}  // namespace
-
-std::optional<View> ClearedBecause(View value, Claim claim) {
-  value = Trim(value);
-  // base64:YOUR_KEY, of Laravel
-  if (value.starts_with("base64:") && IsPlaceholder(value.substr(7))) return "a placeholder";
-  // "\"true\"": quotes that a template left
-  if (Wrapped(value, "\"", "\"") && claim != Claim::kFormat) {
-    if (const auto inner = ClearedBecause(value.substr(1, value.size() - 2), claim)) return inner;
-  }
+std::optional<View> ClearedByForm(View value, Claim claim) {
   for (const Rule& rule : kRules) {
     const bool applies = claim == Claim::kFormat     ? rule.format
                          : claim == Claim::kPassword ? rule.password
                                                      : rule.named;
     if (applies && rule.holds(value)) return rule.reason;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<View> ClearedBecause(View value, Claim claim) {
+  value = Trim(value);
+  if (const auto reason = ClearedByForm(value, claim)) return reason;
+  // base64:YOUR_KEY, of Laravel
+  if (value.starts_with("base64:") && IsPlaceholder(value.substr(7))) return "a placeholder";
+  // "\"true\"": quotes that a template left
+  if (Wrapped(value, "\"", "\"") && claim != Claim::kFormat) {
+    if (const auto reason = ClearedByForm(value.substr(1, value.size() - 2), claim)) return reason;
   }
   if (const View password = UrlPassword(value); !password.empty() && claim != Claim::kFormat) {
     if (IsFiller(password) || ClearedBecause(password, Claim::kPassword)) {

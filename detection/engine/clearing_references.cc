@@ -41,7 +41,7 @@ bool IsTag(View v) {
 bool IsReference(View v) {
   // >>vault:…: of Bank-Vaults' webhook; RAW(vault:…) of Camel
   if (v.starts_with('>')) v.remove_prefix(std::min(v.find_first_not_of('>'), v.size()));
-  if (Wrapped(v, "RAW(", ")")) return IsReference(v.substr(4, v.size() - 5));
+  if (Wrapped(v, "RAW(", ")")) v = v.substr(4, v.size() - 5);
   if (Contains(v, ":arn:aws:")) return true;  // app:arn:…, a user's password
   // A path of Vault's stores; base64 may begin with these letters.
   for (const View store : {"secret/", "kv/", "kv2/", "alias/"}) {

@@ -166,9 +166,7 @@ bool TellsWhoFillsItIn(View v) {
         return true;
       }
     }
-    if (OneOf(words[0], {"unused", "see"}) || (words[0] == "not" && words[1] == "used")) {
-      return true;
-    }
+    if (OneOf(words[0], {"unused", "see"})) return true;
     if (words.size() == 2 && words[0] == "fill" && words[1] == "in") return true;
   }
   for (size_t i = 0; i + 1 < words.size(); ++i) {

@@ -331,5 +331,19 @@ TEST(ClearedBecause, KnowsALoginWithoutItsPassword) {
   EXPECT_EQ(Why("ci:$ecure-cache-9", Claim::kPassword), "accused");
 }
 
+// What strips a sign may meet a million of them.
+TEST(ClearedBecause, IsNotExhaustedByRepeatedSigns) {
+  for (const std::string sign : {"\"", "'", ">", "RAW(", "base64:", "$(", "<", "(", "[", "*/"}) {
+    std::string value;
+    while (value.size() < 200'000) value += sign;
+    std::string closed = value;
+    for (const char end : {'"', ')', '>', ']'}) closed += end;
+    for (const Claim claim : {Claim::kNamed, Claim::kPassword, Claim::kFormat}) {
+      (void)ClearedBecause(value, claim);
+      (void)ClearedBecause(closed, claim);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace keysteward::detection
