@@ -112,13 +112,15 @@ bool DirectiveLine::Bare(size_t start, View& value) const {
 bool DirectiveLine::NamesAMember(View quoted) const {
   View after = text_.substr(quoted.data() + quoted.size() - text_.data());
   if (after.starts_with('\\')) after.remove_prefix(1);
+  if (after.empty()) return false;  // a backslash is the last of the line
   after = Trim(after.substr(1));
   return after.starts_with(':') || after.starts_with("=>");
 }
 
 // resource "random_password" "billing" {: what a block is called
 bool DirectiveLine::OpensBlock(View quoted) const {
-  const View after = text_.substr(quoted.data() + quoted.size() + 1 - text_.data());
+  const size_t end = quoted.data() + quoted.size() + 1 - text_.data();
+  const View after = text_.substr(std::min(end, text_.size()));
   return Trim(after).starts_with('{');
 }
 

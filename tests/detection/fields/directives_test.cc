@@ -132,6 +132,17 @@ TEST(FindDirectives, ACommandInDollarsIsNoName) {
   }
 }
 
+// Found by fuzzing: the end of the line after the backslash of an escaped quote.
+TEST(FindDirectives, MayEndInABackslash) {
+  for (const std::string line :
+       {"'token', 'abc\\", "\"DB_TOKEN\", \"abc\\", "token \"abc\\", "token 'abc", "'token', 'abc",
+        "\\\"token\\\", \\\"abc\\", "\\\"token\\\" \\\"abc\\"}) {
+    std::vector<Assignment> pairs;
+    FindDirectives(line, pairs, 10);
+    for (const Assignment& pair : pairs) EXPECT_LE(pair.value.size(), line.size()) << line;
+  }
+}
+
 // Found by fuzzing.
 TEST(FindDirectives, AnEmptyValueIsNoPair) {
   for (const char* line : {"'Token', ''", "requirepass \"\"", "stats auth admin:"}) {
