@@ -1,11 +1,8 @@
-#include <gtest/gtest.h>
-
+#include <array>
 #include <set>
 
-#include "detection/engine/engine.h"
 #include "detection/engine/names.h"
-#include "detection/reader/manifest_reader.h"
-#include "tests/detection/samples.h"
+#include "tests/detection/engine/engine_case.h"
 
 namespace keysteward::detection {
 namespace {
@@ -28,15 +25,8 @@ Node Holder(std::string_view name, std::string_view value, std::array<Node, 4>& 
   return nodes[3];
 }
 
-class EmbeddedRules : public testing::TestWithParam<bool> {
+class EmbeddedRules : public EngineTest {
  protected:
-  void SetUp() override {
-    auto engine = Engine::CreateDefault({.portable = GetParam()});
-    ASSERT_TRUE(engine) << engine.error().ToString();
-    engine_ = *std::move(engine);
-    scratch_ = engine_->NewScratch();
-  }
-
   std::set<std::string> Found(std::string_view name, std::string_view value) {
     std::array<Node, 4> nodes;
     const Node root = Holder(name, value, nodes);
@@ -48,9 +38,6 @@ class EmbeddedRules : public testing::TestWithParam<bool> {
     }
     return rules;
   }
-
-  std::unique_ptr<Engine> engine_;
-  std::unique_ptr<Scratch> scratch_;
 };
 
 std::string NameFor(const Rule& rule) {
@@ -105,8 +92,7 @@ TEST_P(EmbeddedRules, AreManyAndFromManyProviders) {
   EXPECT_GE(providers.size(), 300u);
 }
 
-INSTANTIATE_TEST_SUITE_P(BothPrefilters, EmbeddedRules, testing::Values(false, true),
-                         [](const auto& p) { return p.param ? "Portable" : "Vectorscan"; });
+INSTANTIATE_TEST_SUITE_P(BothPrefilters, EmbeddedRules, testing::Bool(), PrefilterName);
 
 }  // namespace
 }  // namespace keysteward::detection
