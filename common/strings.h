@@ -1,9 +1,12 @@
 // Small text functions that the standard library lacks.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "common/char_class.h"
 
 namespace keysteward {
 
@@ -13,6 +16,11 @@ std::string Join(const std::vector<std::string>& pieces, std::string_view separa
 std::string_view Trim(std::string_view text);  // blanks, tabs, CR and LF at both ends
 std::string ToLower(std::string_view text);    // ASCII only
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+inline bool EndsWithIgnoreCase(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         std::equal(end.begin(), end.end(), text.end() - end.size(),
+                    [](char x, char y) { return AsciiLower(x) == AsciiLower(y); });
+}
 
 // Percent-encodes everything but RFC 3986 unreserved characters, for one path segment or query
 // value.

@@ -7,8 +7,8 @@
 #include "cli/scan/scan_inputs.h"
 #include "common/digest.h"
 #include "common/strings.h"
-#include "detection/engine/statistics.h"
 #include "detection/fields/object_identity.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::cli {
 namespace {

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "common/char_class.h"
-#include "detection/engine/clearing.h"
 #include "detection/engine/literal_start.h"
-#include "detection/engine/statistics.h"
 #include "detection/engine/validators.h"
 #include "detection/fields/shapes.h"
+#include "detection/values/clearing.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

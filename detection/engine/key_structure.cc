@@ -4,7 +4,7 @@
 #include <cctype>
 #include <memory>
 
-#include "detection/engine/base64_text.h"
+#include "detection/decoders/base64_text.h"
 #include "detection/reader/manifest_reader.h"
 
 namespace keysteward::detection {

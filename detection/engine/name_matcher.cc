@@ -8,16 +8,16 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/clearing.h"
-#include "detection/engine/clearing_forms.h"
 #include "detection/engine/format_matcher.h"
-#include "detection/engine/logins.h"
-#include "detection/engine/names.h"
-#include "detection/engine/opinion.h"
-#include "detection/engine/statistics.h"
 #include "detection/engine/validators.h"
 #include "detection/fields/accounts.h"
 #include "detection/fields/shell_commands.h"
+#include "detection/values/clearing.h"
+#include "detection/values/clearing_forms.h"
+#include "detection/values/logins.h"
+#include "detection/values/names.h"
+#include "detection/values/opinion.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

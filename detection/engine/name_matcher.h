@@ -11,12 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/aho_corasick.h"
 #include "common/result.h"
-#include "detection/engine/aho_corasick.h"
 #include "detection/engine/lazy_pattern.h"
-#include "detection/engine/names.h"
 #include "detection/engine/suspicion.h"
 #include "detection/fields/name_table.h"
+#include "detection/values/names.h"
 
 namespace keysteward::detection {
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "detection/engine/aho_corasick.h"
+#include "common/aho_corasick.h"
 #include "detection/engine/prefilter.h"
 
 namespace keysteward::detection {

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "common/strings.h"
-#include "detection/engine/checksums.h"
-#include "detection/engine/clearing.h"
-#include "detection/engine/clearing_forms.h"
 #include "detection/engine/key_structure.h"
-#include "detection/engine/statistics.h"
+#include "detection/values/checksums.h"
+#include "detection/values/clearing.h"
+#include "detection/values/clearing_forms.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

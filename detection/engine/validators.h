@@ -8,10 +8,10 @@
 
 #include <string_view>
 
-#include "detection/engine/base64_text.h"
-#include "detection/engine/checksums.h"
+#include "detection/decoders/base64_text.h"
 #include "detection/engine/proof.h"
 #include "detection/rules/rule.h"
+#include "detection/values/checksums.h"
 
 namespace keysteward::detection {
 

@@ -6,10 +6,10 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/logins.h"
-#include "detection/engine/statistics.h"
 #include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
+#include "detection/values/logins.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

@@ -4,7 +4,6 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/statistics.h"
 #include "detection/fields/blocks.h"
 #include "detection/fields/directives.h"
 #include "detection/fields/fallbacks.h"
@@ -13,6 +12,8 @@
 #include "detection/fields/shapes.h"
 #include "detection/fields/tables.h"
 #include "detection/fields/text_values.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

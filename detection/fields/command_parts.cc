@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "detection/engine/statistics.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

@@ -4,10 +4,10 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/names.h"
-#include "detection/engine/statistics.h"
 #include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {
@@ -26,13 +26,6 @@ bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-
-bool EndsWith(View word, View end) {
-  if (word.size() < end.size()) return false;
-  word.remove_prefix(word.size() - end.size());
-  return std::equal(word.begin(), word.end(), end.begin(),
-                    [](char a, char b) { return AsciiLower(a) == b; });
-}
 
 bool Contains(View text, View part) { return text.find(part) != View::npos; }
 
@@ -184,21 +177,22 @@ void DirectiveLine::TakeAt(size_t joint) {
   if (comma && (NamesAMember(value) || (!LooksGenerated(value) && InList(begin)))) return;
   if (!comma && value.starts_with('-') && !LooksGenerated(value)) return;  // we pass "-subj" here
   while (!name.empty() && name[0] == '-') name.remove_prefix(1);
-  if (EndsWith(name, "by") && (!Contains(text_, "IDENTIFIED") && !Contains(text_, "identified"))) {
+  if (EndsWithIgnoreCase(name, "by") &&
+      (!Contains(text_, "IDENTIFIED") && !Contains(text_, "identified"))) {
     return;
   }
-  if (EndsWith(name, "by") && Contains(text_, "_hash") && LooksLikeHash(value)) return;
+  if (EndsWithIgnoreCase(name, "by") && Contains(text_, "_hash") && LooksLikeHash(value)) return;
   Add(name, value);
 }
 
 // stats auth user:password; CREATE USER … IDENTIFIED BY 'password'.
 void DirectiveLine::Add(View name, View value) {
-  if (EndsWith(name, "auth") && value.find(':') != View::npos) {
+  if (EndsWithIgnoreCase(name, "auth") && value.find(':') != View::npos) {
     name = "password";
     value = value.substr(value.find(':') + 1);
   }
   if (value.empty()) return;
-  pairs_.push_back({EndsWith(name, "by") ? View("password") : name, value});
+  pairs_.push_back({EndsWithIgnoreCase(name, "by") ? View("password") : name, value});
 }
 
 // host:port:database:user:password
@@ -220,29 +214,6 @@ void DirectiveLine::TakePgpass() {
 }
 
 }  // namespace
-
-bool EndsLikeCredential(View word) {
-  if (word.size() < 2) return false;
-  switch (AsciiLower(word.back())) {
-    case 'd':
-      return EndsWith(word, "password") || EndsWith(word, "passwd") || EndsWith(word, "pwd");
-    case 's':
-      return EndsWith(word, "pass");
-    case 't':
-      return EndsWith(word, "secret");
-    case 'n':
-      return EndsWith(word, "token") || EndsWith(word, "authorization");
-    case 'h':
-      return EndsWith(word, "auth");
-    case 'e':
-      return EndsWith(word, "passphrase");
-    case 'y':
-      return (EndsWith(word, "key") && word.size() > 3) ||
-             (word.size() == 2 && EndsWith(word, "by"));
-    default:
-      return false;
-  }
-}
 
 void FindDirectives(View line, std::vector<Assignment>& pairs, size_t limit) {
   DirectiveLine scanned(line, pairs);

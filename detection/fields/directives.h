@@ -18,7 +18,4 @@ namespace keysteward::detection {
 // Appends to `pairs`, at most `limit` in all.
 void FindDirectives(std::string_view line, std::vector<Assignment>& pairs, size_t limit);
 
-// Whether a word ends as names of credentials do: DB_PASSWORD, x-api-key, auth.
-bool EndsLikeCredential(std::string_view word);
-
 }  // namespace keysteward::detection

@@ -5,11 +5,10 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/names.h"
-#include "detection/engine/statistics.h"
-#include "detection/fields/directives.h"
 #include "detection/fields/next_of.h"
 #include "detection/fields/shapes.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

@@ -2,11 +2,11 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/logins.h"
-#include "detection/engine/names.h"
-#include "detection/engine/statistics.h"
 #include "detection/fields/command_reader.h"
 #include "detection/fields/field_table.h"
+#include "detection/values/logins.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

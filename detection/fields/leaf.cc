@@ -2,7 +2,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/statistics.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {
@@ -22,30 +22,6 @@ std::string SafeName(std::string_view name) {
 }
 
 }  // namespace
-
-std::string_view PlaceName(Place place) {
-  switch (place) {
-    case Place::kEnv:
-      return "an environment variable";
-    case Place::kArgument:
-      return "an argument";
-    case Place::kHeader:
-      return "a header";
-    case Place::kParameter:
-      return "a parameter";
-    case Place::kConfig:
-      return "a ConfigMap";
-    case Place::kAnnotation:
-      return "an annotation";
-    case Place::kText:
-      return "a text";
-    case Place::kField:
-      return "a field";
-    case Place::kComment:
-      return "a comment";
-  }
-  return "a field";
-}
 
 std::string LeafList::Spell(int32_t frame, bool by_name) const {
   std::vector<const Frame*> chain;

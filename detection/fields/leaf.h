@@ -14,25 +14,11 @@
 #include <vector>
 
 #include "detection/reader/node.h"
+#include "detection/values/place.h"
 
 namespace keysteward::detection {
 
 struct NameFacts;
-
-enum class Place : uint8_t {
-  kEnv,
-  kArgument,
-  kHeader,
-  kParameter,
-  kConfig,
-  kAnnotation,
-  kText,     // an assignment inside a longer text
-  kField,    // any other field
-  kComment,  // of a file, which no object holds
-};
-
-// "an environment variable", "a header", …: for reasons.
-std::string_view PlaceName(Place place);
 
 struct Leaf {
   std::string_view text;

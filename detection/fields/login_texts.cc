@@ -5,10 +5,9 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/logins.h"
-#include "detection/engine/names.h"
-#include "detection/fields/directives.h"
 #include "detection/fields/shapes.h"
+#include "detection/values/logins.h"
+#include "detection/values/names.h"
 
 namespace keysteward::detection {
 namespace {

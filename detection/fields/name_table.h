@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
-#include "detection/engine/names.h"
 #include "detection/fields/field_table.h"
+#include "detection/values/names.h"
 
 namespace keysteward::detection {
 

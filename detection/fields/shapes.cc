@@ -2,8 +2,8 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/statistics.h"
-#include "detection/fields/directives.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

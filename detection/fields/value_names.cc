@@ -6,9 +6,8 @@
 #include <string>
 
 #include "common/char_class.h"
-#include "detection/engine/names.h"
-#include "detection/engine/statistics.h"
-#include "detection/fields/directives.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

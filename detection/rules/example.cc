@@ -5,7 +5,7 @@
 
 #include "common/base64.h"
 #include "common/strings.h"
-#include "detection/engine/checksums.h"
+#include "detection/values/checksums.h"
 
 namespace keysteward::detection {
 namespace {

@@ -13,13 +13,9 @@
 
 #include "common/result.h"
 #include "detection/rules/embedded_rules.h"
+#include "detection/values/confidence.h"
 
 namespace keysteward::detection {
-
-enum class Confidence : uint8_t { kLow, kMedium, kHigh };
-
-// "Low", "Medium", "High".
-std::string_view ConfidenceName(Confidence confidence);
 
 // A check beyond the pattern; see detection/engine/validators.h.
 enum class Validator : uint8_t {

@@ -202,18 +202,6 @@ Result<void> FileReader::Read(std::string_view text) {
 
 }  // namespace
 
-std::string_view ConfidenceName(Confidence confidence) {
-  switch (confidence) {
-    case Confidence::kLow:
-      return "Low";
-    case Confidence::kMedium:
-      return "Medium";
-    case Confidence::kHigh:
-      return "High";
-  }
-  return "Low";
-}
-
 std::string_view ValidatorName(Validator validator) {
   for (const Named& known : kValidators) {
     if (known.validator == validator) return known.name;

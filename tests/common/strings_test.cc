@@ -39,6 +39,14 @@ TEST(Strings, CaseIsFoldedForAsciiAlone) {
   EXPECT_TRUE(EqualsIgnoreCase("", ""));
 }
 
+TEST(Strings, EndsWithIgnoreCase) {
+  EXPECT_TRUE(EndsWithIgnoreCase("DB_PASSWORD", "password"));
+  EXPECT_TRUE(EndsWithIgnoreCase("password", "PassWord"));
+  EXPECT_TRUE(EndsWithIgnoreCase("x", ""));
+  EXPECT_FALSE(EndsWithIgnoreCase("word", "password"));
+  EXPECT_FALSE(EndsWithIgnoreCase("passwords", "password"));
+}
+
 TEST(Strings, PercentEncodeLeavesOnlyUnreservedCharacters) {
   EXPECT_EQ(PercentEncode("AZaz09-._~"), "AZaz09-._~");
   EXPECT_EQ(PercentEncode("a/b?c#d%e f&g=h+i;@:"), "a%2Fb%3Fc%23d%25e%20f%26g%3Dh%2Bi%3B%40%3A");

@@ -26,6 +26,7 @@ def test_a_clean_tree_has_no_violations(tree):
         "tls/ssl_context.cc": '#include "observability/log.h"\n#include <openssl/ssl.h>\n',
         "http/server.cc": '#include "tls/ssl_context.h"\n#include "common/result.h"\n',
         "kube/client/rest_client.cc": '#include "http/transport.h"\n#include "api/meta/kind.h"\n',
+        "detection/engine/a.cc": '#include "detection/fields/x.h"\n#include "detection/engine/y.h"\n',
         "operator/main.cc": '#include "kube/client/client.h"\n',
         "tests/http/server_test.cc": '#include <gtest/gtest.h>\n#include "tls/internal/x.h"\n',
     })
@@ -40,6 +41,10 @@ def test_a_clean_tree_has_no_violations(tree):
     ("kube/a.cc", '#include "detection/engine/x.h"', "sideways include: kube includes"),
     ("webhook/a.cc", '#include "operator/x.h"', "sideways include: webhook includes"),
     ("cli/a.cc", '#include "webhook/x.h"', "sideways include: cli includes"),
+    ("detection/fields/a.cc", '#include "detection/engine/x.h"',
+     "upward include: detection/fields includes detection/engine/x.h"),
+    ("detection/reader/a.cc", '#include "detection/decoders/x.h"', "upward include"),
+    ("detection/new/a.cc", '#include "detection/values/x.h"', "detection/new has no height"),
     ("http/a.cc", '#include "tls/internal/openssl.h"', "is internal to tls"),
     ("common/a.cc", '#include "tests/fakes/fake_clock.h"', "product code may not include tests/"),
     ("kube/a.cc", "#include <cpprest/http_client.h>", "cpprestsdk may not be included here"),

@@ -115,15 +115,6 @@ TEST(FindDirectives, StopsAtItsLimit) {
   EXPECT_EQ(pairs.size(), 100u);
 }
 
-TEST(EndsLikeCredential, AsNamesOfCredentialsDo) {
-  for (const char* word : {"DB_PASSWORD", "x-api-key", "auth", "Token", "secret", "signing_key"}) {
-    EXPECT_TRUE(EndsLikeCredential(word)) << word;
-  }
-  for (const char* word : {"key", "port", "", "d", "passwords", "tokens"}) {
-    EXPECT_FALSE(EndsLikeCredential(word)) << word;
-  }
-}
-
 TEST(FindDirectives, ACommandInDollarsIsNoName) {
   for (const char* line : {"PASSWORD=${PASSWORD:-$(genpass 16)}", "x=`mypass ab12cd34`"}) {
     std::vector<Assignment> pairs;

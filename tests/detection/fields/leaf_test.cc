@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "tests/detection/samples.h"
 
 namespace keysteward::detection {
@@ -88,15 +86,6 @@ TEST(LeafList, MarksWhatWasDecodedWhole) {
   EXPECT_FALSE(leaves[0].replaced);
   leaves.MarkReplaced(0);
   EXPECT_TRUE(leaves[0].replaced);
-}
-
-TEST(PlaceName, IsDifferentForEveryPlace) {
-  std::set<std::string_view> names;
-  for (int place = 0; place <= static_cast<int>(Place::kField); ++place) {
-    names.insert(PlaceName(static_cast<Place>(place)));
-  }
-  EXPECT_EQ(names.size(), 8u);
-  EXPECT_EQ(PlaceName(Place::kEnv), "an environment variable");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <array>
 #include <set>
 
-#include "detection/engine/names.h"
+#include "detection/values/names.h"
 #include "tests/detection/engine/engine_case.h"
 
 namespace keysteward::detection {

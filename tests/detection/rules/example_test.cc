@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "detection/engine/checksums.h"
+#include "detection/values/checksums.h"
 
 namespace keysteward::detection {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "common/base64.h"
 #include "common/strings.h"
+#include "detection/decoders/base64_text.h"
 #include "detection/decoders/gzip.h"
 #include "detection/decoders/percent.h"
-#include "detection/engine/base64_text.h"
 #include "detection/engine/expander.h"
 #include "tests/fuzz/require.h"
 

@@ -1,4 +1,4 @@
-#include "detection/engine/logins.h"
+#include "detection/values/logins.h"
 
 #include <gtest/gtest.h>
 

@@ -37,6 +37,10 @@ struct NameClass {
 
 NameClass ClassifyName(std::string_view name);
 
+// Whether a word ends as names of credentials do: DB_PASSWORD, x-api-key, auth. Asked of words that
+// are mostly none, so it takes nothing apart.
+bool EndsLikeCredential(std::string_view word);
+
 // "stripeApiKey_2" = {"stripe","api","key","2"}, lower case.
 std::vector<std::string> NameWords(std::string_view name);
 // Lower case without separators: "stripeapikey2"; kept in `room`, which is used again and again.

@@ -1,4 +1,4 @@
-#include "detection/engine/statistics.h"
+#include "detection/values/statistics.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-#include "detection/engine/clearing.h"
+#include "detection/values/clearing.h"
 
 #include "common/strings.h"
-#include "detection/engine/clearing_forms.h"
+#include "detection/values/clearing_forms.h"
 
 namespace keysteward::detection {
 namespace {

@@ -1,4 +1,4 @@
-#include "detection/engine/names.h"
+#include "detection/values/names.h"
 
 #include <gtest/gtest.h>
 
@@ -200,6 +200,15 @@ TEST(ClassifyName, KnowsKeysThatAreAnythingButPublic) {
   }
   EXPECT_EQ(ClassifyName("K8S_SECRET_DB_PASSWORD").strength, NameStrength::kStrong)
       << "GitLab gives it to the application as it stands";
+}
+
+TEST(EndsLikeCredential, AsNamesOfCredentialsDo) {
+  for (const char* word : {"DB_PASSWORD", "x-api-key", "auth", "Token", "secret", "signing_key"}) {
+    EXPECT_TRUE(EndsLikeCredential(word)) << word;
+  }
+  for (const char* word : {"key", "port", "", "d", "passwords", "tokens"}) {
+    EXPECT_FALSE(EndsLikeCredential(word)) << word;
+  }
 }
 
 }  // namespace

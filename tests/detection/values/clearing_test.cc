@@ -1,9 +1,9 @@
-#include "detection/engine/clearing.h"
+#include "detection/values/clearing.h"
 
 #include <gtest/gtest.h>
 
-#include "tests/detection/engine/cleared_why.h"
 #include "tests/detection/samples.h"
+#include "tests/detection/values/cleared_why.h"
 
 namespace keysteward::detection {
 namespace {

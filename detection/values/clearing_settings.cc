@@ -5,9 +5,9 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/clearing_forms.h"
-#include "detection/engine/names.h"
-#include "detection/engine/statistics.h"
+#include "detection/values/clearing_forms.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection::forms {
 namespace {

@@ -1,9 +1,9 @@
-#include "detection/engine/aho_corasick.h"
+#include "common/aho_corasick.h"
 
 #include <algorithm>
 #include <numeric>
 
-namespace keysteward::detection {
+namespace keysteward {
 
 AhoCorasick::AhoCorasick(std::span<const std::string> words) {
   std::vector<uint32_t> sorted(words.size());
@@ -46,4 +46,4 @@ AhoCorasick::AhoCorasick(std::span<const std::string> words) {
   first_output_.push_back(static_cast<uint32_t>(outputs_.size()));
 }
 
-}  // namespace keysteward::detection
+}  // namespace keysteward

@@ -1,4 +1,4 @@
-#include "detection/engine/names.h"
+#include "detection/values/names.h"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/char_class.h"
+#include "common/strings.h"
 
 namespace keysteward::detection {
 namespace {
@@ -245,6 +246,30 @@ std::string_view SquashName(std::string_view name, std::string& room) {
     if (kAlnum.Has(c)) room += AsciiLower(c);
   }
   return room;
+}
+
+bool EndsLikeCredential(std::string_view word) {
+  if (word.size() < 2) return false;
+  switch (AsciiLower(word.back())) {
+    case 'd':
+      return EndsWithIgnoreCase(word, "password") || EndsWithIgnoreCase(word, "passwd") ||
+             EndsWithIgnoreCase(word, "pwd");
+    case 's':
+      return EndsWithIgnoreCase(word, "pass");
+    case 't':
+      return EndsWithIgnoreCase(word, "secret");
+    case 'n':
+      return EndsWithIgnoreCase(word, "token") || EndsWithIgnoreCase(word, "authorization");
+    case 'h':
+      return EndsWithIgnoreCase(word, "auth");
+    case 'e':
+      return EndsWithIgnoreCase(word, "passphrase");
+    case 'y':
+      return (EndsWithIgnoreCase(word, "key") && word.size() > 3) ||
+             (word.size() == 2 && EndsWithIgnoreCase(word, "by"));
+    default:
+      return false;
+  }
 }
 
 NameClass ClassifyName(std::string_view name) {

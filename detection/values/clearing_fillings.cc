@@ -4,14 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "common/aho_corasick.h"
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/aho_corasick.h"
-#include "detection/engine/base64_text.h"
-#include "detection/engine/clearing_forms.h"
-#include "detection/engine/names.h"
-#include "detection/engine/statistics.h"
-#include "detection/fields/directives.h"
+#include "detection/decoders/base64_text.h"
+#include "detection/values/clearing_forms.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection::forms {
 namespace {

@@ -8,9 +8,9 @@
 #include <optional>
 #include <string_view>
 
-#include "detection/engine/names.h"
-#include "detection/fields/leaf.h"
-#include "detection/rules/rule.h"
+#include "detection/values/confidence.h"
+#include "detection/values/names.h"
+#include "detection/values/place.h"
 
 namespace keysteward::detection {
 

@@ -1,8 +1,8 @@
 // Values that name something else: stores, paths, addresses, images, variables.
 #include "common/char_class.h"
-#include "detection/engine/clearing_forms.h"
-#include "detection/engine/statistics.h"
-#include "detection/fields/directives.h"
+#include "detection/values/clearing_forms.h"
+#include "detection/values/names.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection::forms {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "common/char_class.h"
 #include "common/strings.h"
-#include "detection/engine/clearing_forms.h"
+#include "detection/values/clearing_forms.h"
 
 namespace keysteward::detection::forms {
 namespace {

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace keysteward::detection {
+namespace keysteward {
 
 class AhoCorasick {
  public:
@@ -61,4 +61,4 @@ class AhoCorasick {
   std::array<uint32_t, 256> from_root_{};
 };
 
-}  // namespace keysteward::detection
+}  // namespace keysteward

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "tests/detection/engine/cleared_why.h"
+#include "tests/detection/values/cleared_why.h"
 
 namespace keysteward::detection {
 namespace {

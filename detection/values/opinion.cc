@@ -1,4 +1,4 @@
-#include "detection/engine/opinion.h"
+#include "detection/values/opinion.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/strings.h"
-#include "detection/engine/clearing_forms.h"
-#include "detection/engine/statistics.h"
+#include "detection/values/clearing_forms.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

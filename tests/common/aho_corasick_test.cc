@@ -1,4 +1,4 @@
-#include "detection/engine/aho_corasick.h"
+#include "common/aho_corasick.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "common/strings.h"
 
-namespace keysteward::detection {
+namespace keysteward {
 namespace {
 
 using Found = std::vector<std::pair<size_t, size_t>>;  // word, end
@@ -97,4 +97,4 @@ TEST(AhoCorasick, AgreesOnPrefixesOfProviders) {
 }
 
 }  // namespace
-}  // namespace keysteward::detection
+}  // namespace keysteward

@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-#include "detection/engine/names.h"
+#include "detection/values/names.h"
 
 namespace keysteward::detection {
 

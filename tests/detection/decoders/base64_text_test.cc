@@ -1,4 +1,4 @@
-#include "detection/engine/base64_text.h"
+#include "detection/decoders/base64_text.h"
 
 #include <gtest/gtest.h>
 

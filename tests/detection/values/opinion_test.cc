@@ -1,4 +1,4 @@
-#include "detection/engine/opinion.h"
+#include "detection/values/opinion.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "detection/engine/clearing.h"
+#include "detection/values/clearing.h"
 
 namespace keysteward::detection {
 

@@ -1,13 +1,13 @@
-#include "detection/engine/logins.h"
+#include "detection/values/logins.h"
 
 #include <string>
 #include <vector>
 
 #include "common/strings.h"
-#include "detection/engine/clearing.h"
-#include "detection/engine/clearing_forms.h"
-#include "detection/engine/opinion.h"
-#include "detection/engine/statistics.h"
+#include "detection/values/clearing.h"
+#include "detection/values/clearing_forms.h"
+#include "detection/values/opinion.h"
+#include "detection/values/statistics.h"
 
 namespace keysteward::detection {
 namespace {

@@ -1,4 +1,4 @@
-#include "detection/engine/checksums.h"
+#include "detection/values/checksums.h"
 
 #include <gtest/gtest.h>
 
