@@ -1,7 +1,7 @@
 // Speed of detection: a corpus of manifests beside a bare libyaml parse of the same bytes, and the
 // core beside Vectorscan with the same patterns over the same texts.
 //
-//   detection_bench [FOLDER…]      default: tests/data of the source tree, repeated to 8 MB
+//   detection_bench [FOLDER…]      default: tests/data/{clean,deny}, repeated to 8 MB
 #include <hs.h>
 #include <yaml.h>
 
@@ -281,6 +281,8 @@ int Run(const std::vector<std::string>& folders) {
 
 int main(int argc, char** argv) {
   std::vector<std::string> folders(argv + 1, argv + argc);
-  if (folders.empty()) folders = {KEYSTEWARD_SOURCE_DIR "/tests/data"};
+  if (folders.empty()) {
+    folders = {KEYSTEWARD_SOURCE_DIR "/tests/data/clean", KEYSTEWARD_SOURCE_DIR "/tests/data/deny"};
+  }
   return keysteward::detection::Run(folders);
 }

@@ -7,25 +7,11 @@
 //   KS_ASSIGN_OR_RETURN(const int status, RunScan(options, {clock, std::cin, std::cout, …}));
 #pragma once
 
-#include <functional>
-#include <iosfwd>
-#include <stop_token>
-
 #include "cli/scan/scan_options.h"
+#include "cli/scan/scan_world.h"
 #include "common/result.h"
-#include "kube/client/client.h"
 
 namespace keysteward::cli {
-
-struct ScanWorld {
-  const Clock& clock;
-  std::istream& in;
-  std::ostream& out;
-  std::ostream& err;
-  std::stop_token stop;
-  kube::Client* client = nullptr;  // for options.cluster
-  Duration request_timeout = std::chrono::seconds(30);
-};
 
 inline constexpr int kScanClean = 0;
 inline constexpr int kScanFindings = 1;

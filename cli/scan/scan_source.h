@@ -7,9 +7,10 @@
 #include <memory>
 #include <string>
 
-#include "cli/commands/scan_command.h"
 #include "cli/scan/scan_inputs.h"
+#include "cli/scan/scan_options.h"
 #include "cli/scan/scan_report.h"
+#include "cli/scan/scan_world.h"
 #include "cli/scan/source_place.h"
 
 namespace keysteward::cli {

@@ -1,7 +1,7 @@
 """One engine, one verdict: `keysteward scan` and the webhook say the same of the same object: the same
 findings (path, rule), the same text, the same severity.
 
-The objects are those of tests/data and of the generated sets of bench/detection_sets. The webhook is
+The objects are those of tests/data, the generated sets of tests/data/detection among them. The webhook is
 asked through the API server, twice: where it denies, and in a namespace whose mode is warn, where
 every finding is a warning.
 """
@@ -20,7 +20,9 @@ import yaml
 import admission_samples as samples
 from admission_stack import BIN, FOREIGN, REPOSITORY, days, deployment, eventually, from_secret, secret
 
-sys.path.insert(0, str(REPOSITORY / "bench"))
+sys.path.insert(0, str(samples.DATA))
+
+from detection.generate import Sets  # noqa: E402 (the path is set above)
 
 FEWEST = 500
 MOST_WARNINGS, LONGEST_WARNING = 5, 250  # of one answer: policy/messages.cc; the rest is cut
@@ -44,7 +46,6 @@ def texts():
     for folder in ("deny", "clean"):
         for path in samples.files(folder):
             yield f"{folder}-{path.stem}", samples.render(path.read_text())[0]
-    Sets = pytest.importorskip("detection_sets.generate").Sets
     with tempfile.TemporaryDirectory() as folder:
         Sets(folder, seed="parity", counts={"random": 1, "format": 1, "password": 1}, innocent=600, twins_per_place=1).write()
         for path in sorted(pathlib.Path(folder).rglob("*")):
