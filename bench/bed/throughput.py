@@ -3,9 +3,9 @@
 import shutil
 import statistics
 
+from bed.scanners import KEYSTEWARD, PEERS, NotRun
 from detection.folder import documents_of
 from detection.innocent import documents
-from bed.scanners import KEYSTEWARD, PEERS, NotRun
 
 # How many times as fast as the peer, by design/admission.md.
 FLOORS = {"gitleaks": 20, "betterleaks": 4, "kingfisher": 2}
