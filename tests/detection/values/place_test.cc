@@ -9,10 +9,10 @@ namespace {
 
 TEST(PlaceName, IsDifferentForEveryPlace) {
   std::set<std::string_view> names;
-  for (int place = 0; place <= static_cast<int>(Place::kField); ++place) {
+  for (int place = 0; place <= static_cast<int>(Place::kComment); ++place) {
     names.insert(PlaceName(static_cast<Place>(place)));
   }
-  EXPECT_EQ(names.size(), 8u);
+  EXPECT_EQ(names.size(), 9u);
   EXPECT_EQ(PlaceName(Place::kEnv), "an environment variable");
 }
 
