@@ -1,1 +1,2 @@
-"""What the benchmarks share: figures with limits, a process's usage, an installation to measure."""
+"""What the benchmarks share: figures with limits, a process's usage, an installation to measure,
+scanners with their scores."""
